@@ -1,0 +1,77 @@
+//! One command of a chore: said aloud, run, and timed. Not for deciding which commands a chore has.
+
+use crate::Error;
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+/// A command with the words by which people know it.
+pub struct Step {
+    name: &'static str,
+    program: OsString,
+    arguments: Vec<OsString>,
+}
+
+/// How a step ended.
+pub struct Ending {
+    pub name: &'static str,
+    pub passed: bool,
+    pub took: Duration,
+}
+
+impl Step {
+    /// A step of cargo itself.
+    pub fn cargo(name: &'static str, arguments: &[&str]) -> Self {
+        let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        Self {
+            name,
+            program,
+            arguments: arguments.iter().map(OsString::from).collect(),
+        }
+    }
+
+    /// Runs the step at the root of the repository with `variables` beside the environment.
+    pub fn run(&self, variables: &[(&'static str, PathBuf)]) -> Result<Ending, Error> {
+        println!("\n=== {}: {}", self.name, self.spoken());
+        let begun = Instant::now();
+        let status = Command::new(&self.program)
+            .args(&self.arguments)
+            .envs(variables.iter().cloned())
+            .current_dir(root())
+            .status()
+            .map_err(|source| Error::Start {
+                command: self.spoken(),
+                source,
+            })?;
+        Ok(Ending {
+            name: self.name,
+            passed: status.success(),
+            took: begun.elapsed(),
+        })
+    }
+
+    fn spoken(&self) -> String {
+        let program = Path::new(&self.program)
+            .file_name()
+            .unwrap_or(&self.program);
+        std::iter::once(program)
+            .chain(self.arguments.iter().map(OsString::as_os_str))
+            .map(|word| word.to_string_lossy())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Where cargo builds.
+pub fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}

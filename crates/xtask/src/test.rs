@@ -1,0 +1,88 @@
+//! `cargo xtask test`: the list of what must hold before a change may land. Not for how one step is run.
+
+use crate::{
+    Error, prerequisites,
+    step::{Ending, Step},
+};
+use std::time::Instant;
+
+/// Runs every step, whatever the others say, and fails when one did.
+pub fn run(quick: bool) -> Result<(), Error> {
+    let begun = Instant::now();
+    let steps = if quick { quick_steps() } else { all_steps() };
+    let variables = if quick {
+        Vec::new()
+    } else {
+        prerequisites::provide()?.variables()
+    };
+    let endings = steps
+        .iter()
+        .map(|step| step.run(&variables))
+        .collect::<Result<Vec<_>, _>>()?;
+    summarise(&endings, begun);
+    let failed: Vec<String> = endings
+        .iter()
+        .filter(|ending| !ending.passed)
+        .map(|ending| ending.name.into())
+        .collect();
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Steps {
+            failed,
+            total: endings.len(),
+        })
+    }
+}
+
+/// `build` makes the binary that the suites kill and the last two steps use, with the same features as the tests.
+fn all_steps() -> Vec<Step> {
+    vec![
+        Step::cargo("format", &["fmt", "--all", "--check"]),
+        Step::cargo(
+            "lints",
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ],
+        ),
+        Step::cargo("build", &["build", "--workspace", "--all-targets"]),
+        Step::cargo("tests", &["test", "--workspace"]),
+    ]
+}
+
+fn quick_steps() -> Vec<Step> {
+    vec![
+        Step::cargo("format", &["fmt", "--all", "--check"]),
+        Step::cargo("unit tests", &["test", "--workspace", "--lib", "--bins"]),
+        Step::cargo(
+            "rules of the house",
+            &[
+                "test",
+                "--package",
+                "countersign-tests",
+                "--test",
+                "it",
+                "architecture",
+            ],
+        ),
+    ]
+}
+
+fn summarise(endings: &[Ending], begun: Instant) {
+    println!("\n=== summary");
+    for Ending { name, passed, took } in endings {
+        println!(
+            "{} {:>8.1} s  {name}",
+            if *passed { "ok    " } else { "FAILED" },
+            took.as_secs_f64()
+        );
+    }
+    let passed = endings.iter().filter(|ending| ending.passed).count();
+    println!("{:>15.1} s  in all", begun.elapsed().as_secs_f64());
+    println!("steps: {passed} passed, {} failed", endings.len() - passed);
+}
