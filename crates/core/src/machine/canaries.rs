@@ -163,7 +163,7 @@ fn a_panic_undoes_nothing() {
             .uninitialized_state_machine()
             .init_with_context(&mut when);
         let stepped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            machine.step_with_context(&mut when)
+            machine.step_with_context(&mut when);
         }));
         assert!(stepped.is_err());
         assert_eq!(*machine.state(), left_at);
