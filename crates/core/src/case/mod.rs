@@ -1,0 +1,207 @@
+//! A case: one application moving through a workflow. Plain data that serialises; how it changes is
+//! `step`'s, who sees what of it is `policy`'s.
+
+mod content;
+mod ids;
+mod person;
+mod votes;
+
+pub use content::{Comment, Content, Copy, File, Reply, Values};
+pub use ids::{CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId};
+pub use person::{Actor, Channel, Doer, LinkHolder, Partner, Person};
+pub use votes::{Ballot, Fallen, Outcome, Taken, Vote};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    history::Hash,
+    name::Name,
+    time::Time,
+    workflow::{End, StatePath},
+};
+
+/// A case as it stands after a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id, for ever.
+    pub id: CaseId,
+    /// Its number, unique for ever.
+    pub number: String,
+    /// The workflow that it began with.
+    pub workflow: Name,
+    /// And its version.
+    pub version: u32,
+    /// Whose case it is.
+    pub partner: Option<PartnerId>,
+    /// Who opened it (or on whose behalf a service did).
+    pub starter: Option<PersonId>,
+    /// When it was opened.
+    pub opened_at: Time,
+    /// What it is called in lists.
+    pub title: String,
+    /// Running, on hold or ended.
+    pub lifecycle: Lifecycle,
+    /// The leaf where it is.
+    pub state: StatePath,
+    /// How often each state was entered.
+    pub visits: BTreeMap<StatePath, u32>,
+    /// When each state was last entered.
+    pub entered: BTreeMap<StatePath, Time>,
+    /// Which states it has left at least once (`frozen_after`).
+    pub left: BTreeSet<StatePath>,
+    /// For each outer state the leaf in it that was last active (`resume`).
+    pub last_inner: BTreeMap<StatePath, StatePath>,
+    /// When each state on the way to the leaf is due, for those that have `due`.
+    pub due: BTreeMap<StatePath, Time>,
+    /// Starts at 1; one more with each resubmission.
+    pub round: u32,
+    /// How many contents have been saved.
+    pub revision: u32,
+    /// Moments of the applicant's submissions, the last last.
+    pub submitted_at: Option<Time>,
+    /// Counts the commands that changed the case, from 1.
+    pub etag: u64,
+    /// How many history entries it has.
+    pub entries: u64,
+    /// The hash of the last of them.
+    pub head: Option<Hash>,
+    /// Armed timers of the states that it is in.
+    pub timers: Vec<ArmedTimer>,
+    /// Ballots, the last opened last.
+    pub ballots: Vec<Ballot>,
+    /// Actions that were taken, the last last.
+    pub taken: Vec<Taken>,
+    /// Mail links of running visits.
+    pub mail_links: Vec<MailLink>,
+    /// Hook calls of running visits whose answer may still come.
+    pub awaited: Vec<AwaitedAnswer>,
+    /// The places that it holds in limits of the `while` kind.
+    pub held: Vec<HeldPlace>,
+    /// Run-time failures that were written to the history already, each once: where it stands.
+    pub failures: BTreeSet<String>,
+    /// What people put into it. Stored apart from the rest.
+    #[serde(skip)]
+    pub content: Content,
+}
+
+/// The life of a case around its workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lifecycle {
+    /// It moves.
+    Running,
+    /// An operator froze it: no timer fires, nobody acts.
+    OnHold {
+        /// Since when.
+        since: Time,
+    },
+    /// It is over.
+    Ended {
+        /// How.
+        end: End,
+        /// When.
+        at: Time,
+    },
+}
+
+/// A timer that has been started.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArmedTimer {
+    /// The state that declares it.
+    pub state: StatePath,
+    /// Its name.
+    pub timer: Name,
+    /// When it fires next; `None`: it rests while its data are missing, or has fired.
+    pub due: Option<Time>,
+    /// How often it has fired in this visit.
+    pub fired: u32,
+    /// For `at`: the moment for which it has fired in this visit.
+    pub fired_for: Option<Time>,
+}
+
+/// A link that was mailed. It is for one receiver, one action, one visit of a state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailLink {
+    /// The link.
+    pub id: LinkId,
+    /// The state that declares the action.
+    pub state: StatePath,
+    /// The visit of that state.
+    pub visit: u32,
+    /// The action.
+    pub action: Name,
+    /// Whom it was mailed to.
+    pub receiver: Receiver,
+    /// When it was first mailed.
+    pub mailed_at: Time,
+}
+
+/// Who got a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receiver {
+    /// A person of the directory.
+    Person(PersonId),
+    /// A bare address.
+    Address(String),
+}
+
+/// A hook call whose answer counts in the visit that made it, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitedAnswer {
+    /// The hook call.
+    pub delivery: DeliveryId,
+    /// The state in which it was made.
+    pub state: StatePath,
+    /// Its visit.
+    pub visit: u32,
+}
+
+/// A place held in a limit of the `while` kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldPlace {
+    /// The limit.
+    pub limit: Name,
+    /// The key.
+    pub key: String,
+    /// How much it holds.
+    pub amount: i64,
+}
+
+impl Case {
+    /// Whether it is in this state or in an inner one of it.
+    pub fn is_in(&self, path: &str) -> bool {
+        self.state.is_in(path)
+    }
+
+    /// When the next timer fires; `None` while none is armed, or the case does not run.
+    pub fn next_due(&self) -> Option<Time> {
+        match self.lifecycle {
+            Lifecycle::Running => self.timers.iter().filter_map(|timer| timer.due).min(),
+            Lifecycle::OnHold { .. } | Lifecycle::Ended { .. } => None,
+        }
+    }
+
+    /// When the case is due: the earliest `due` of the states that it is in.
+    pub fn due_at(&self) -> Option<Time> {
+        match self.lifecycle {
+            Lifecycle::Running | Lifecycle::OnHold { .. } => self.due.values().min().copied(),
+            Lifecycle::Ended { .. } => None,
+        }
+    }
+
+    /// How it ended, if it has.
+    pub fn end(&self) -> Option<End> {
+        match self.lifecycle {
+            Lifecycle::Ended { end, .. } => Some(end),
+            Lifecycle::Running | Lifecycle::OnHold { .. } => None,
+        }
+    }
+
+    /// How often this state was entered.
+    pub fn visits_of(&self, path: &str) -> u32 {
+        self.visits.get(path).copied().unwrap_or(0)
+    }
+}

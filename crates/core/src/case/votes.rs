@@ -1,0 +1,89 @@
+//! Ballots and votes, and actions that were taken: the record that separation of duties rests on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{name::Name, time::Time, workflow::StatePath};
+
+use super::{Doer, PersonId};
+
+/// The votes of one visit of a state with a review.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ballot {
+    /// The state.
+    pub state: StatePath,
+    /// The visit of that state, from 1.
+    pub visit: u32,
+    /// When it was opened.
+    pub opened_at: Time,
+    /// Who was picked (`assign`); `None`: any member may vote.
+    pub assigned: Option<Vec<PersonId>>,
+    /// Votes, oldest first, those that no longer stand among them.
+    pub votes: Vec<Vote>,
+    /// What happened, once something did.
+    pub decided: Option<Outcome>,
+}
+
+/// How a ballot ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// This decision.
+    Decision(Name),
+    /// Everybody voted and nothing was decided.
+    Otherwise,
+    /// Its state was left by an action or a timer.
+    Left,
+}
+
+/// One person's vote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Vote {
+    /// Who voted.
+    pub by: PersonId,
+    /// For what.
+    pub decision: Name,
+    /// When.
+    pub at: Time,
+    /// In which round.
+    pub round: u32,
+    /// Why it no longer stands; `None`: it stands.
+    pub fallen: Option<Fallen>,
+}
+
+impl Vote {
+    /// Whether it counts.
+    pub fn stands(&self) -> bool {
+        self.fallen.is_none()
+    }
+}
+
+/// Why a vote or a taken action no longer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fallen {
+    /// Its person voted otherwise.
+    Replaced,
+    /// Its person took it back.
+    TakenBack,
+    /// What it covers has changed.
+    Changed,
+    /// An effect took it back.
+    Voided,
+    /// Its person came under `except`.
+    Excepted,
+}
+
+/// An action that was taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The action or decision.
+    pub action: Name,
+    /// The state that declares it.
+    pub state: StatePath,
+    /// Who took it; for a decision the last voter.
+    pub by: Doer,
+    /// When.
+    pub at: Time,
+    /// Why it no longer stands; `None`: it stands.
+    pub fallen: Option<Fallen>,
+}

@@ -1,0 +1,166 @@
+//! The context of a step: the moment, the actor, and every outside input that it may read. Nothing
+//! here is fetched: the caller loads what `Needs` names.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use serde_json::Value as Json;
+
+use crate::{
+    case::{Actor, CaseId, Channel, GroupId, Partner, PartnerId, Person, PersonId, Values},
+    command::Code,
+    history::Hash,
+    name::Name,
+    time::Time,
+    workflow::{End, StatePath, Workflow},
+};
+
+/// The moment, the actor, and everything from outside that a step may read.
+#[derive(Debug, Clone)]
+pub struct Context<'a> {
+    /// The moment, in whole milliseconds.
+    pub now: Time,
+    /// Who gives the command.
+    pub actor: &'a Actor,
+    /// By which way it came.
+    pub channel: Channel,
+    /// The etag that the caller believes in (`If-Match`).
+    pub if_match: Option<u64>,
+    /// What is known of the code that came with it.
+    pub code: Code,
+    /// What was loaded.
+    pub inputs: &'a Inputs,
+    /// Unpredictable: salts, and ties of assignment.
+    pub seed: [u8; 32],
+}
+
+/// What was loaded for a step. A key that is missing was not loaded; a `None` was, and is not there.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// People by id.
+    pub people: BTreeMap<PersonId, Option<Arc<Person>>>,
+    /// People by address in lower case (for links and messages to an address).
+    pub addresses: BTreeMap<String, Option<Arc<Person>>>,
+    /// Members of groups, in order of id, disabled people left out.
+    pub groups: BTreeMap<GroupId, Arc<Vec<PersonId>>>,
+    /// Partners by id.
+    pub partners: BTreeMap<PartnerId, Option<Arc<Partner>>>,
+    /// Facts by kind and subject; `None`: the host system has supplied none.
+    pub facts: BTreeMap<FactKey, Option<Arc<Fact>>>,
+    /// Reference lists, as they are now.
+    pub lists: BTreeMap<Name, Arc<List>>,
+    /// Other cases.
+    pub cases: BTreeMap<CaseId, Option<Arc<LinkedCase>>>,
+    /// How much of each limit is used, this case's own places left out for `while`.
+    pub usage: BTreeMap<LimitKey, i64>,
+    /// How many open ballots each person is assigned to.
+    pub load: BTreeMap<PersonId, u32>,
+}
+
+/// Which facts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FactKey {
+    /// The kind, for example `partner`.
+    pub kind: Name,
+    /// Whose.
+    pub subject: String,
+}
+
+/// Facts of one kind about one subject.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// Counts up with each change.
+    pub version: u64,
+    /// As the host system supplied them.
+    pub values: Values,
+}
+
+/// A reference list of one version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// Counts up with each change.
+    pub version: u64,
+    /// Of its entries.
+    pub digest: Hash,
+    /// Entries by id, in order.
+    pub entries: indexmap::IndexMap<String, Json>,
+}
+
+/// Another case, as far as a step may read it.
+#[derive(Debug, Clone)]
+pub struct LinkedCase {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Its workflow, by which its forms are typed.
+    pub workflow: Arc<Workflow>,
+    /// Where it is.
+    pub state: StatePath,
+    /// How it ended.
+    pub end: Option<End>,
+    /// Whose it is.
+    pub partner: Option<PartnerId>,
+    /// Counts its commands.
+    pub etag: u64,
+    /// Its forms.
+    pub forms: BTreeMap<Name, Values>,
+}
+
+/// What is counted: a limit of a workflow, and the key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LimitKey {
+    /// The workflow (all its versions count together).
+    pub workflow: Name,
+    /// The limit.
+    pub limit: Name,
+    /// The key.
+    pub key: String,
+    /// For `within`: the start of the window, exclusive; `None` for `while`.
+    pub since: Option<Time>,
+}
+
+/// What must be loaded before a step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// People by id.
+    pub people: BTreeSet<PersonId>,
+    /// People by address, in lower case.
+    pub addresses: BTreeSet<String>,
+    /// Groups, with their members' people.
+    pub groups: BTreeSet<GroupId>,
+    /// Partners.
+    pub partners: BTreeSet<PartnerId>,
+    /// Facts.
+    pub facts: BTreeSet<FactKey>,
+    /// Lists.
+    pub lists: BTreeSet<Name>,
+    /// Other cases, locked with this one.
+    pub cases: BTreeSet<CaseId>,
+    /// Limits.
+    pub usage: BTreeSet<LimitKey>,
+    /// Whose load.
+    pub load: BTreeSet<PersonId>,
+}
+
+impl Needs {
+    /// Whether nothing is needed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Takes over what the other needs.
+    pub fn add(&mut self, other: Self) {
+        self.people.extend(other.people);
+        self.addresses.extend(other.addresses);
+        self.groups.extend(other.groups);
+        self.partners.extend(other.partners);
+        self.facts.extend(other.facts);
+        self.lists.extend(other.lists);
+        self.cases.extend(other.cases);
+        self.usage.extend(other.usage);
+        self.load.extend(other.load);
+    }
+}

@@ -1,0 +1,133 @@
+//! Forms, their fields, and materials. Checking values against them is `crate::form`'s.
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::{expression::Expression, name::Name, text::Text};
+
+use super::StateId;
+
+/// A form of a workflow.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Its name in the file.
+    pub name: Name,
+    /// What people call it.
+    pub title: Text,
+    /// `each: reviewer`: every reviewer fills a copy, and expressions see a list.
+    pub each_reviewer: bool,
+    /// Fields in document order.
+    pub fields: IndexMap<Name, Field>,
+}
+
+/// A field of a form.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name, without the `?`.
+    pub name: Name,
+    /// What people call it.
+    pub title: Text,
+    /// More about it.
+    pub description: Option<Text>,
+    /// Whether a submission must have it.
+    pub required: bool,
+    /// What kind of value it holds.
+    pub kind: FieldKind,
+    /// The pure JSON Schema (2020-12) of its value as stored and answered, conveniences compiled away.
+    pub schema: Json,
+    /// The roles that may see it; `None`: as the form.
+    pub private: Option<Vec<Name>>,
+    /// Read-only: reckoned from this.
+    pub derived: Option<Expression>,
+    /// No change any more once this state was left for the first time.
+    pub frozen_after: Option<StateId>,
+}
+
+/// What kind of value a field holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FieldKind {
+    /// One line.
+    String,
+    /// Several lines.
+    LongText,
+    /// A whole number.
+    Integer,
+    /// A double.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A calendar date.
+    Date,
+    /// A moment.
+    DateTime,
+    /// An exact amount of at most two fraction digits.
+    Money,
+    /// One of these words.
+    Enum(Vec<String>),
+    /// An entry of a reference list, copied when it is picked.
+    Pick {
+        /// The list.
+        list: Name,
+    },
+    /// A list of values.
+    List {
+        /// The kind of each.
+        items: Box<FieldKind>,
+        /// How many at most (`maxItems`).
+        most: Option<u32>,
+    },
+    /// A record of plain JSON Schema that is read as it stands.
+    Object(IndexMap<Name, FieldKind>),
+}
+
+/// An uploaded file that a workflow asks for.
+#[derive(Debug, Clone)]
+pub struct Material {
+    /// Its name in the file.
+    pub name: Name,
+    /// What people call it.
+    pub title: Text,
+    /// The kinds of file that are taken, as extensions in lower case: `pdf`, `docx`.
+    pub accept: Vec<String>,
+    /// The largest size taken, in bytes.
+    pub max_bytes: u64,
+    /// The fewest files that `require` takes for complete; 0 if optional.
+    pub least: u32,
+    /// The most files kept; 1: a new one replaces the old.
+    pub most: u32,
+    /// A file to download, fill in and upload, relative to the workflows' folder.
+    pub template: Option<String>,
+}
+
+/// Something of a case that can be edited, shown, hidden or covered.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Thing {
+    /// A whole form.
+    Form(Name),
+    /// A field of a form.
+    Field(Name, Name),
+    /// A material.
+    Material(Name),
+    /// A link.
+    Link(Name),
+    /// The whole case.
+    Case,
+}
+
+/// Where a message points: a form, a field, or a material.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// A form, material or link by name.
+    Whole(Name),
+    /// A field of a form.
+    Field(Name, Name),
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(name) => f.write_str(name),
+            Self::Field(form, field) => write!(f, "{form}.{field}"),
+        }
+    }
+}

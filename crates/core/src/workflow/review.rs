@@ -1,0 +1,73 @@
+//! Reviews: who votes, what can be decided, and how many votes decide.
+
+use indexmap::IndexMap;
+
+use crate::{expression::Expression, name::Name};
+
+use super::{Action, Choice, Effect, Except, Thing};
+
+/// The review of a state.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// The roles that vote.
+    pub by: Vec<Name>,
+    /// Pick this many people; `None`: any member may vote.
+    pub assign: Option<u32>,
+    /// Separation of duties.
+    pub except: Option<Except>,
+    /// Whether people may decide on their own or their partner's case.
+    pub self_review: SelfReview,
+    /// Decisions in the order written; the first that is satisfied happens.
+    pub decisions: IndexMap<Name, Decision>,
+    /// Where to go when everybody has voted and nothing happened.
+    pub otherwise: Option<Otherwise>,
+    /// What votes are about and that they outlive a visit; `None`: the default, and they do not.
+    pub covers: Option<Vec<Thing>>,
+    /// The line of the file.
+    pub line: u32,
+}
+
+/// Who is excluded from deciding for reasons of nearness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SelfReview {
+    /// Neither the starter nor his partner's people.
+    #[default]
+    Never,
+    /// The starter's partner may, the starter not.
+    Colleagues,
+    /// Everybody may.
+    Allowed,
+}
+
+/// An action that happens by votes.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// What it is and does.
+    pub action: Action,
+    /// How many votes make it happen.
+    pub votes: Votes,
+}
+
+/// How many votes make a decision happen.
+#[derive(Debug, Clone)]
+pub enum Votes {
+    /// This many.
+    Number(u32),
+    /// All members.
+    All,
+    /// More than half of the members.
+    Majority,
+    /// Never by itself.
+    Recorded,
+    /// Reckoned: a number, or a truth.
+    Reckoned(Expression),
+}
+
+/// What happens when everybody has voted and nothing was decided.
+#[derive(Debug, Clone)]
+pub struct Otherwise {
+    /// Effects, in the order written.
+    pub effects: Vec<Effect>,
+    /// Where to go.
+    pub to: Choice,
+}

@@ -1,0 +1,34 @@
+//! Roles: who a word in `who`, `by`, `edit` or `to` stands for. Whether a given person has a role in
+//! a given case is decided in `policy`, not here.
+
+use crate::{case::GroupId, expression::Expression, name::Name, text::Text};
+
+/// A role of a workflow.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Its name in the file.
+    pub name: Name,
+    /// What people call it.
+    pub title: Text,
+    /// Who has it.
+    pub is: RoleIs,
+}
+
+/// Who has a role.
+#[derive(Debug, Clone)]
+pub enum RoleIs {
+    /// Who opened the case, and colleagues of the same partner.
+    Starter,
+    /// People of the case's partner; with a group only those in it.
+    Partner {
+        /// The group that they must also be in.
+        group: Option<GroupId>,
+    },
+    /// Whoever proves the address that this expression gives.
+    LinkHolder {
+        /// Gives the address.
+        email: Expression,
+    },
+    /// The members of a group.
+    Group(GroupId),
+}
