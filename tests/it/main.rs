@@ -1,1 +1,5 @@
-//! suites
+//! The one binary of suites: one module a suite, so that they share a build. Not for unit tests, which stand beside
+//! their code.
+
+#[path = "../architecture/mod.rs"]
+mod architecture;
