@@ -53,7 +53,8 @@ pub struct Inputs {
     pub lists: BTreeMap<Name, Arc<List>>,
     /// Other cases.
     pub cases: BTreeMap<CaseId, Option<Arc<LinkedCase>>>,
-    /// How much of each limit is used, this case's own places left out for `while`.
+    /// How much of each limit is used, by all cases together: for `while` the places that the case
+    /// itself holds ([`crate::case::Case::held`]) are among them, and a step leaves them out itself.
     pub usage: BTreeMap<LimitKey, i64>,
     /// How many open ballots each person is assigned to.
     pub load: BTreeMap<PersonId, u32>,

@@ -3,9 +3,16 @@
 
 mod clock;
 pub mod deliveries;
+pub mod directory;
+pub mod materials;
+pub mod reader;
+pub mod store;
 
 pub use clock::{Clock, SystemClock, Time, VirtualClock};
 pub use deliveries::Deliveries;
+pub use materials::Materials;
+pub use reader::Reader;
+pub use store::{Store, Transaction};
 
 use std::error::Error;
 

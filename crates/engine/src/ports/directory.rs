@@ -1,0 +1,84 @@
+//! The directory: people, groups, partners, tokens and facts, as the host system supplies them.
+
+use countersign_core::{
+    case::{GroupId, Partner, PartnerId, PersonId, ServiceId, Values},
+    context::FactKey,
+    text::Language,
+    time::Time,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::store::Right;
+
+/// A change of the directory. Each is idempotent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DirectoryChange {
+    /// A person is as this says.
+    PutPerson(PersonRecord),
+    /// A person is in a group.
+    PutMember(GroupId, PersonId),
+    /// A person is no longer in a group.
+    RemoveMember(GroupId, PersonId),
+    /// A partner is as this says.
+    PutPartner(Partner),
+    /// The facts of one kind about one subject are these.
+    PutFact(FactKey, Values),
+    /// A token was made.
+    PutToken(TokenRecord),
+    /// A token no longer opens anything.
+    RemoveToken(Uuid),
+}
+
+/// A person, without the groups.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonRecord {
+    /// The id that the host system gives.
+    pub id: PersonId,
+    /// What people call them.
+    pub name: String,
+    /// Where mail goes.
+    pub email: String,
+    /// The language that they read.
+    pub language: Language,
+    /// Their time zone (IANA name); `None`: the workflow's.
+    pub timezone: Option<String>,
+    /// Their organisation.
+    pub partner: Option<PartnerId>,
+    /// More about them, by name.
+    #[serde(default)]
+    pub attributes: Values,
+    /// Whether they have left.
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+/// An API token. The token itself is shown once and never stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRecord {
+    /// Names it.
+    pub id: Uuid,
+    /// The SHA-256 of the token.
+    pub hash: [u8; 32],
+    /// Whom it names.
+    pub holder: TokenHolder,
+    /// When it was made.
+    pub created_at: Time,
+    /// Until when it opens; `None`: until it is removed.
+    pub expires_at: Option<Time>,
+}
+
+/// Whom a token names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenHolder {
+    /// A person.
+    Person(PersonId),
+    /// A service with these rights.
+    Service {
+        /// The service.
+        id: ServiceId,
+        /// What it may do.
+        rights: Vec<Right>,
+    },
+}

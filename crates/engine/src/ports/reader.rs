@@ -1,0 +1,276 @@
+//! The reader port: single statements on a pool of their own. Answers may lag behind the last
+//! commit by moments, but a case that was answered as written is read as written.
+
+use async_trait::async_trait;
+use countersign_core::{
+    case::{Case, CaseId, DeliveryId, End, GroupId, LinkId, Partner, PartnerId, PersonId},
+    context::{Fact, FactKey, Inputs, Needs},
+    history::{Hash, SealedEntry},
+    name::Name,
+    outcome::Incident,
+    time::Time,
+};
+use uuid::Uuid;
+
+use super::{
+    StoreError,
+    deliveries::{CaseRef, DeliveryContent},
+    directory::{PersonRecord, TokenRecord},
+    store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
+};
+use crate::Registry;
+
+/// Reads of committed rows.
+#[async_trait]
+pub trait Reader: Send + Sync {
+    /// A case with its content.
+    async fn case(&self, address: &CaseAddress) -> Result<Option<Case>, StoreError>;
+
+    /// Loads what is needed and adds it to `inputs`.
+    async fn inputs(&self, needs: &Needs, registry: &Registry, inputs: &mut Inputs) -> Result<(), StoreError>;
+
+    /// Cases that the viewer may see, a page of them.
+    async fn cases(&self, viewer: &Viewer, query: &CaseQuery) -> Result<Page<CaseRow>, StoreError>;
+
+    /// Cases by section of the viewer's inbox, most urgent first.
+    async fn inbox(&self, viewer: &Viewer, query: &InboxQuery) -> Result<Page<CaseRow>, StoreError>;
+
+    /// A case's history from `after` on, at most `limit` entries, with their personal parts.
+    async fn history(&self, case: CaseId, after: u64, limit: u32) -> Result<Vec<SealedEntry>, StoreError>;
+
+    /// The entry of this hash, and its case.
+    async fn entry(&self, hash: Hash) -> Result<Option<(CaseId, SealedEntry)>, StoreError>;
+
+    /// The case that a mail link belongs to.
+    async fn case_of_link(&self, link: LinkId) -> Result<Option<CaseId>, StoreError>;
+
+    /// Cases with a timer due by then, the earliest first.
+    async fn due_cases(&self, by: Time, limit: u32) -> Result<Vec<(CaseId, Time)>, StoreError>;
+
+    /// When the next timer of any case is due.
+    async fn next_due(&self) -> Result<Option<Time>, StoreError>;
+
+    /// Cases that wait for somebody of this group, after this id in order of id.
+    async fn cases_waiting_for(&self, group: &GroupId, after: Option<CaseId>, limit: u32) -> Result<Vec<CaseId>, StoreError>;
+
+    /// Whom a token names: by its SHA-256, unexpired, and not disabled.
+    async fn caller(&self, token: &[u8; 32], now: Time) -> Result<Option<Caller>, StoreError>;
+
+    /// A person, with the groups.
+    async fn person(&self, id: &PersonId) -> Result<Option<(PersonRecord, Vec<GroupId>)>, StoreError>;
+
+    /// Members of a group in order of id.
+    async fn members(&self, group: &GroupId) -> Result<Vec<PersonId>, StoreError>;
+
+    /// A partner.
+    async fn partner(&self, id: &PartnerId) -> Result<Option<Partner>, StoreError>;
+
+    /// Facts.
+    async fn fact(&self, key: &FactKey) -> Result<Option<Fact>, StoreError>;
+
+    /// All tokens, without what opens anything.
+    async fn tokens(&self) -> Result<Vec<TokenRecord>, StoreError>;
+
+    /// Every published workflow version.
+    async fn workflows(&self) -> Result<Vec<PublishedWorkflow>, StoreError>;
+
+    /// Mails and hook calls, the newest first.
+    async fn deliveries(&self, query: &DeliveryQuery) -> Result<Page<DeliveryRow>, StoreError>;
+
+    /// What needs an operator and is not settled, the oldest first.
+    async fn incidents(&self, cursor: Option<String>, limit: u32) -> Result<Page<IncidentRow>, StoreError>;
+
+    /// Whether content of this SHA-256 (hex) belongs to a case that has this file.
+    async fn file_wanted(&self, sha256: &str) -> Result<bool, StoreError>;
+
+    /// Whether the store answers at all.
+    async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None`: there is none.
+    pub next_cursor: Option<String>,
+}
+
+/// What a list of cases is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseQuery {
+    /// Only of this workflow.
+    pub workflow: Option<Name>,
+    /// Only in this state or in an inner one of it.
+    pub state: Option<String>,
+    /// Only of this partner.
+    pub partner: Option<PartnerId>,
+    /// Only these.
+    pub lifecycle: Option<LifecycleFilter>,
+    /// Only those whose number, title or texts have these words.
+    pub words: Option<String>,
+    /// Only those past their due time at this moment (or, with `false`, not past it).
+    pub overdue: Option<(bool, Time)>,
+    /// Only those that the viewer opened.
+    pub mine: bool,
+    /// The order.
+    pub sort: CaseOrder,
+    /// Where to go on.
+    pub cursor: Option<String>,
+    /// How many at most (1 to 200).
+    pub limit: u32,
+}
+
+/// Which part of their life cases are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LifecycleFilter {
+    /// Running.
+    Running,
+    /// On hold.
+    OnHold,
+    /// Ended.
+    Ended,
+}
+
+/// The order of a list of cases; ties by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CaseOrder {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// By due time, those without last.
+    Due,
+}
+
+/// A section of the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InboxSection {
+    /// The viewer may act now.
+    YourTurn,
+    /// The viewer opened it or acted on it, and others must act now.
+    Waiting,
+    /// The viewer acted on it since this moment, and it is not their turn.
+    Done {
+        /// The moment.
+        since: Time,
+    },
+}
+
+/// A page of a section of the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxQuery {
+    /// Which.
+    pub section: InboxSection,
+    /// Where to go on.
+    pub cursor: Option<String>,
+    /// How many at most (1 to 200).
+    pub limit: u32,
+}
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRow {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Its workflow.
+    pub workflow: Name,
+    /// And version.
+    pub version: u32,
+    /// What it is called.
+    pub title: String,
+    /// Where it is.
+    pub state: String,
+    /// Whose it is.
+    pub partner: Option<PartnerId>,
+    /// Who opened it.
+    pub starter: Option<PersonId>,
+    /// When.
+    pub opened_at: Time,
+    /// Its round.
+    pub round: u32,
+    /// When it is due.
+    pub due_at: Option<Time>,
+    /// Whether an operator froze it.
+    pub on_hold: bool,
+    /// How it ended.
+    pub end: Option<End>,
+    /// Counts its commands.
+    pub etag: u64,
+}
+
+/// What a list of deliveries is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeliveryQuery {
+    /// Only mails, or only hook calls.
+    pub kind: Option<DeliveryKind>,
+    /// Only these.
+    pub status: Option<DeliveryStatus>,
+    /// Only of this case.
+    pub case: Option<CaseAddress>,
+    /// Where to go on.
+    pub cursor: Option<String>,
+    /// How many at most (1 to 200).
+    pub limit: u32,
+}
+
+/// Mails or hook calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeliveryKind {
+    /// Mails.
+    Mail,
+    /// Hook calls.
+    Hook,
+}
+
+/// How far a delivery is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeliveryStatus {
+    /// It waits for its first or next attempt.
+    Waiting,
+    /// It has arrived.
+    Sent,
+    /// It is not tried again until an operator asks for it.
+    Dead,
+}
+
+/// A delivery in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeliveryRow {
+    /// Its id.
+    pub id: DeliveryId,
+    /// Its case.
+    pub case: Option<CaseRef>,
+    /// What is sent; `None` once wiped.
+    pub content: Option<DeliveryContent>,
+    /// How far it is.
+    pub status: DeliveryStatus,
+    /// How many attempts there were.
+    pub attempts: u32,
+    /// When the next attempt is due.
+    pub next_at: Option<Time>,
+    /// What went wrong at the last attempt.
+    pub error: Option<String>,
+    /// When it was written.
+    pub created_at: Time,
+    /// When it arrived.
+    pub sent_at: Option<Time>,
+}
+
+/// An incident in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IncidentRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Its case.
+    pub case: Option<CaseRef>,
+    /// What happened.
+    pub incident: Incident,
+    /// The delivery that it is about, if it is about one.
+    pub delivery: Option<DeliveryId>,
+    /// Since when.
+    pub since: Time,
+}
