@@ -1,0 +1,167 @@
+//! Makes typed settings of the texts of each section. Not for where the texts come from.
+
+use crate::{
+    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials, Server,
+    Settings, Workflows, reader::Reader,
+};
+use std::{collections::BTreeMap, path::PathBuf};
+use url::Url;
+
+/// Reads every section before it gives up, so that all faults are found.
+pub fn read(reader: &mut Reader) -> Option<Settings> {
+    let server = server(reader);
+    let database = database(reader);
+    let workflows = reader
+        .text("workflows.dir")
+        .map(|dir| Workflows { dir: dir.into() });
+    let materials = reader.parsed("materials.url", "`file:` and a folder", folder);
+    let mail = mail(reader);
+    let hooks = hooks(reader);
+    let log = log(reader);
+    Some(Settings {
+        server: server?,
+        database: database?,
+        workflows: workflows?,
+        materials: materials.map(|folder| Materials { folder })?,
+        mail: mail?,
+        hooks,
+        log: log?,
+    })
+}
+
+fn server(reader: &mut Reader) -> Option<Server> {
+    let listen = reader.parsed(
+        "server.listen",
+        "an address with a port, such as 127.0.0.1:8080",
+        |text| text.parse().ok(),
+    );
+    let right = "how people reach the server, such as https://approvals.example.com";
+    let public_url = reader.parsed("server.public_url", right, web_address);
+    let key_file = reader.text("server.key_file");
+    Some(Server {
+        listen: listen?,
+        public_url: public_url?,
+        key_file: key_file?.into(),
+    })
+}
+
+fn database(reader: &mut Reader) -> Option<Database> {
+    let right = "`sqlite:FILE` or `postgres://user:password@host/database`";
+    let kind = reader.parsed("database.url", right, database_kind)?;
+    let url = reader.secret("database.url", right, |_| true)?;
+    Some(Database { url, kind })
+}
+
+pub fn database_kind(text: &str) -> Option<DatabaseKind> {
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        let host = Url::parse(text)
+            .ok()?
+            .host_str()
+            .is_some_and(|host| !host.is_empty());
+        return host.then_some(DatabaseKind::Postgres);
+    }
+    let rest = text.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
+    (!path.is_empty() && path != ":memory:").then(|| DatabaseKind::Sqlite { file: path.into() })
+}
+
+fn mail(reader: &mut Reader) -> Option<Mail> {
+    let from = reader.parsed(
+        "mail.from",
+        "an address, such as Countersign <countersign@example.com>",
+        sender,
+    );
+    let name = reader.parsed(
+        "mail.transport",
+        "`smtp`, `directory` or `memory`",
+        |text| {
+            ["smtp", "directory", "memory"]
+                .contains(&text)
+                .then(|| text.to_owned())
+        },
+    );
+    let transport = match name?.as_str() {
+        "smtp" => {
+            let right = "the address of a mail server that begins with smtp:// or smtps://";
+            let url = reader.secret("mail.smtp_url", right, is_mail_server)?;
+            MailTransport::Smtp { url }
+        }
+        "directory" => MailTransport::Directory {
+            folder: reader.text("mail.directory")?.into(),
+        },
+        _ => MailTransport::Memory,
+    };
+    Some(Mail {
+        transport,
+        from: from?,
+    })
+}
+
+fn hooks(reader: &mut Reader) -> Hooks {
+    let mut named = BTreeMap::new();
+    for name in reader.names_under("hooks") {
+        let section = format!("hooks.{name}");
+        reader.require(&section, "url");
+        reader.require(&section, "secret");
+        let right = "an address that begins with https:// or http://";
+        let url = reader.parsed(&format!("{section}.url"), right, web_address);
+        let right = "`whsec_` and 24 to 64 bytes in base64";
+        let secret = reader.secret(&format!("{section}.secret"), right, is_signing_key);
+        let forms = reader.list(&format!("{section}.forms"));
+        if let (Some(url), Some(secret)) = (url, secret) {
+            named.insert(name, Hook { url, secret, forms });
+        }
+    }
+    Hooks {
+        named,
+        allow_private_addresses: reader.flag("hooks.allow_private_addresses"),
+    }
+}
+
+fn log(reader: &mut Reader) -> Option<Log> {
+    let format = reader.parsed("log.format", "`text` or `json`", |text| match text {
+        "text" => Some(LogFormat::Text),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    });
+    let level = reader.text("log.level");
+    Some(Log {
+        format: format?,
+        level: level?,
+    })
+}
+
+fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_plain = url.query().is_none() && url.fragment().is_none();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain).then_some(url)
+}
+
+pub fn folder(text: &str) -> Option<PathBuf> {
+    let rest = text.strip_prefix("file:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    (!path.is_empty()).then(|| path.into())
+}
+
+fn is_mail_server(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host())
+}
+
+/// Line breaks would let a header carry another one.
+fn sender(text: &str) -> Option<String> {
+    let address = text
+        .rsplit_once('<')
+        .map_or(text, |(_, rest)| rest.trim_end_matches('>'));
+    let (name, host) = address.trim().split_once('@')?;
+    let is_right = !name.is_empty() && !host.is_empty() && !text.contains(['\r', '\n']);
+    is_right.then(|| text.to_owned())
+}
+
+/// Base64 writes 24 to 64 bytes with 32 to 88 characters.
+fn is_signing_key(text: &str) -> bool {
+    let Some(key) = text.strip_prefix("whsec_") else {
+        return false;
+    };
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    (32..=88).contains(&key.len()) && key.trim_end_matches('=').chars().all(is_base64)
+}

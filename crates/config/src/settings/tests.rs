@@ -1,0 +1,197 @@
+//! What settings mean and what is said about wrong ones, over real files.
+
+use super::*;
+use crate::sections::{database_kind, folder};
+use std::{env, fs, process};
+
+const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// Loads a file with this text under these variables; the file is called `settings.toml` in what is answered.
+fn load(text: &str, variables: &[(&str, &str)]) -> Result<Settings, String> {
+    let thread = format!("{:?}", std::thread::current().id());
+    let number = thread
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect::<String>();
+    let path = env::temp_dir().join(format!(
+        "countersign-config-{}-{number}.toml",
+        process::id()
+    ));
+    fs::write(&path, text).expect("the temporary folder can be written");
+    let variables = variables
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let loaded = Settings::load(Some(&path), variables);
+    fs::remove_file(&path).expect("written above");
+    let plain = |error: Error| {
+        error
+            .to_string()
+            .replace(&path.display().to_string(), "settings.toml")
+    };
+    loaded.map_err(plain)
+}
+
+#[test]
+fn the_defaults_are_whole() {
+    let settings = Settings::load(None, []).expect("the defaults are right");
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(
+        settings.database.kind,
+        DatabaseKind::Sqlite {
+            file: "countersign.db".into()
+        }
+    );
+    assert_eq!(settings.materials.folder, Path::new("materials"));
+    assert!(matches!(
+        settings.mail.transport,
+        MailTransport::Smtp { .. }
+    ));
+    assert_eq!(settings.log.format, LogFormat::Text);
+    assert!(settings.hooks.named.is_empty() && !settings.hooks.allow_private_addresses);
+}
+
+#[test]
+fn each_default_is_explained() {
+    let lines: Vec<&str> = DEFAULTS.lines().collect();
+    for pair in lines.windows(2) {
+        if pair[1].contains(" = ") && !pair[1].starts_with('#') {
+            assert!(pair[0].starts_with("# "), "{} has no sentence", pair[1]);
+        }
+    }
+}
+
+#[test]
+fn a_variable_lies_over_the_file_over_the_defaults() {
+    let file = "[server]\nlisten = \"0.0.0.0:1\"\n[log]\nformat = \"json\"\n";
+    let settings = load(
+        file,
+        &[("COUNTERSIGN__SERVER__LISTEN", "[::1]:2"), ("OTHER", "x")],
+    )
+    .expect("all is right");
+    assert_eq!(settings.server.listen.to_string(), "[::1]:2");
+    assert_eq!(settings.log.format, LogFormat::Json);
+    assert_eq!(settings.workflows.dir, Path::new("workflows"));
+}
+
+#[test]
+fn a_hook_may_be_put_together_from_two_layers() {
+    let file = "[hooks]\nallow_private_addresses = true\n[hooks.pay_partner]\nurl = \"https://erp.example.com/x\"\n";
+    let variables = [
+        ("COUNTERSIGN__HOOKS__PAY_PARTNER__SECRET", KEY),
+        ("COUNTERSIGN__HOOKS__PAY_PARTNER__FORMS", "payment, sow"),
+    ];
+    let settings = load(file, &variables).expect("all is right");
+    let hook = &settings.hooks.named["pay_partner"];
+    assert_eq!(hook.url.as_str(), "https://erp.example.com/x");
+    assert_eq!(hook.secret.expose(), KEY);
+    assert_eq!(hook.forms, ["payment", "sow"]);
+    assert!(settings.hooks.allow_private_addresses);
+    assert!(
+        !format!("{settings:?}").contains(KEY),
+        "secrets are not printed"
+    );
+}
+
+#[test]
+fn databases_and_folders_are_understood() {
+    let sqlite = |file: &str| Some(DatabaseKind::Sqlite { file: file.into() });
+    let cases = [
+        ("sqlite:a.db", sqlite("a.db")),
+        ("sqlite:///var/a.db?mode=rwc", sqlite("/var/a.db")),
+        ("sqlite::memory:", None),
+        ("sqlite:", None),
+        (
+            "postgres://user:password@host/database",
+            Some(DatabaseKind::Postgres),
+        ),
+        ("postgresql://host/database", Some(DatabaseKind::Postgres)),
+        ("mysql://host", None),
+    ];
+    for (text, kind) in cases {
+        assert_eq!(database_kind(text), kind, "{text}");
+    }
+    assert_eq!(folder("file:///var/files"), Some("/var/files".into()));
+    assert_eq!(folder("file:files"), Some("files".into()));
+    assert_eq!(folder("s3://files"), None);
+}
+
+#[test]
+fn each_fault_is_told_with_its_place_and_what_is_right() {
+    let cases = [
+        (
+            "[server]\nlisen = \"x\"\n",
+            "settings.toml:2:1: `server.lisen` is not a setting; did you mean `server.listen`?",
+        ),
+        (
+            "colour = 1\n",
+            "settings.toml:1:1: `colour` is not a setting",
+        ),
+        (
+            "server = 1\n",
+            "settings.toml:1:10: `server` is a section of settings, not a setting: write `[server]`",
+        ),
+        (
+            "[server]\nlisten = 8080\n",
+            "settings.toml:2:10: `server.listen` must be a text in quotes",
+        ),
+        (
+            "# 端口\n[server]\nlisten = \"8080\"\n",
+            "settings.toml:3:10: `server.listen` must be an address with a port, such as 127.0.0.1:8080, not `8080`",
+        ),
+        (
+            "[log]\nformat = \"xml\"\n",
+            "settings.toml:2:10: `log.format` must be `text` or `json`, not `xml`",
+        ),
+        (
+            "[hooks]\nallow_private_addresses = \"yes\"\n",
+            "settings.toml:2:27: `hooks.allow_private_addresses` must be `true` or `false`",
+        ),
+        (
+            "[hooks.erp]\nurl = \"https://erp\"\n",
+            "settings.toml:2:7: `hooks.erp.secret` is missing",
+        ),
+        (
+            "[workflows]\ndir = \" \"\n",
+            "settings.toml:2:7: `workflows.dir` must be a text that is not empty, not ` `",
+        ),
+        (
+            "[log]\nformat = \"text\"\nformat = \"json\"\n",
+            "settings.toml:3:1: not TOML: duplicate key",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(load(text, &[]).expect_err(text), expected);
+    }
+}
+
+#[test]
+fn a_wrong_variable_is_told_by_its_name() {
+    let variables = [
+        ("COUNTERSIGN__MAIL__FORM", "a@b"),
+        ("COUNTERSIGN__SERVER__PUBLIC_URL", "approvals"),
+    ];
+    let told = load("", &variables).expect_err("both are wrong");
+    assert_eq!(
+        told,
+        "COUNTERSIGN__MAIL__FORM: `mail.form` is not a setting; did you mean `mail.from`?\n\
+         COUNTERSIGN__SERVER__PUBLIC_URL: `server.public_url` must be how people reach the server, such as \
+         https://approvals.example.com, not `approvals`"
+    );
+}
+
+#[test]
+fn a_wrong_secret_is_not_repeated() {
+    let file = "[database]\nurl = \"mysql://root:hunter2@db\"\n[mail]\nsmtp_url = \"http://root:hunter2@mail\"\n\
+                [hooks.erp]\nurl = \"https://erp\"\nsecret = \"hunter2\"\n";
+    let told = load(file, &[]).expect_err("three are wrong");
+    assert_eq!(told.lines().count(), 3, "{told}");
+    assert!(!told.contains("hunter2"), "{told}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let told = Settings::load(Some(Path::new("/nowhere/settings.toml")), [])
+        .expect_err("no such file")
+        .to_string();
+    assert_eq!(told, "cannot read the settings in /nowhere/settings.toml");
+}
