@@ -143,8 +143,8 @@ pub struct Mail {
     pub body: Vec<MailPart>,
     /// Facts of the case in short: what and how much.
     pub facts: Vec<(String, String)>,
-    /// Until when an answer is wanted, as the reader writes it.
-    pub due: Option<String>,
+    /// Until when an answer is wanted.
+    pub answer_by: Option<Time>,
     /// Why they get it.
     pub reason: String,
 }

@@ -65,6 +65,8 @@ pub struct LinkHolder {
     pub link: LinkId,
     /// The address that it was mailed to.
     pub email: String,
+    /// The language of the mail.
+    pub language: Language,
     /// The person of the directory who has this address, if there is one.
     pub person: Option<Person>,
 }

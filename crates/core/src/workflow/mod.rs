@@ -169,6 +169,17 @@ impl Workflow {
         })
     }
 
+    /// What the first action or decision of this name is called.
+    pub fn action_title(&self, action: &str, language: Language) -> Option<String> {
+        self.states
+            .iter()
+            .find_map(|state| {
+                let decision = || Some(&state.review.as_ref()?.decisions.get(action)?.action);
+                state.actions.get(action).or_else(decision)
+            })
+            .map(|action| action.title.get(language).to_owned())
+    }
+
     /// Whether some `edit` of the file names this form (or a field of it).
     pub fn some_edit_names(&self, form: &str) -> bool {
         self.states

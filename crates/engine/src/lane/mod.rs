@@ -1,0 +1,128 @@
+//! Lanes: requests queue here, and a task of its own carries them out in batches. Handlers only
+//! await an answer, so a client that goes away never drops a database future half way.
+
+mod batch;
+mod batch_mail;
+mod codes;
+mod request;
+mod writes;
+
+pub use codes::CodeKey;
+pub use request::{Answered, Render, Rendered, Request, Scene, Work};
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::{debug, error};
+
+use crate::{Error, Registry, ports::{Clock, Store}};
+
+/// The most requests that share one commit.
+const BATCH_MOST: usize = 256;
+/// The most requests that wait for a lane; more are answered as overload.
+const QUEUE_MOST: usize = 4096;
+
+/// A lane's queue. Cheap to share.
+#[derive(Debug, Clone)]
+pub struct Lane {
+    queue: mpsc::Sender<Queued>,
+}
+
+/// A request and where its answer goes.
+struct Queued {
+    request: Request,
+    answer: oneshot::Sender<Result<Answered, Error>>,
+}
+
+/// What a lane works with.
+pub(crate) struct Bench {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub registry: Arc<Registry>,
+    pub codes: CodeKey,
+    /// Told after each commit that wrote deliveries or timers.
+    pub committed: Arc<dyn Fn(Committed) + Send + Sync>,
+}
+
+/// What a commit may have woken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Committed {
+    /// New deliveries wait.
+    pub deliveries: bool,
+    /// Timers were armed or moved.
+    pub timers: bool,
+}
+
+impl Lane {
+    /// Starts a lane. It ends, its queue worked off, when every `Lane` of it is dropped.
+    pub(crate) fn start(bench: Bench) -> (Self, tokio::task::JoinHandle<()>) {
+        let (queue, requests) = mpsc::channel(QUEUE_MOST);
+        (Self { queue }, tokio::spawn(run(bench, requests)))
+    }
+
+    /// Queues a request and waits for its answer. Dropping the future changes nothing about what
+    /// becomes of the request.
+    pub async fn submit(&self, request: Request) -> Result<Answered, Error> {
+        let (answer, answered) = oneshot::channel();
+        match self.queue.try_send(Queued { request, answer }) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(_)) => return Err(Error::Overloaded),
+            Err(mpsc::error::TrySendError::Closed(_)) => return Err(Error::Overloaded),
+        }
+        answered.await.unwrap_or_else(|_| Err(Error::Defect("the lane gave no answer".to_owned())))
+    }
+}
+
+/// Works the queue off, batch by batch, until it is closed.
+async fn run(bench: Bench, mut requests: mpsc::Receiver<Queued>) {
+    while let Some(first) = requests.recv().await {
+        let mut queued = vec![first];
+        while queued.len() < BATCH_MOST
+            && let Ok(next) = requests.try_recv()
+        {
+            queued.push(next);
+        }
+        debug!(requests = queued.len(), "batch");
+        carry_out(&bench, queued).await;
+    }
+}
+
+/// Carries a batch out; if its writing fails as a whole, its requests one by one.
+async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
+    let (requests, answers): (Vec<_>, Vec<_>) =
+        queued.into_iter().map(|queued| (queued.request, queued.answer)).unzip();
+    match batch::run(bench, &requests).await {
+        Ok(results) => give(answers, results),
+        Err(failure) if requests.len() > 1 && failure.is_before_commit() => {
+            error!(error = %failure, "a batch failed; its requests run one by one");
+            for (request, answer) in requests.into_iter().zip(answers) {
+                let result = match batch::run(bench, std::slice::from_ref(&request)).await {
+                    Ok(mut results) => results.pop().unwrap_or_else(|| Err(Error::Defect("no result".to_owned()))),
+                    Err(failure) => Err(failure.into_error()),
+                };
+                give(vec![answer], vec![result]);
+            }
+        }
+        Err(failure) => {
+            error!(error = %failure, "a batch failed");
+            let mut failure = Some(failure);
+            for answer in answers {
+                let error = failure.take().map_or(
+                    Error::Defect("the batch failed with another request's error".to_owned()),
+                    batch::Failure::into_error,
+                );
+                // The receiver is gone when its client is: nobody to tell.
+                let _ = answer.send(Err(error));
+            }
+            // A full disk or a lost connection: do not spin.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn give(answers: Vec<oneshot::Sender<Result<Answered, Error>>>, results: Vec<Result<Answered, Error>>) {
+    for (answer, result) in answers.into_iter().zip(results) {
+        // The receiver is gone when its client is: nobody to tell.
+        let _ = answer.send(result);
+    }
+}

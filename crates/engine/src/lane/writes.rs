@@ -1,0 +1,186 @@
+//! What a batch has gathered to write, and the cases that it holds in memory meanwhile.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use countersign_core::{
+    case::{Case, CaseId, HeldPlace},
+    context::{Inputs, LimitKey, LinkedCase, Needs},
+    outcome::{LimitChange, PlaceChange, Step, Subject, Waiting},
+    time::Time,
+    workflow::Workflow,
+};
+
+use super::{Committed, batch_mail};
+use crate::{
+    Registry,
+    ports::store::{Batch, CaseWrite},
+};
+
+/// A case of a batch: as it was loaded or opened, then as each step leaves it.
+pub(super) struct CaseInHand {
+    pub case: Case,
+    etag_before: u64,
+    content_changed: bool,
+    waiting: Option<Vec<Waiting>>,
+    access: BTreeSet<Subject>,
+}
+
+impl CaseInHand {
+    pub(super) fn loaded(case: Case) -> Self {
+        let etag_before = case.etag;
+        Self { case, etag_before, content_changed: false, waiting: None, access: BTreeSet::new() }
+    }
+
+    pub(super) fn opened(case: &Case) -> Self {
+        Self { etag_before: 0, content_changed: true, ..Self::loaded(case.clone()) }
+    }
+
+    pub(super) fn is_changed(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    pub(super) fn take(&mut self, step: Step) {
+        self.content_changed |= step.content_changed;
+        self.waiting = Some(step.waiting);
+        self.access.extend(step.access);
+        self.case = step.case;
+    }
+
+    /// Lets other cases of the batch read this one as it is now.
+    pub(super) fn refresh(&self, inputs: &mut Inputs, registry: &Registry) {
+        let Some(known) = inputs.cases.get_mut(&self.case.id) else {
+            return;
+        };
+        *known = registry.get(&self.case.workflow, self.case.version).map(|workflow| {
+            Arc::new(LinkedCase {
+                id: self.case.id,
+                number: self.case.number.clone(),
+                workflow,
+                state: self.case.state.clone(),
+                end: self.case.end(),
+                partner: self.case.partner.clone(),
+                etag: self.case.etag,
+                forms: self.case.content.forms.clone(),
+            })
+        });
+    }
+
+    fn into_write(self) -> Option<CaseWrite> {
+        let search = search_text(&self.case);
+        Some(CaseWrite {
+            waiting: self.waiting?,
+            case: self.case,
+            etag_before: self.etag_before,
+            content_changed: self.content_changed,
+            access: self.access,
+            search,
+        })
+    }
+}
+
+/// What a search finds a case by.
+fn search_text(case: &Case) -> String {
+    let mut text = format!("{} {}", case.number, case.title);
+    for value in case.content.forms.values().flat_map(|form| form.values()) {
+        if let Some(words) = value.as_str() {
+            text.push(' ');
+            text.push_str(words);
+        }
+    }
+    text.to_lowercase()
+}
+
+/// Everything gathered so far.
+#[derive(Default)]
+pub(super) struct Writes {
+    pub batch: Batch,
+    /// Whether there is anything to commit besides cases.
+    pub something: bool,
+    counted: Vec<Counted>,
+    timers: bool,
+}
+
+/// A change of a limit in this batch, which the store does not know yet.
+struct Counted {
+    key: LimitKey,
+    /// For `within`: the moment that is counted.
+    at: Option<Time>,
+    delta: i64,
+}
+
+impl Counted {
+    /// Whether it changes what is known under this key.
+    fn concerns(&self, key: &LimitKey) -> bool {
+        let same = self.key.workflow == key.workflow && self.key.limit == key.limit && self.key.key == key.key;
+        same && match (self.at, key.since) {
+            (Some(at), Some(since)) => at > since,
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+}
+
+impl Writes {
+    /// Takes a step over, all but the case itself.
+    pub(super) fn take(&mut self, workflow: &Workflow, held_before: &[HeldPlace], step: &Step, inputs: &mut Inputs) {
+        let id = step.case.id;
+        for change in &step.limits {
+            self.count(held_before, change, inputs);
+            self.batch.limits.push((id, change.clone()));
+        }
+        self.batch.entries.extend(step.entries.iter().map(|entry| (id, entry.clone())));
+        for delivery in &step.deliveries {
+            self.batch.deliveries.push(batch_mail::delivery(workflow, &step.case, delivery, inputs));
+        }
+        self.batch.links.extend(step.case.mail_links.iter().map(|link| (link.id, id)));
+        for file in step.case.content.materials.values().flatten().filter(|_| step.content_changed) {
+            self.batch.files.push((file.id, id, file.sha256.clone()));
+        }
+        let at = step.entries.last().map(|entry| entry.entry.recorded_at);
+        for incident in &step.incidents {
+            self.batch.incidents.push((Some(id), incident.clone(), at.unwrap_or(step.case.opened_at)));
+        }
+        self.timers |= step.case.next_due().is_some();
+        self.something = true;
+    }
+
+    fn count(&mut self, held_before: &[HeldPlace], change: &LimitChange, inputs: &mut Inputs) {
+        let held = || {
+            let same = |place: &&HeldPlace| place.limit == change.key.limit && place.key == change.key.key;
+            held_before.iter().find(same).map_or(0, |place| place.amount)
+        };
+        let (at, delta) = match change.change {
+            PlaceChange::Counted { amount, at } => (Some(at), amount),
+            PlaceChange::Held { amount } => (None, amount - held()),
+            PlaceChange::Released => (None, -held()),
+        };
+        let counted = Counted { key: change.key.clone(), at, delta };
+        for (_, used) in inputs.usage.iter_mut().filter(|(key, _)| counted.concerns(key)) {
+            *used += delta;
+        }
+        self.counted.push(counted);
+    }
+
+    /// Adds what this batch has counted to what was just loaded.
+    pub(super) fn count_into(&self, inputs: &mut Inputs, loaded: &Needs) {
+        for key in &loaded.usage {
+            if let Some(used) = inputs.usage.get_mut(key) {
+                *used += self.counted.iter().filter(|c| c.concerns(key)).map(|c| c.delta).sum::<i64>();
+            }
+        }
+    }
+
+    /// The rows, and what they wake; `None` if there is nothing to commit.
+    pub(super) fn finish(mut self, cases: HashMap<CaseId, CaseInHand>, now: Time) -> (Option<Batch>, Committed) {
+        let woken = Committed { deliveries: !self.batch.deliveries.is_empty(), timers: self.timers };
+        self.batch.cases = cases.into_values().filter_map(CaseInHand::into_write).collect();
+        // Rows are locked in the order of ids everywhere, so that lanes never wait in a ring.
+        self.batch.cases.sort_by_key(|write| write.case.id);
+        self.batch.at = Some(now);
+        let something = self.something || !self.batch.cases.is_empty();
+        (something.then_some(self.batch), woken)
+    }
+}
