@@ -1,3 +1,12 @@
-//! The pure core of Countersign. So far only the machine that states run on.
+//! The pure core of Countersign: workflow, case and step, and the words that they are made of.
+//!
+//! No clock, file, network or randomness: whatever is not in the arguments does not exist.
 
+pub mod calendar;
+pub mod expression;
 pub mod machine;
+pub mod money;
+pub mod name;
+pub mod template;
+pub mod text;
+pub mod time;

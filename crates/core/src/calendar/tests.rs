@@ -1,0 +1,1 @@
+//! Working days against the calendar of an office.

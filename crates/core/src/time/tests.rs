@@ -1,0 +1,1 @@
+//! Lengths, periods, local times and recurring times, rule by rule.
