@@ -36,6 +36,12 @@ pub enum Error {
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// A file is larger than its material allows.
+    #[error("more than {max_bytes} bytes came")]
+    TooLarge {
+        /// What is allowed.
+        max_bytes: u64,
+    },
     /// Too much is queued.
     #[error("too many requests are waiting")]
     Overloaded,

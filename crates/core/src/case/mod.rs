@@ -134,6 +134,8 @@ pub struct MailLink {
     pub action: Name,
     /// Whom it was mailed to.
     pub receiver: Receiver,
+    /// The language of the mail.
+    pub language: crate::text::Language,
     /// When it was first mailed.
     pub mailed_at: Time,
 }

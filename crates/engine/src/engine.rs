@@ -1,0 +1,240 @@
+//! The engine: what the API, the pages, the scheduler and the notifier work through. Its use cases
+//! are in `usecases`, one file each; here is what they share.
+
+use std::{fmt, sync::Arc};
+
+use countersign_core::{
+    case::{Actor, Case, Channel},
+    command::Command,
+    context::{Inputs, Needs},
+    name::Name,
+    policy,
+    reading::Reading,
+    time::Time,
+    workflow::Workflow,
+};
+use tokio::{sync::Notify, task::JoinHandle};
+
+use crate::{
+    Answered, Error, KeyTooShort, LinkTokens, Registry, Render, Request, Scene, Work,
+    lane::{Bench, CodeKey, Committed, Lane},
+    ports::{
+        Clock, Deliveries, Materials, Reader, Store, StoreError,
+        store::{CaseAddress, RequestKey},
+    },
+};
+
+/// How often a reading is tried again after loading what it missed.
+const LOADS_MOST: usize = 5;
+
+/// What the engine is built from.
+pub struct Ports {
+    /// Durable cases.
+    pub store: Arc<dyn Store>,
+    /// The outbox.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// Uploaded bytes.
+    pub materials: Arc<dyn Materials>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The engine. One value serves the whole program.
+pub struct Engine {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) reader: Arc<dyn Reader>,
+    pub(crate) deliveries: Arc<dyn Deliveries>,
+    pub(crate) materials: Arc<dyn Materials>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) links: LinkTokens,
+    lane: Lane,
+    hints: Arc<Hints>,
+}
+
+/// Wake-up hints after a commit. Polling is the truth; a hint only saves the wait.
+#[derive(Debug, Default)]
+pub struct Hints {
+    /// Deliveries wait.
+    pub deliveries: Notify,
+    /// Timers were armed or moved.
+    pub timers: Notify,
+}
+
+/// How a request came: its way, and the key under which its answer is kept.
+#[derive(Debug, Clone)]
+pub struct Manner {
+    /// By which way.
+    pub channel: Channel,
+    /// The key under which the answer is kept, and the request's fingerprint.
+    pub key: Option<(RequestKey, [u8; 32])>,
+    /// Makes the answer that is kept.
+    pub render: Option<Render>,
+}
+
+impl Manner {
+    /// By this way, keeping no answer.
+    pub fn plain(channel: Channel) -> Self {
+        Self { channel, key: None, render: None }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+impl Engine {
+    /// Starts the engine and its lane. The handle ends when the engine is dropped and its queue is
+    /// worked off: await it to shut down gracefully.
+    pub fn start(ports: Ports, server_key: &[u8]) -> Result<(Arc<Self>, JoinHandle<()>), KeyTooShort> {
+        let links = LinkTokens::new(server_key)?;
+        let registry = Arc::new(Registry::default());
+        let hints = Arc::new(Hints::default());
+        let told = hints.clone();
+        let bench = Bench {
+            store: ports.store.clone(),
+            clock: ports.clock.clone(),
+            registry: registry.clone(),
+            codes: CodeKey::new(server_key),
+            committed: Arc::new(move |woken: Committed| {
+                if woken.deliveries {
+                    told.deliveries.notify_one();
+                }
+                if woken.timers {
+                    told.timers.notify_one();
+                }
+            }),
+        };
+        let (lane, ended) = Lane::start(bench);
+        let engine = Self {
+            reader: ports.store.reader(),
+            store: ports.store,
+            deliveries: ports.deliveries,
+            materials: ports.materials,
+            clock: ports.clock,
+            registry,
+            links,
+            lane,
+            hints,
+        };
+        Ok((Arc::new(engine), ended))
+    }
+
+    /// The time.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// The published workflows.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Makes and checks the tokens of mail links.
+    pub fn link_tokens(&self) -> &LinkTokens {
+        &self.links
+    }
+
+    /// Wake-up hints for scheduler and notifier.
+    pub fn hints(&self) -> &Arc<Hints> {
+        &self.hints
+    }
+
+    /// Reads of committed rows.
+    pub fn reader(&self) -> &Arc<dyn Reader> {
+        &self.reader
+    }
+
+    /// Hands a request to the lane. See [`Lane::submit`].
+    pub(crate) async fn submit(&self, actor: Actor, manner: Manner, work: Work) -> Result<Answered, Error> {
+        let Manner { channel, key, render } = manner;
+        self.lane.submit(Request { actor, channel, key, work, render }).await
+    }
+
+    /// Hands a command on a case to the lane.
+    pub async fn command(
+        &self,
+        actor: Actor,
+        manner: Manner,
+        address: CaseAddress,
+        command: Command,
+        if_match: Option<u64>,
+        code: Option<String>,
+    ) -> Result<Answered, Error> {
+        self.submit(actor, manner, Work::Case { address, command, if_match, code }).await
+    }
+
+    /// The case as it is now, if the actor may see it; else not found, whether it is there or not.
+    pub async fn look(&self, actor: &Actor, address: &CaseAddress) -> Result<Scene, Error> {
+        let case = self.reader.case(address).await?.ok_or(Error::NotFound)?;
+        let workflow = self.workflow_of(&case)?;
+        let scene = self.scene(actor, case, workflow);
+        let sees = self
+            .fill(scene, |scene| {
+                let reading = Reading::new(&scene.inputs, actor);
+                let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
+                    return Ok(None);
+                };
+                let sees = policy::sees_case(workflow, case, actor, &reading);
+                if reading.is_complete() { Ok(sees.then(|| scene.clone())) } else { Err(reading.missing()) }
+            })
+            .await?;
+        sees.ok_or(Error::NotFound)
+    }
+
+    /// A scene of this case with nothing loaded yet.
+    pub(crate) fn scene(&self, actor: &Actor, case: Case, workflow: Arc<Workflow>) -> Scene {
+        Scene {
+            case: Some(Arc::new(case)),
+            workflow: Some(workflow),
+            receipt: None,
+            actor: actor.clone(),
+            inputs: Arc::new(Inputs::default()),
+            now: self.now(),
+            rendered: None,
+        }
+    }
+
+    /// Makes something of a scene, loading what it misses.
+    pub async fn fill<T>(&self, mut scene: Scene, make: impl Fn(&Scene) -> Result<T, Needs>) -> Result<T, Error> {
+        for _ in 0..LOADS_MOST {
+            match make(&scene) {
+                Ok(made) => return Ok(made),
+                Err(needs) => {
+                    let mut inputs = Arc::unwrap_or_clone(std::mem::take(&mut scene.inputs));
+                    self.reader.inputs(&needs, &self.registry, &mut inputs).await?;
+                    scene.inputs = Arc::new(inputs);
+                }
+            }
+        }
+        Err(Error::Defect("a reading kept asking for more".to_owned()))
+    }
+
+    /// The workflow that a case began with.
+    pub(crate) fn workflow_of(&self, case: &Case) -> Result<Arc<Workflow>, Error> {
+        self.registry.get(&case.workflow, case.version).ok_or_else(|| {
+            Error::Defect(format!("{} version {} is not published", case.workflow, case.version))
+        })
+    }
+
+    /// The newest version of the workflow of this name.
+    pub fn workflow(&self, name: &str) -> Result<Arc<Workflow>, Error> {
+        let known = Name::parse(name).ok().and_then(|name| self.registry.newest(&name));
+        known.ok_or_else(|| Error::UnknownWorkflow {
+            name: name.to_owned(),
+            nearest: self
+                .registry
+                .all_newest()
+                .into_iter()
+                .map(|workflow| workflow.id.clone())
+                .find(|id| id.starts_with(name) || name.starts_with(&**id)),
+        })
+    }
+
+    /// Whether the store answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.reader.ping().await
+    }
+}

@@ -1,0 +1,120 @@
+//! Answer by a mail link. Looking changes nothing; only an answer acts. The token is checked against
+//! the server's key: nothing stored can open a link.
+
+use countersign_core::{
+    case::{Actor, CaseId, Channel, LinkHolder, LinkId, MailLink, Person, PersonId, Receiver},
+    command::{Act, Command},
+    outcome::Refusal,
+    reading::Reading,
+};
+
+use crate::{Answered, Engine, Error, Manner, Scene, ports::store::CaseAddress};
+
+/// What a living link leads to.
+#[derive(Debug, Clone)]
+pub struct LinkScene {
+    /// The case, as the link's holder sees it.
+    pub scene: Scene,
+    /// The link.
+    pub link: MailLink,
+    /// Who holds it.
+    pub actor: Actor,
+}
+
+impl Engine {
+    /// What this token leads to: not found if it is forged, a dead link if its time is over.
+    pub async fn open_link(&self, token: &str) -> Result<LinkScene, Error> {
+        let id = self.links.verify(token).map(LinkId).ok_or(Error::NotFound)?;
+        let address = self.reader.case_of_link(id).await?.ok_or(Error::NotFound)?;
+        let case = self.reader.case(&CaseAddress::Id(address)).await?.ok_or(Error::NotFound)?;
+        // A timer that is due wins over an answer, fired or not.
+        let expired = case.next_due().is_some_and(|due| due <= self.now());
+        let link = case.mail_links.iter().find(|link| link.id == id).cloned();
+        let (Some(link), false) = (link, expired) else {
+            return Err(Error::refused(Refusal::DeadLink));
+        };
+        let workflow = self.workflow_of(&case)?;
+        let actor = self.holder_of(&link).await?;
+        Ok(LinkScene { scene: self.scene(&actor, case, workflow), link, actor })
+    }
+
+    /// Takes the link's action as its holder.
+    pub async fn answer_link(&self, token: &str, manner: Manner, mut act: Act, code: Option<String>) -> Result<Answered, Error> {
+        let id = self.links.verify(token).map(LinkId).ok_or(Error::NotFound)?;
+        let case = self.reader.case_of_link(id).await?.ok_or(Error::NotFound)?;
+        let known = self.reader.case(&CaseAddress::Id(case)).await?.ok_or(Error::NotFound)?;
+        let Some(link) = known.mail_links.iter().find(|link| link.id == id) else {
+            return self.replay_or_dead(manner, case).await;
+        };
+        let actor = self.holder_of(link).await?;
+        act.action = link.action.to_string();
+        act.link = Some(id);
+        let manner = Manner { channel: Channel::Link, ..manner };
+        self.command(actor, manner, CaseAddress::Id(case), Command::Act(act), None, code).await
+    }
+
+    /// A dead link: but a repeated request under its key gets its first answer again.
+    async fn replay_or_dead(&self, manner: Manner, case: CaseId) -> Result<Answered, Error> {
+        if manner.key.is_none() {
+            return Err(Error::refused(Refusal::DeadLink));
+        }
+        let address = CaseAddress::Id(case);
+        // Nothing is asked but to look at the key: there is no answer to keep.
+        let manner = Manner { render: None, ..manner };
+        let look = self.command(Actor::Machine, manner, address, Command::FireTimers, None, None);
+        match look.await? {
+            replayed @ Answered::Replayed(_) => Ok(replayed),
+            Answered::Fresh(_) => Err(Error::refused(Refusal::DeadLink)),
+        }
+    }
+
+    async fn holder_of(&self, link: &MailLink) -> Result<Actor, Error> {
+        let holder = match &link.receiver {
+            Receiver::Person(id) => {
+                let known = self.person(id).await?.ok_or(Error::NotFound)?;
+                return Ok(Actor::LinkHolder(LinkHolder {
+                    link: link.id,
+                    email: known.email.clone(),
+                    language: known.language,
+                    person: Some(known),
+                }));
+            }
+            Receiver::Address(email) => email,
+        };
+        let person = self.person_at(holder).await?;
+        Ok(Actor::LinkHolder(LinkHolder {
+            link: link.id,
+            email: holder.clone(),
+            language: person.as_ref().map_or(link.language, |person| person.language),
+            person,
+        }))
+    }
+
+    async fn person(&self, id: &PersonId) -> Result<Option<Person>, Error> {
+        self.read_directory(|reading| reading.person(id)).await
+    }
+
+    async fn person_at(&self, email: &str) -> Result<Option<Person>, Error> {
+        self.read_directory(|reading| reading.address(email)).await
+    }
+
+    async fn read_directory<T: Clone>(&self, read: impl Fn(&Reading<'_>) -> Option<std::sync::Arc<T>>) -> Result<Option<T>, Error> {
+        let scene = Scene {
+            case: None,
+            workflow: None,
+            receipt: None,
+            actor: Actor::Machine,
+            inputs: std::sync::Arc::default(),
+            now: self.now(),
+            rendered: None,
+        };
+        let found = self
+            .fill(scene, |scene| {
+                let reading = Reading::new(&scene.inputs, &Actor::Machine);
+                let found = read(&reading);
+                if reading.is_complete() { Ok(found) } else { Err(reading.missing()) }
+            })
+            .await?;
+        Ok(found.map(std::sync::Arc::unwrap_or_clone))
+    }
+}

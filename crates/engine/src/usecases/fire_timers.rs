@@ -1,0 +1,53 @@
+//! Fire the timers that are due. The step fires them, so that a late scheduler changes nothing.
+
+use countersign_core::{
+    case::{Actor, CaseId, Channel},
+    command::Command,
+    time::Time,
+};
+use futures::future::join_all;
+
+use crate::{Engine, Error, Manner, ports::store::CaseAddress};
+
+/// How many cases are handed over at once.
+const BLOCK: u32 = 256;
+
+/// What one round of firing came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fired {
+    /// How many cases had a timer due.
+    pub cases: usize,
+    /// Those of them whose timers could not be fired.
+    pub failed: Vec<CaseId>,
+    /// Whether more may be due.
+    pub more: bool,
+}
+
+impl Engine {
+    /// Fires what is due by now, for one block of cases, the longest due first. A case that fails
+    /// does not hold up the others.
+    pub async fn fire_due_timers(&self) -> Result<Fired, Error> {
+        let due = self.reader.due_cases(self.now(), BLOCK).await?;
+        let fire = due.iter().map(|(case, _)| {
+            let manner = Manner::plain(Channel::Timer);
+            self.command(Actor::Machine, manner, CaseAddress::Id(*case), Command::FireTimers, None, None)
+        });
+        let failed = due
+            .iter()
+            .zip(join_all(fire).await)
+            .filter_map(|((case, _), result)| match result {
+                Ok(_) => None,
+                Err(error) => {
+                    tracing::error!(%case, %error, "timers could not be fired");
+                    Some(*case)
+                }
+            })
+            .collect();
+        Ok(Fired { cases: due.len(), failed, more: due.len() == BLOCK as usize })
+    }
+
+    /// When the next timer is due.
+    pub async fn next_timer(&self) -> Result<Option<Time>, Error> {
+        Ok(self.reader.next_due().await?)
+    }
+}

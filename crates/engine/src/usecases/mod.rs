@@ -1,0 +1,17 @@
+//! Use cases: what can be done with the engine, one file each. This folder is the feature list.
+
+mod answer_link;
+mod authenticate;
+mod fire_timers;
+mod keep_directory;
+mod open_case;
+mod publish_workflows;
+mod retry_delivery;
+mod store_material;
+
+pub use answer_link::LinkScene;
+pub use authenticate::NewToken;
+pub use fire_timers::Fired;
+pub use keep_directory::ADMINISTRATORS;
+pub use publish_workflows::{Publication, PublishError};
+pub use retry_delivery::OPERATORS;
