@@ -192,10 +192,21 @@ impl Personal {
 
 impl SealedEntry {
     /// Seals an entry whose digest is that of `personal` under `salt`.
-    pub fn seal(mut entry: Entry, personal: Personal, salt: [u8; 16], previous: Option<Hash>) -> Self {
+    pub fn seal(
+        mut entry: Entry,
+        personal: Personal,
+        salt: [u8; 16],
+        previous: Option<Hash>,
+    ) -> Self {
         entry.digest = personal.digest(&salt);
         let hash = Self::chain(&entry, previous);
-        Self { entry, personal, salt, previous, hash }
+        Self {
+            entry,
+            personal,
+            salt,
+            previous,
+            hash,
+        }
     }
 
     /// The hash that an entry has behind `previous`.

@@ -3,10 +3,17 @@
 //! No clock, file, network or randomness: whatever is not in the arguments does not exist.
 
 pub mod calendar;
+pub mod case;
+pub mod command;
+pub mod context;
 pub mod expression;
+pub mod history;
 pub mod machine;
 pub mod money;
 pub mod name;
+pub mod outcome;
+pub mod reading;
 pub mod template;
 pub mod text;
 pub mod time;
+pub mod workflow;

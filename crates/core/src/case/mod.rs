@@ -7,7 +7,9 @@ mod person;
 mod votes;
 
 pub use content::{Comment, Content, Copy, File, Reply, Values};
-pub use ids::{CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId};
+pub use ids::{
+    CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId,
+};
 pub use person::{Actor, Channel, Doer, LinkHolder, Partner, Person};
 pub use votes::{Ballot, Fallen, Outcome, Taken, Vote};
 

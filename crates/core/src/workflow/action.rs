@@ -157,7 +157,10 @@ pub struct Choice {
 impl Choice {
     /// Always this state.
     pub fn only(state: StateId) -> Self {
-        Self { conditional: IndexMap::new(), otherwise: state }
+        Self {
+            conditional: IndexMap::new(),
+            otherwise: state,
+        }
     }
 
     /// Every state that it may choose.

@@ -164,7 +164,10 @@ impl Workflow {
     /// The names of all actions and decisions, `open` not among them. A name may occur several times.
     pub fn action_names(&self) -> impl Iterator<Item = &Name> {
         self.states.iter().flat_map(|state| {
-            let decisions = state.review.iter().flat_map(|review| review.decisions.keys());
+            let decisions = state
+                .review
+                .iter()
+                .flat_map(|review| review.decisions.keys());
             state.actions.keys().chain(decisions)
         })
     }

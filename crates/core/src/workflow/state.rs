@@ -35,7 +35,9 @@ impl StatePath {
 
     /// Whether this is `outer` or lies in it.
     pub fn is_in(&self, outer: &str) -> bool {
-        self.0.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        self.0
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 }
 
@@ -147,7 +149,10 @@ pub struct States {
 impl States {
     /// The states in slot order, and the tree that was built from them.
     pub fn new(all: Vec<State>, tree: Tree) -> Self {
-        let by_path = all.iter().map(|state| (state.path.clone(), state.id)).collect();
+        let by_path = all
+            .iter()
+            .map(|state| (state.path.clone(), state.id))
+            .collect();
         Self { all, by_path, tree }
     }
 
@@ -178,6 +183,8 @@ impl States {
 
     /// The state itself and all that it lies in, inner first.
     pub fn outward(&self, from: StateId) -> impl Iterator<Item = &State> {
-        std::iter::successors(Some(self.get(from)), |state| state.parent.map(|id| self.get(id)))
+        std::iter::successors(Some(self.get(from)), |state| {
+            state.parent.map(|id| self.get(id))
+        })
     }
 }
