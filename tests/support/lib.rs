@@ -1,1 +1,5 @@
-//! stub
+//! The harness of the suites: what they share to start the product and to talk to it. Not for suites themselves.
+
+mod prerequisites;
+
+pub use prerequisites::smtp_python;

@@ -67,8 +67,11 @@ impl Step {
 }
 
 /// The root of the repository.
-pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("xtask is a folder of crates/")
 }
 
 /// Where cargo builds.

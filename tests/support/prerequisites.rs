@@ -1,0 +1,46 @@
+//! What some suites need beside Rust, as `cargo xtask prerequisites` provides it. Not for installing it.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// A Python that can `import aiosmtpd`, for conversations with a real SMTP server.
+///
+/// `None` where there is none: the suite is then left out, and says so on stderr.
+///
+/// # Panics
+/// Under `CI=true`, where leaving a suite out is a failure.
+#[must_use]
+pub fn smtp_python() -> Option<PathBuf> {
+    let named = env::var_os("COUNTERSIGN_SMTP_PYTHON").map(PathBuf::from);
+    let target =
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let installed = target.join("prerequisites/smtp/bin/python3");
+    let found = named
+        .into_iter()
+        .chain([installed])
+        .find(|python| python.exists());
+    if found.is_none() {
+        left_out(
+            "conversations with a real SMTP server",
+            "cargo xtask prerequisites",
+        );
+    }
+    found
+}
+
+fn left_out(suite: &str, remedy: &str) {
+    let words = format!("LEFT OUT: {suite}; what it needs is missing, `{remedy}` installs it");
+    assert!(
+        env::var_os("CI").is_none_or(|value| value != "true"),
+        "{words}"
+    );
+    eprintln!("{words}");
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are a folder of the repository")
+}
