@@ -26,7 +26,7 @@ pub enum Error {
         nearest: Option<Name>,
     },
     /// A value that cannot be taken, with the member that has it.
-    #[error("`{member}` cannot be taken: {why}")]
+    #[error("`{member}` cannot be taken")]
     Invalid {
         /// The member.
         member: String,

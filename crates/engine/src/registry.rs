@@ -53,6 +53,8 @@ impl Registry {
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<(Name, u32), Arc<Workflow>>> {
-        self.workflows.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.workflows
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

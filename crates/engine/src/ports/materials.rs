@@ -23,7 +23,8 @@ pub trait Materials: Send + Sync {
     async fn get(&self, sha256: &str) -> Result<Option<ByteStream>, StoreError>;
 
     /// Removes bytes that were stored more than a day ago and that `wanted` does not name.
-    async fn sweep(&self, wanted: &(dyn Fn(&str) -> bool + Send + Sync)) -> Result<u64, StoreError>;
+    async fn sweep(&self, wanted: &(dyn Fn(&str) -> bool + Send + Sync))
+    -> Result<u64, StoreError>;
 }
 
 /// What was stored.

@@ -3,12 +3,13 @@
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, DeliveryId, End, GroupId, LinkId, Partner, PartnerId, PersonId},
+    case::{Case, CaseId, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
     context::{Fact, FactKey, Inputs, Needs},
     history::{Hash, SealedEntry},
     name::Name,
     outcome::Incident,
     time::Time,
+    workflow::End,
 };
 use uuid::Uuid;
 
@@ -27,16 +28,27 @@ pub trait Reader: Send + Sync {
     async fn case(&self, address: &CaseAddress) -> Result<Option<Case>, StoreError>;
 
     /// Loads what is needed and adds it to `inputs`.
-    async fn inputs(&self, needs: &Needs, registry: &Registry, inputs: &mut Inputs) -> Result<(), StoreError>;
+    async fn inputs(
+        &self,
+        needs: &Needs,
+        registry: &Registry,
+        inputs: &mut Inputs,
+    ) -> Result<(), StoreError>;
 
     /// Cases that the viewer may see, a page of them.
     async fn cases(&self, viewer: &Viewer, query: &CaseQuery) -> Result<Page<CaseRow>, StoreError>;
 
     /// Cases by section of the viewer's inbox, most urgent first.
-    async fn inbox(&self, viewer: &Viewer, query: &InboxQuery) -> Result<Page<CaseRow>, StoreError>;
+    async fn inbox(&self, viewer: &Viewer, query: &InboxQuery)
+    -> Result<Page<CaseRow>, StoreError>;
 
     /// A case's history from `after` on, at most `limit` entries, with their personal parts.
-    async fn history(&self, case: CaseId, after: u64, limit: u32) -> Result<Vec<SealedEntry>, StoreError>;
+    async fn history(
+        &self,
+        case: CaseId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<SealedEntry>, StoreError>;
 
     /// The entry of this hash, and its case.
     async fn entry(&self, hash: Hash) -> Result<Option<(CaseId, SealedEntry)>, StoreError>;
@@ -51,13 +63,21 @@ pub trait Reader: Send + Sync {
     async fn next_due(&self) -> Result<Option<Time>, StoreError>;
 
     /// Cases that wait for somebody of this group, after this id in order of id.
-    async fn cases_waiting_for(&self, group: &GroupId, after: Option<CaseId>, limit: u32) -> Result<Vec<CaseId>, StoreError>;
+    async fn cases_waiting_for(
+        &self,
+        group: &GroupId,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<CaseId>, StoreError>;
 
     /// Whom a token names: by its SHA-256, unexpired, and not disabled.
     async fn caller(&self, token: &[u8; 32], now: Time) -> Result<Option<Caller>, StoreError>;
 
     /// A person, with the groups.
-    async fn person(&self, id: &PersonId) -> Result<Option<(PersonRecord, Vec<GroupId>)>, StoreError>;
+    async fn person(
+        &self,
+        id: &PersonId,
+    ) -> Result<Option<(PersonRecord, Vec<GroupId>)>, StoreError>;
 
     /// Members of a group in order of id.
     async fn members(&self, group: &GroupId) -> Result<Vec<PersonId>, StoreError>;
@@ -78,7 +98,11 @@ pub trait Reader: Send + Sync {
     async fn deliveries(&self, query: &DeliveryQuery) -> Result<Page<DeliveryRow>, StoreError>;
 
     /// What needs an operator and is not settled, the oldest first.
-    async fn incidents(&self, cursor: Option<String>, limit: u32) -> Result<Page<IncidentRow>, StoreError>;
+    async fn incidents(
+        &self,
+        cursor: Option<String>,
+        limit: u32,
+    ) -> Result<Page<IncidentRow>, StoreError>;
 
     /// Whether content of this SHA-256 (hex) belongs to a case that has this file.
     async fn file_wanted(&self, sha256: &str) -> Result<bool, StoreError>;

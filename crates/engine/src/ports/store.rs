@@ -42,14 +42,22 @@ pub trait Store: Send + Sync {
 #[async_trait]
 pub trait Transaction: Send {
     /// The answers kept under these keys, in the order asked.
-    async fn answers(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<StoredAnswer>>, StoreError>;
+    async fn answers(
+        &mut self,
+        keys: &[RequestKey],
+    ) -> Result<Vec<Option<StoredAnswer>>, StoreError>;
 
     /// These cases with their content, locked until the batch ends; `None` for one that is not there.
     async fn cases(&mut self, cases: &[CaseAddress]) -> Result<Vec<Option<Case>>, StoreError>;
 
     /// Loads what is needed and adds it to `inputs`; what is not there is entered as not there.
     /// Linked cases are locked as [`cases`](Self::cases) are. `registry` types linked cases.
-    async fn inputs(&mut self, needs: &Needs, registry: &Registry, inputs: &mut Inputs) -> Result<(), StoreError>;
+    async fn inputs(
+        &mut self,
+        needs: &Needs,
+        registry: &Registry,
+        inputs: &mut Inputs,
+    ) -> Result<(), StoreError>;
 
     /// Takes the next `count` numbers of a series and answers the first of them, from 1.
     async fn take_numbers(&mut self, series: &str, count: u64) -> Result<u64, StoreError>;
@@ -79,7 +87,8 @@ pub enum CaseAddress {
 impl CaseAddress {
     /// An id if it reads as one, else a number.
     pub fn parse(text: &str) -> Self {
-        text.parse().map_or_else(|_| Self::Number(text.to_owned()), |id| Self::Id(CaseId(id)))
+        text.parse()
+            .map_or_else(|_| Self::Number(text.to_owned()), |id| Self::Id(CaseId(id)))
     }
 }
 
