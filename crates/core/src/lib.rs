@@ -7,6 +7,7 @@ pub mod case;
 pub mod command;
 pub mod context;
 pub mod expression;
+pub mod form;
 pub mod history;
 pub mod machine;
 pub mod money;

@@ -18,6 +18,8 @@ pub struct Form {
     pub each_reviewer: bool,
     /// Fields in document order.
     pub fields: IndexMap<Name, Field>,
+    /// The compiled schema, built at its first use: starts as the default.
+    pub checker: crate::form::Checker,
 }
 
 /// A field of a form.
@@ -33,7 +35,8 @@ pub struct Field {
     pub required: bool,
     /// What kind of value it holds.
     pub kind: FieldKind,
-    /// The pure JSON Schema (2020-12) of its value as stored and answered, conveniences compiled away.
+    /// The JSON Schema keywords of its value, as written. `crate::form` makes pure schemas of them and of
+    /// the kind; for money, bounds are numbers of units (`minimum: 0.01`), as in the file.
     pub schema: Json,
     /// The roles that may see it; `None`: as the form.
     pub private: Option<Vec<Name>>,
