@@ -6,6 +6,8 @@ use std::str::FromStr;
 use chrono::TimeDelta;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::text::Language;
+
 /// A length of time as spoken; several parts add up, and a minus in front turns all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Length {
@@ -61,6 +63,21 @@ impl Unit {
             Self::Year => "year",
             Self::BusinessDay => "business day",
             Self::BusinessHour => "business hour",
+        }
+    }
+
+    /// The word for it behind a number, in Chinese.
+    const fn chinese(self) -> &'static str {
+        match self {
+            Self::Second => "秒",
+            Self::Minute => "分钟",
+            Self::Hour => "小时",
+            Self::Day => "天",
+            Self::Week => "周",
+            Self::Month => "个月",
+            Self::Year => "年",
+            Self::BusinessDay => "个工作日",
+            Self::BusinessHour => "个工作小时",
         }
     }
 
@@ -121,6 +138,19 @@ impl Length {
         Self {
             negative: false,
             parts: vec![(count.min(unit.most()), unit)],
+        }
+    }
+
+    /// The length for a reader of this language: `3 business days`, `3 个工作日`.
+    pub fn words(&self, language: Language) -> String {
+        match language {
+            Language::En => self.to_string(),
+            Language::Zh => {
+                let parts = self.parts.iter();
+                let words = parts.map(|(count, unit)| format!("{count} {}", unit.chinese()));
+                let sign = if self.negative { "-" } else { "" };
+                format!("{sign}{}", words.collect::<Vec<_>>().join(" "))
+            }
         }
     }
 
@@ -265,5 +295,23 @@ impl<'de> Deserialize<'de> for Length {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_reads_as_words_in_both_languages() {
+        for (text, zh) in [
+            ("3 business days", "3 个工作日"),
+            ("6 days 23 hours", "6 天 23 小时"),
+            ("-1 month", "-1 个月"),
+        ] {
+            let length: Length = text.parse().expect("a length");
+            assert_eq!(length.words(Language::En), text);
+            assert_eq!(length.words(Language::Zh), zh);
+        }
     }
 }
