@@ -20,7 +20,8 @@ fn decisions_are_numbered_and_whole() {
 }
 
 fn faults(number: usize, file: &str, text: &str) -> Vec<String> {
-    let misnumbered = !file.starts_with(&format!("{number:04}-")) || !file.ends_with(".md");
+    let misnumbered =
+        !file.starts_with(&format!("{number:04}-")) || file.strip_suffix(".md").is_none();
     let misnumbered = misnumbered.then(|| format!("{file}: number {number:04} was expected"));
     let missing = HEADINGS
         .iter()
