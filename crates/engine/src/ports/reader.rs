@@ -104,8 +104,8 @@ pub trait Reader: Send + Sync {
         limit: u32,
     ) -> Result<Page<IncidentRow>, StoreError>;
 
-    /// Whether content of this SHA-256 (hex) belongs to a case that has this file.
-    async fn file_wanted(&self, sha256: &str) -> Result<bool, StoreError>;
+    /// The SHA-256 (hex) of every file that some case has.
+    async fn wanted_files(&self) -> Result<Vec<String>, StoreError>;
 
     /// Whether the store answers at all.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -34,6 +34,10 @@ pub trait Store: Send + Sync {
     /// Reads outside any batch. They see what was committed when they began, and may lag.
     fn reader(&self) -> Arc<dyn Reader>;
 
+    /// Removes what has had its time: answers kept for more than 30 days, expired codes, delivered
+    /// mails' attempts. In short transactions, so that nobody waits. Says how many rows went.
+    async fn clean(&self, now: Time) -> Result<u64, StoreError>;
+
     /// The store's clock, by which leases and, in service, timers are reckoned.
     async fn now(&self) -> Result<Time, StoreError>;
 }

@@ -2,6 +2,7 @@
 
 mod answer_link;
 mod authenticate;
+mod clean_up;
 mod fire_timers;
 mod keep_directory;
 mod open_case;
