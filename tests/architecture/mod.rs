@@ -11,6 +11,7 @@ mod error_pages;
 mod fences;
 mod honest_tests;
 mod lib_is_a_map;
+mod locked_packages;
 mod manifests;
 mod names;
 mod orphans;
