@@ -1,1 +1,17 @@
-//! stub
+//! The tables of a store, one migration a tight family of them. Migrations only add: what a released
+//! version has applied is never edited. Who reads and writes the tables is `countersign-store`.
+
+mod m0001_cases;
+mod m0002_contents;
+mod m0003_history;
+mod m0004_who;
+mod m0005_timers;
+mod m0006_limits;
+mod m0007_deliveries;
+mod m0008_requests;
+mod m0009_directory;
+mod m0010_reference;
+mod migrator;
+mod statements;
+
+pub use migrator::Migrator;

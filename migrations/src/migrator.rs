@@ -1,0 +1,25 @@
+//! All migrations in order, for sea-orm-migration to apply.
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
+
+/// Brings a database up to what this version reads and writes.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(crate::m0001_cases::Migration),
+            Box::new(crate::m0002_contents::Migration),
+            Box::new(crate::m0003_history::Migration),
+            Box::new(crate::m0004_who::Migration),
+            Box::new(crate::m0005_timers::Migration),
+            Box::new(crate::m0006_limits::Migration),
+            Box::new(crate::m0007_deliveries::Migration),
+            Box::new(crate::m0008_requests::Migration),
+            Box::new(crate::m0009_directory::Migration),
+            Box::new(crate::m0010_reference::Migration),
+        ]
+    }
+}
