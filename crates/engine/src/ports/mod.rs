@@ -25,7 +25,33 @@ use thiserror::Error;
 pub struct StoreError {
     /// What was attempted, for example "claim deliveries".
     pub attempted: &'static str,
+    /// What it means for whoever asked.
+    pub kind: StoreErrorKind,
     /// What the driver said.
     #[source]
     pub source: Box<dyn Error + Send + Sync>,
+}
+
+/// What a failure of the store means for whoever asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreErrorKind {
+    /// There is no room. Nothing was written; it goes on when there is room again.
+    Full,
+    /// Too much is going on. Nothing was written.
+    Busy,
+    /// Something else was there first: a row was not as the caller believed. Nothing was written.
+    Conflict,
+    /// A cursor that no list gave.
+    Cursor,
+    /// It may or may not have been written.
+    OutcomeUnknown,
+    /// Anything else: a defect, a damaged file, a lost connection. Nothing was written.
+    Other,
+}
+
+impl StoreError {
+    /// A failure of this kind.
+    pub fn new(attempted: &'static str, kind: StoreErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { attempted, kind, source: source.into() }
+    }
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use countersign_core::{
     case::{Case, CaseId, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
     context::{Fact, FactKey, Inputs, Needs},
-    history::{Hash, SealedEntry},
+    history::SealedEntry,
     name::Name,
     outcome::Incident,
     time::Time,
@@ -49,9 +49,6 @@ pub trait Reader: Send + Sync {
         after: u64,
         limit: u32,
     ) -> Result<Vec<SealedEntry>, StoreError>;
-
-    /// The entry of this hash, and its case.
-    async fn entry(&self, hash: Hash) -> Result<Option<(CaseId, SealedEntry)>, StoreError>;
 
     /// The case that a mail link belongs to.
     async fn case_of_link(&self, link: LinkId) -> Result<Option<CaseId>, StoreError>;
