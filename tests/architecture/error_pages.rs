@@ -9,9 +9,13 @@ use std::collections::BTreeSet;
 
 const FOLDER: &str = "docs/errors";
 
+/// Pages that wait for their keyword: `migrate`, `as_soon_as`, `tables`, and the coverage of scenarios.
+const PLANNED: [&str; 5] = ["E215", "E216", "E310", "E311", "W402"];
+
 #[test]
 fn each_finding_of_the_checker_has_a_page() {
-    compare(&checker_codes(rust_sources()), &pages(is_checker_code));
+    let paged = pages(|name| is_checker_code(name) && !PLANNED.contains(&name));
+    compare(&checker_codes(rust_sources()), &paged);
 }
 
 #[test]
