@@ -34,6 +34,18 @@ impl Step {
         }
     }
 
+    /// A step of the binary that an earlier step has built.
+    pub fn product(name: &'static str, arguments: &[&str]) -> Self {
+        let program = target_folder()
+            .join("debug")
+            .join(format!("countersign{}", env::consts::EXE_SUFFIX));
+        Self {
+            name,
+            program: program.into(),
+            arguments: arguments.iter().map(OsString::from).collect(),
+        }
+    }
+
     /// Runs the step at the root of the repository with `variables` beside the environment.
     pub fn run(&self, variables: &[(&'static str, PathBuf)]) -> Result<Ending, Error> {
         println!("\n=== {}: {}", self.name, self.spoken());

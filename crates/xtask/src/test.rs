@@ -52,6 +52,8 @@ fn all_steps() -> Vec<Step> {
         ),
         Step::cargo("build", &["build", "--workspace", "--all-targets"]),
         Step::cargo("tests", &["test", "--workspace"]),
+        Step::product("shipped workflows", &["check", "workflows/"]),
+        Step::product("their scenarios", &["test", "workflows/"]),
     ]
 }
 
