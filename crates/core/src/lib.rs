@@ -13,6 +13,7 @@ pub mod machine;
 pub mod money;
 pub mod name;
 pub mod outcome;
+pub mod policy;
 pub mod reading;
 pub mod template;
 pub mod text;

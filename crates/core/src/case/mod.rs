@@ -174,6 +174,16 @@ pub struct HeldPlace {
     pub amount: i64,
 }
 
+impl Receiver {
+    /// Whether it is this person of the directory.
+    pub fn is_person(&self, person: &PersonId) -> bool {
+        match self {
+            Self::Person(id) => id == person,
+            Self::Address(_) => false,
+        }
+    }
+}
+
 impl Case {
     /// Whether it is in this state or in an inner one of it.
     pub fn is_in(&self, path: &str) -> bool {

@@ -1,43 +1,188 @@
-//! Who may do and see what. The one policy for every path: API, pages, mail links, bulk, operators.
-//! It decides about people and roles, not about `when`, `require` or votes (`step`).
-// Skeleton: signatures that others may rely on; bodies follow.
-// What is not loaded reads as absent and is noted in the `Reading`, as everywhere.
+//! Who may do and see what. The one policy for every path: API, pages, mail links, bulk, operators; there
+//! is no superuser. It decides about people and roles, not about `when`, `require` or votes (`step`).
+//!
+//! What is not loaded reads as absent and is noted in the [`Reading`], as everywhere.
+//!
+//! A list of cases is selected by [`access_subjects`]: the rows of a case match a person by id, group or
+//! partner; operators need no row. On top of that the wall holds: a person with a partner gets cases of
+//! that partner only.
 
-/// One actor before one case. For `open` build the case-to-be first (starter = actor) and ask that.
-pub struct Policy<'a> { workflow: &'a Workflow, case: &'a Case, actor: &'a Actor, reading: &'a Reading<'a> }
-impl Policy {
-    pub fn new(workflow, case, actor, reading) -> Self;
-    /// API: Visibility. Partner wall included. Nobody who fails this learns that the case is there.
-    pub fn sees_case(&self) -> bool;
-    pub fn has_role(&self, role: &str) -> bool;
-    /// All roles held in this case, in document order.
-    pub fn roles(&self) -> Vec<&Name>;
-    pub fn is_starter_side(&self) -> bool;
-    /// Operators: the group `operators`.
-    pub fn is_operator(&self) -> bool;
-    /// The role in which the actor is in `who` (None: he is not; `system` for services). For a link holder only his link's action.
-    pub fn may_take(&self, action: &Action) -> Option<Name>;
-    /// The role of the review's `by` in which he could vote, exclusions not yet looked at.
-    pub fn may_review(&self, review: &Review) -> Option<Name>;
-    /// What `edit` of the state and its outer states gives here and now (fields spelt out; frozen and derived ones left out).
-    pub fn editable(&self) -> BTreeSet<Thing>;
-    /// Rule 14: fields of forms in `require` of this action that no `edit` names (`open` included).
-    pub fn suppliable(&self, action: &Action) -> BTreeSet<Thing>;
-    /// What he sees of the case.
-    pub fn visible(&self) -> Visible;
+mod access;
+mod edit;
+mod role;
+mod visible;
+mod waiting;
+
+pub use access::access_subjects;
+pub use role::{has_role, is_excepted, is_too_near, is_within_wall, people_of, seats};
+pub use visible::Visible;
+pub use waiting::{Turn, turns, waiting};
+
+use crate::{
+    case::{Actor, Case, LinkHolder, MailLink, Person},
+    name::Name,
+    reading::Reading,
+    workflow::{Action, Grant, Review, RoleIs, Workflow},
+};
+
+/// Who may hold, move and retry, and sees every case: the members of this group.
+pub const OPERATORS: &str = "operators";
+
+/// One actor before one case.
+///
+/// For `open` the case-to-be is asked: built with the actor as its starter and put into its first state.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy<'a> {
+    workflow: &'a Workflow,
+    case: &'a Case,
+    actor: &'a Actor,
+    reading: &'a Reading<'a>,
 }
-/// Whether a person has a role in the case (partner wall included).
-pub fn has_role(workflow, case, role: &str, person: &Person, reading) -> bool;
-/// Everybody who has the role, in order of id (starter roles: the starter; link holders: nobody).
-pub fn people_of(workflow, case, role: &str, reading) -> BTreeSet<PersonId>;
-/// `seats` of a review: people of `by` (for a ballot with `assign`: those assigned).
-pub fn seats(workflow, case, review: &Review, ballot: Option<&Ballot>, reading) -> BTreeSet<PersonId>;
-/// Nearness (`self_review`) for a decision.
-pub fn is_too_near(workflow, case, self_review: SelfReview, person: &Person, reading) -> bool;
-/// Separation of duties; `named` is what `except.people` evaluates to.
-pub fn is_excepted(workflow, case, except: &Except, named: &BTreeSet<PersonId>, person: &Person, reading) -> bool;
-/// Who may act now: rows of inboxes. `offered` is asked with actor-independent `when` (true if it cannot be said).
-/// `excluded(review, person)`: `except.people` and other things only step knows.
-pub fn waiting(workflow, case, reading, offered: &dyn Fn(&Action) -> bool) -> Vec<Waiting>;
-/// The rows by which lists are selected (operators apart; a person with a partner sees only rows of cases of that partner).
-pub fn access_subjects(workflow: &Workflow, case: &Case) -> BTreeSet<Subject>;
+
+impl<'a> Policy<'a> {
+    /// What this actor may do and see of this case.
+    pub fn new(
+        workflow: &'a Workflow,
+        case: &'a Case,
+        actor: &'a Actor,
+        reading: &'a Reading<'a>,
+    ) -> Self {
+        Self {
+            workflow,
+            case,
+            actor,
+            reading,
+        }
+    }
+
+    /// Whether the actor has a role of the workflow in this case. Services have none; what they may do says
+    /// `system`.
+    pub fn has_role(&self, role: &str) -> bool {
+        match self.actor {
+            Actor::Person(person) => self.person_has(role, person),
+            Actor::LinkHolder(holder) => self.holder_has(role, holder),
+            Actor::Service(_) | Actor::Machine => false,
+        }
+    }
+
+    /// All roles that the actor has in this case, in document order.
+    pub fn roles(&self) -> Vec<&'a Name> {
+        let roles = self.workflow.roles.keys();
+        roles.filter(|role| self.has_role(role)).collect()
+    }
+
+    /// Whether the actor opened the case or shares the starter's partner.
+    pub fn is_starter_side(&self) -> bool {
+        self.signed_in().is_some_and(|person| {
+            is_within_wall(self.case, person)
+                && role::is_starter_side(self.workflow, self.case, person, self.reading)
+        })
+    }
+
+    /// Whether the actor stands on the partner's side, from which reviewers' names and internal comments
+    /// are hidden: the starter's side, and everybody with a partner.
+    pub fn is_partner_side(&self) -> bool {
+        self.is_starter_side()
+            || self
+                .signed_in()
+                .is_some_and(|person| person.partner.is_some())
+    }
+
+    /// Whether the actor is in the group `operators`.
+    pub fn is_operator(&self) -> bool {
+        self.signed_in()
+            .is_some_and(|person| !person.disabled && person.is_in(OPERATORS))
+    }
+
+    /// The role in which the actor stands in `who` (`system` for services); `None`: in none.
+    ///
+    /// Whoever came by a mail link may take its action only.
+    pub fn may_take(&self, action: &Action) -> Option<Name> {
+        match self.actor {
+            Actor::Service(_) | Actor::Machine => action.who.system.then(system),
+            Actor::LinkHolder(holder) if !self.leads_to(holder, action) => None,
+            Actor::Person(_) | Actor::LinkHolder(_) => {
+                let mut roles = action.who.roles.iter();
+                roles.find(|role| self.has_role(role)).cloned()
+            }
+        }
+    }
+
+    /// The role in which the actor is among those who review; whether he is excluded is not looked at.
+    ///
+    /// Whoever came by a mail link votes only for the decision it was made for; ask [`Self::may_take`] too.
+    pub fn may_review(&self, review: &Review) -> Option<Name> {
+        review.by.iter().find(|role| self.has_role(role)).cloned()
+    }
+
+    /// Whether a grant of `edit`, `show` or `hide` is for the actor.
+    fn is_for_me(&self, grant: &Grant) -> bool {
+        if grant.system {
+            return matches!(self.actor, Actor::Service(_));
+        }
+        match &grant.role {
+            Some(role) => self.has_role(role),
+            None => self.is_starter_side(),
+        }
+    }
+
+    /// The person that acts for himself, not for whoever holds a link.
+    fn signed_in(&self) -> Option<&'a Person> {
+        match self.actor {
+            Actor::Person(person) => Some(person),
+            Actor::LinkHolder(_) | Actor::Service(_) | Actor::Machine => None,
+        }
+    }
+
+    fn person_has(&self, role: &str, person: &Person) -> bool {
+        has_role(self.workflow, self.case, role, person, self.reading)
+    }
+
+    /// Whoever came by a link has the link holder's role that its action is for; if it was mailed to a
+    /// person, that person's roles too.
+    fn holder_has(&self, role: &str, holder: &LinkHolder) -> bool {
+        let Some(link) = self.link(holder) else {
+            return false;
+        };
+        match self.workflow.roles.get(role).map(|role| &role.is) {
+            Some(RoleIs::LinkHolder { .. }) => self
+                .link_action(link)
+                .is_some_and(|action| action.who.roles.iter().any(|who| **who == *role)),
+            Some(RoleIs::Starter | RoleIs::Partner { .. } | RoleIs::Group(_)) => {
+                let person = holder.person.as_ref();
+                person.is_some_and(|person| {
+                    link.receiver.is_person(&person.id) && self.person_has(role, person)
+                })
+            }
+            None => false,
+        }
+    }
+
+    fn link(&self, holder: &LinkHolder) -> Option<&'a MailLink> {
+        let mut links = self.case.mail_links.iter();
+        links.find(|link| link.id == holder.link)
+    }
+
+    fn link_action(&self, link: &MailLink) -> Option<&'a Action> {
+        let state = self.workflow.states.find(link.state.as_str())?;
+        let decisions = state
+            .review
+            .iter()
+            .flat_map(|review| review.decisions.values());
+        let mut actions = state
+            .actions
+            .values()
+            .chain(decisions.map(|decision| &decision.action));
+        actions.find(|action| action.name == link.action)
+    }
+
+    fn leads_to(&self, holder: &LinkHolder, action: &Action) -> bool {
+        let link = self.link(holder).and_then(|link| self.link_action(link));
+        link.is_some_and(|wanted| wanted.name == action.name && wanted.line == action.line)
+    }
+}
+
+/// What services are called where a role is named.
+fn system() -> Name {
+    Name::parse("system").expect("`system` is a name")
+}

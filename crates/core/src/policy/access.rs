@@ -1,0 +1,123 @@
+//! Who sees that a case is there (API, Visibility; rule 20).
+
+use std::collections::BTreeSet;
+
+use crate::{
+    case::{Actor, Case, Doer, Person},
+    outcome::Subject,
+    workflow::{RoleIs, State, Thing, Workflow},
+};
+
+use super::{Policy, is_within_wall, visible::last_word};
+
+impl Policy<'_> {
+    /// Whether the actor may know of the case: opened it or shares the starter's partner, has a role that a
+    /// visited state names, was asked or voted, or is an operator. Nobody looks over the partner wall.
+    pub fn sees_case(&self) -> bool {
+        match self.actor {
+            Actor::Machine => true,
+            Actor::Service(_) => visited(self.workflow, self.case).any(names_system),
+            Actor::LinkHolder(holder) => self
+                .case
+                .mail_links
+                .iter()
+                .any(|link| link.id == holder.link),
+            Actor::Person(person) => is_within_wall(self.case, person) && self.person_sees(person),
+        }
+    }
+
+    fn person_sees(&self, person: &Person) -> bool {
+        self.is_starter_side() || self.is_operator() || self.took_part(person) || {
+            let mut roles = self.roles().into_iter();
+            roles.any(|role| {
+                visited(self.workflow, self.case).any(|state| names(state, role))
+                    && last_word(self.workflow, self.case, role, &Thing::Case) != Some(false)
+            })
+        }
+    }
+
+    fn took_part(&self, person: &Person) -> bool {
+        let asked = self.case.ballots.iter().any(|ballot| {
+            let assigned = ballot.assigned.iter().flatten();
+            let voted = ballot.votes.iter().map(|vote| &vote.by);
+            assigned.chain(voted).any(|id| *id == person.id)
+        });
+        let doer = Doer::Person(person.id.clone());
+        asked || self.case.taken.iter().any(|taken| taken.by == doer)
+    }
+}
+
+/// The rows by which lists of cases are selected (see the head of this module's parent).
+///
+/// Of a role that is bound to the case's partner and a group, the row is the group's: people of other
+/// partners are kept out by the wall.
+pub fn access_subjects(workflow: &Workflow, case: &Case) -> BTreeSet<Subject> {
+    let mut subjects = BTreeSet::new();
+    subjects.extend(case.starter.clone().map(Subject::Person));
+    if case.starter.is_some() && workflow.partner.is_none() {
+        subjects.extend(case.partner.clone().map(Subject::Partner));
+    }
+    for ballot in &case.ballots {
+        let assigned = ballot.assigned.iter().flatten();
+        let people = assigned.chain(ballot.votes.iter().map(|vote| &vote.by));
+        subjects.extend(people.cloned().map(Subject::Person));
+    }
+    let doers = case.taken.iter().filter_map(|taken| taken.by.person());
+    subjects.extend(doers.cloned().map(Subject::Person));
+    for role in workflow.roles.values() {
+        if !visited(workflow, case).any(|state| names(state, &role.name)) {
+            continue;
+        }
+        match &role.is {
+            RoleIs::Group(group) | RoleIs::Partner { group: Some(group) } => {
+                subjects.insert(Subject::Group(group.clone()));
+            }
+            RoleIs::Partner { group: None } => {
+                subjects.extend(case.partner.clone().map(Subject::Partner));
+            }
+            RoleIs::Starter | RoleIs::LinkHolder { .. } => {}
+        }
+    }
+    subjects
+}
+
+/// The states that the case has been in, outer ones included, in document order.
+pub(super) fn visited<'a>(
+    workflow: &'a Workflow,
+    case: &'a Case,
+) -> impl Iterator<Item = &'a State> {
+    workflow.states.iter().filter(|state| {
+        let path = state.path.as_str();
+        case.visits_of(path) > 0 || case.is_in(path)
+    })
+}
+
+/// Whether a state names this role in `who`, `by`, `edit` or `show`.
+fn names(state: &State, role: &str) -> bool {
+    let in_who = || {
+        let actions = state.actions.values();
+        actions
+            .flat_map(|action| &action.who.roles)
+            .any(|who| **who == *role)
+    };
+    let in_by = || {
+        let by = state.review.iter().flat_map(|review| &review.by);
+        by.into_iter().any(|by| **by == *role)
+    };
+    let granted = || {
+        let grants = state.edit.iter().chain(&state.show);
+        grants
+            .filter_map(|grant| grant.role.as_ref())
+            .any(|named| **named == *role)
+    };
+    in_who() || in_by() || granted()
+}
+
+fn names_system(state: &State) -> bool {
+    state.actions.values().any(|action| action.who.system)
+        || state
+            .edit
+            .iter()
+            .chain(&state.show)
+            .any(|grant| grant.system)
+}

@@ -1,0 +1,109 @@
+//! What the actor may write here and now.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    case::Lifecycle,
+    name::Name,
+    workflow::{Action, Field, Form, Place, Requirement, State, Thing},
+};
+
+use super::Policy;
+
+impl Policy<'_> {
+    /// What `edit` of the state and of its outer states gives the actor (rule 22), forms spelt out field by
+    /// field. Derived and frozen fields are never among them, and nothing is while the case does not run.
+    pub fn editable(&self) -> BTreeSet<Thing> {
+        match self.case.lifecycle {
+            Lifecycle::Running => {}
+            Lifecycle::OnHold { .. } | Lifecycle::Ended { .. } => return BTreeSet::new(),
+        }
+        self.here()
+            .flat_map(|state| &state.edit)
+            .filter(|grant| self.is_for_me(grant))
+            .flat_map(|grant| &grant.things)
+            .flat_map(|thing| self.writable(thing))
+            .collect()
+    }
+
+    /// Rule 14: the forms in the `require` of an action (of `open` too) that no `edit` of the file names are
+    /// filled in with that action. Whether the actor may take it is asked apart.
+    pub fn suppliable(&self, action: &Action) -> BTreeSet<Thing> {
+        supplied_with(action)
+            .filter(|form| !self.workflow.some_edit_names(form))
+            .flat_map(|form| self.writable(&Thing::Form(form.clone())))
+            .collect()
+    }
+
+    /// The first place that is not among these things.
+    pub fn first_foreign<'p>(
+        things: &BTreeSet<Thing>,
+        places: impl IntoIterator<Item = &'p Place>,
+    ) -> Option<&'p Place> {
+        places.into_iter().find(|place| !covers(things, place))
+    }
+
+    /// The state that the case is in and those around it, inner first.
+    pub(super) fn here(&self) -> impl Iterator<Item = &State> {
+        let leaf = self.workflow.states.find(self.case.state.as_str());
+        leaf.into_iter()
+            .flat_map(|leaf| self.workflow.states.outward(leaf.id))
+    }
+
+    fn writable(&self, thing: &Thing) -> Vec<Thing> {
+        let fields = |form: &Name, only: Option<&Name>| {
+            let fields = self.workflow.forms.get(form).into_iter();
+            fields
+                .flat_map(|form| form.fields.values().map(move |field| (form, field)))
+                .filter(|(_, field)| only.is_none_or(|only| *only == field.name))
+                .filter(|(_, field)| self.is_open(field))
+                .map(|(form, field): (&Form, &Field)| {
+                    Thing::Field(form.name.clone(), field.name.clone())
+                })
+                .collect()
+        };
+        match thing {
+            Thing::Form(form) => fields(form, None),
+            Thing::Field(form, field) => fields(form, Some(field)),
+            Thing::Material(_) | Thing::Link(_) => vec![thing.clone()],
+            // A case is shown or hidden as a whole, but never edited as one.
+            Thing::Case => Vec::new(),
+        }
+    }
+
+    fn is_open(&self, field: &Field) -> bool {
+        let frozen = field.frozen_after.is_some_and(|state| {
+            let path = &self.workflow.states.get(state).path;
+            self.case.left.contains(path)
+        });
+        field.derived.is_none() && !frozen
+    }
+}
+
+/// The forms that an action requires.
+pub(super) fn supplied_with(action: &Action) -> impl Iterator<Item = &Name> {
+    action.require.iter().filter_map(|word| match word {
+        Requirement::Form(form) => Some(form),
+        Requirement::Material(_)
+        | Requirement::Rule(_)
+        | Requirement::Limit(_)
+        | Requirement::Link(_)
+        | Requirement::Action(_)
+        | Requirement::Comment
+        | Requirement::Replies
+        | Requirement::Code => None,
+    })
+}
+
+/// A form as a whole is covered if any field of it is: then there is something in it to write.
+fn covers(things: &BTreeSet<Thing>, place: &Place) -> bool {
+    match place {
+        Place::Field(form, field) => things.contains(&Thing::Field(form.clone(), field.clone())),
+        Place::Whole(name) => things.iter().any(|thing| match thing {
+            Thing::Form(form) | Thing::Field(form, _) => form == name,
+            Thing::Material(material) => material == name,
+            Thing::Link(link) => link == name,
+            Thing::Case => false,
+        }),
+    }
+}

@@ -1,0 +1,174 @@
+//! Who has which role in a case, and who is kept from deciding although a role would let him.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    case::{Ballot, Case, Fallen, PartnerId, Person, PersonId},
+    reading::Reading,
+    workflow::{Except, Review, RoleIs, SelfReview, Workflow},
+};
+
+/// Whether a person has a role in the case. The partner wall is included; mail links are not looked at.
+pub fn has_role(
+    workflow: &Workflow,
+    case: &Case,
+    role: &str,
+    person: &Person,
+    reading: &Reading<'_>,
+) -> bool {
+    let Some(role) = workflow.roles.get(role) else {
+        return false;
+    };
+    if person.disabled || !is_within_wall(case, person) {
+        return false;
+    }
+    match &role.is {
+        RoleIs::Starter => is_starter_side(workflow, case, person, reading),
+        RoleIs::Partner { group } => {
+            is_of_partner(case, person)
+                && group
+                    .as_ref()
+                    .is_none_or(|group| person.is_in(group.as_str()))
+        }
+        RoleIs::LinkHolder { .. } => false,
+        RoleIs::Group(group) => person.is_in(group.as_str()),
+    }
+}
+
+/// The partner wall (rule 21): a person with a partner has to do with cases of that partner only.
+pub fn is_within_wall(case: &Case, person: &Person) -> bool {
+    person.partner.is_none() || person.partner == case.partner
+}
+
+/// Everybody who has the role, by id. Colleagues are not enumerated: of a starter's role it is the starter,
+/// of a link holder's nobody.
+pub fn people_of(
+    workflow: &Workflow,
+    case: &Case,
+    role: &str,
+    reading: &Reading<'_>,
+) -> BTreeSet<PersonId> {
+    let Some(is) = workflow.roles.get(role).map(|role| &role.is) else {
+        return BTreeSet::new();
+    };
+    let candidates = match is {
+        RoleIs::Starter | RoleIs::Partner { group: None } => case.starter.iter().cloned().collect(),
+        RoleIs::Partner { group: Some(group) } | RoleIs::Group(group) => {
+            reading.group(group).as_ref().clone()
+        }
+        RoleIs::LinkHolder { .. } => Vec::new(),
+    };
+    let has = |id: &PersonId| {
+        let person = reading.person(id);
+        person.is_some_and(|person| has_role(workflow, case, role, &person, reading))
+    };
+    candidates.into_iter().filter(has).collect()
+}
+
+/// The `seats` of a review (rule 28): the people of `by`; of a ballot with assignment those assigned.
+pub fn seats(
+    workflow: &Workflow,
+    case: &Case,
+    review: &Review,
+    ballot: Option<&Ballot>,
+    reading: &Reading<'_>,
+) -> BTreeSet<PersonId> {
+    if let Some(assigned) = ballot.and_then(|ballot| ballot.assigned.as_ref()) {
+        return assigned.iter().cloned().collect();
+    }
+    let roles = review.by.iter();
+    roles
+        .flat_map(|role| people_of(workflow, case, role, reading))
+        .collect()
+}
+
+/// Whether a person stands too near to the case to decide on it (`self_review`, rule 34).
+pub fn is_too_near(
+    workflow: &Workflow,
+    case: &Case,
+    self_review: SelfReview,
+    person: &Person,
+    reading: &Reading<'_>,
+) -> bool {
+    match self_review {
+        SelfReview::Never => is_starter_side(workflow, case, person, reading),
+        SelfReview::Colleagues => case.starter.as_ref() == Some(&person.id),
+        SelfReview::Allowed => false,
+    }
+}
+
+/// Separation of duties. `named` are the people that `except.people` evaluates to.
+///
+/// A vote or action counts against its person unless it was taken back or voided, whatever became of it.
+pub fn is_excepted(
+    workflow: &Workflow,
+    case: &Case,
+    except: &Except,
+    named: &BTreeSet<PersonId>,
+    person: &Person,
+    reading: &Reading<'_>,
+) -> bool {
+    let in_state = |ballot: &Ballot| {
+        let states = except.voted_in.iter();
+        states
+            .map(|state| &workflow.states.get(*state).path)
+            .any(|path| ballot.state.is_in(path.as_str()))
+    };
+    let voted = case.ballots.iter().any(|ballot| {
+        let counts = in_state(ballot);
+        ballot.votes.iter().any(|vote| {
+            vote.by == person.id
+                && weighs(vote.fallen)
+                && (counts || except.took.contains(&vote.decision))
+        })
+    });
+    let took = case.taken.iter().any(|taken| {
+        taken.by.person() == Some(&person.id)
+            && weighs(taken.fallen)
+            && except.took.contains(&taken.action)
+    });
+    voted
+        || took
+        || named.contains(&person.id)
+        || except
+            .roles
+            .iter()
+            .any(|role| has_role(workflow, case, role, person, reading))
+}
+
+/// The starter, and whoever shares the starter's partner; people without a partner have no colleagues.
+pub(super) fn is_starter_side(
+    workflow: &Workflow,
+    case: &Case,
+    person: &Person,
+    reading: &Reading<'_>,
+) -> bool {
+    if case.starter.as_ref() == Some(&person.id) {
+        return true;
+    }
+    person.partner.is_some() && starter_partner(workflow, case, reading) == person.partner
+}
+
+/// The starter's partner: the case's, unless the workflow says otherwise whose case it is.
+pub(super) fn starter_partner(
+    workflow: &Workflow,
+    case: &Case,
+    reading: &Reading<'_>,
+) -> Option<PartnerId> {
+    let starter = case.starter.as_ref()?;
+    if workflow.partner.is_none() {
+        return case.partner.clone();
+    }
+    reading.person(starter)?.partner.clone()
+}
+
+fn is_of_partner(case: &Case, person: &Person) -> bool {
+    person.partner.is_some() && person.partner == case.partner
+}
+
+fn weighs(fallen: Option<Fallen>) -> bool {
+    match fallen {
+        None | Some(Fallen::Replaced | Fallen::Changed | Fallen::Excepted) => true,
+        Some(Fallen::TakenBack | Fallen::Voided) => false,
+    }
+}
