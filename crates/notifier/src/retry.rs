@@ -38,6 +38,8 @@ impl Backoff {
             return Next::Dead;
         };
         let spread = wait.mul_f64(0.8 + 0.4 * chance.clamp(0.0, 1.0));
+        // Whole milliseconds, as all times of the product.
+        let spread = Duration::from_millis(u64::try_from(spread.as_millis()).unwrap_or(u64::MAX));
         Next::RetryAfter(spread.max(asked.unwrap_or_default()).min(LONGEST))
     }
 }
@@ -104,7 +106,7 @@ mod tests {
                 panic!("dead at {chance}")
             };
             assert!(
-                wait.abs_diff(seconds(expected)) < Duration::from_millis(1),
+                wait.abs_diff(seconds(expected)) <= Duration::from_millis(1),
                 "{chance}: {wait:?}"
             );
         }

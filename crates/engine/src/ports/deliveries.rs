@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+pub use countersign_core::text::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -171,16 +172,6 @@ pub struct Addressee {
     pub language: Language,
     /// The IANA time zone that its times are shown in, for example `Asia/Shanghai`.
     pub timezone: String,
-}
-
-/// A language that people are written to in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// English.
-    En,
-    /// Chinese.
-    Zh,
 }
 
 /// One part of a mail's body.
