@@ -1,0 +1,40 @@
+//! `POST /v1/cases/{case}/comments`: comment on the case, a form, a field or a material.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use countersign_core::command::Command;
+use countersign_engine::ports::store::CaseAddress;
+use serde_json::json;
+
+use super::act::CommentBody;
+use crate::{
+    ApiState, Problem,
+    answer::{Answer, manner},
+    request::{StrictBody, Write},
+};
+
+impl StrictBody for CommentBody {}
+
+/// Comment on the case, a form, a field or a material.
+#[utoipa::path(post, path = "/v1/cases/{case}/comments", tag = "cases", request_body = CommentBody,
+    params(("case" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "The case, the receipt and the comment"), (status = "4XX", description = "A problem")))]
+pub async fn comment(
+    State(state): State<ApiState>,
+    Path(case): Path<String>,
+    write: Write<CommentBody>,
+) -> Result<Response, Problem> {
+    let Write { head, body } = write;
+    // The newest comment is the one that was just made: commands of one case run one after another.
+    let newest: crate::answer::More = Arc::new(|case| Some(("comment", json!(case.comments.last()))));
+    let answer = Answer { more: Some(newest), ..Answer::ok(head.asker.language) };
+    let manner = manner(&head, &answer);
+    let command = Command::Comment(body.into());
+    let address = CaseAddress::parse(&case);
+    let answered = state.engine.command(head.asker.actor, manner, address, command, head.if_match, None).await?;
+    answer.respond(&state.engine, answered).await
+}

@@ -1,0 +1,70 @@
+//! `POST /v1/cases/{case}/hold`, `/resume`, `/move`: an operator's tools. The reason is compulsory.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use countersign_core::command::Command;
+use countersign_engine::ports::store::CaseAddress;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    ApiState, Problem,
+    answer::{Answer, manner},
+    request::{StrictBody, Write, Written},
+};
+
+/// Why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonBody {
+    /// Why: goes into the history.
+    pub reason: String,
+}
+
+/// Where to, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveBody {
+    /// The path of the state.
+    pub to: String,
+    /// Why: goes into the history.
+    pub reason: String,
+}
+
+impl StrictBody for ReasonBody {}
+impl StrictBody for MoveBody {}
+
+/// Freeze a case: no timer fires and nobody acts until it is resumed.
+#[utoipa::path(post, path = "/v1/cases/{case}/hold", tag = "operators", request_body = ReasonBody,
+    params(("case" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
+pub async fn hold(State(state): State<ApiState>, Path(case): Path<String>, write: Write<ReasonBody>) -> Result<Response, Problem> {
+    run(state, &case, write.head, Command::Hold { reason: write.body.reason }).await
+}
+
+/// Let a frozen case go on: what became due fires in order.
+#[utoipa::path(post, path = "/v1/cases/{case}/resume", tag = "operators", request_body = ReasonBody,
+    params(("case" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
+pub async fn resume(State(state): State<ApiState>, Path(case): Path<String>, write: Write<ReasonBody>) -> Result<Response, Problem> {
+    run(state, &case, write.head, Command::Resume { reason: write.body.reason }).await
+}
+
+/// Put a case into another state; into an end state: cancel it.
+#[utoipa::path(post, path = "/v1/cases/{case}/move", tag = "operators", request_body = MoveBody,
+    params(("case" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
+pub async fn move_to(State(state): State<ApiState>, Path(case): Path<String>, write: Write<MoveBody>) -> Result<Response, Problem> {
+    run(state, &case, write.head, Command::Move { to: write.body.to, reason: write.body.reason }).await
+}
+
+async fn run(state: ApiState, case: &str, head: Written, command: Command) -> Result<Response, Problem> {
+    state.engine.must_operate(&head.asker.caller)?;
+    let answer = Answer::ok(head.asker.language);
+    let manner = manner(&head, &answer);
+    let address = CaseAddress::parse(case);
+    let answered = state.engine.command(head.asker.actor, manner, address, command, head.if_match, None).await?;
+    answer.respond(&state.engine, answered).await
+}

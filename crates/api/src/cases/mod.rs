@@ -1,0 +1,44 @@
+//! Cases: one endpoint a file.
+
+mod act;
+mod attach;
+mod comment;
+mod detach;
+mod diagram;
+mod download;
+mod edit;
+mod history;
+mod hold;
+mod list;
+mod open;
+mod read;
+mod reply;
+mod signal;
+mod take_back;
+mod timers;
+
+pub use act::ActBody;
+pub use list::page_limit;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::ApiState;
+
+/// The routes of cases.
+pub fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, open::open))
+        .routes(routes!(read::read, edit::edit))
+        .routes(routes!(act::act, take_back::take_back))
+        .routes(routes!(history::history))
+        .routes(routes!(comment::comment))
+        .routes(routes!(reply::reply))
+        .routes(routes!(attach::attach))
+        .routes(routes!(download::download, detach::detach))
+        .routes(routes!(diagram::diagram))
+        .routes(routes!(timers::timers))
+        .routes(routes!(hold::hold))
+        .routes(routes!(hold::resume))
+        .routes(routes!(hold::move_to))
+        .routes(routes!(signal::signal))
+}

@@ -1,0 +1,49 @@
+//! `POST /v1/cases/{case}/comments/{comment}/reply`: answer a comment.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use countersign_core::{
+    case::CommentId,
+    command::{Command, NewReply},
+};
+use countersign_engine::ports::store::CaseAddress;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    ApiState, Problem,
+    answer::{Answer, manner},
+    request::{StrictBody, Write},
+};
+
+/// An answer to a comment.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyBody {
+    /// What it says.
+    pub text: String,
+}
+
+impl StrictBody for ReplyBody {}
+
+/// Answer a comment.
+#[utoipa::path(post, path = "/v1/cases/{case}/comments/{comment}/reply", tag = "cases", request_body = ReplyBody,
+    params(("case" = String, Path, description = "Id or number"), ("comment" = String, Path, description = "The comment")),
+    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
+pub async fn reply(
+    State(state): State<ApiState>,
+    Path((case, comment)): Path<(String, String)>,
+    write: Write<ReplyBody>,
+) -> Result<Response, Problem> {
+    let Write { head, body } = write;
+    let comment = comment.parse::<Uuid>().map_err(|_| Problem::not_found())?;
+    let answer = Answer::ok(head.asker.language);
+    let manner = manner(&head, &answer);
+    let command = Command::Reply(NewReply { comment: CommentId(comment), text: body.text });
+    let address = CaseAddress::parse(&case);
+    let answered = state.engine.command(head.asker.actor, manner, address, command, head.if_match, None).await?;
+    answer.respond(&state.engine, answered).await
+}

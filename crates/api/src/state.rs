@@ -1,0 +1,79 @@
+//! What handlers share, and the ports that the composition root fills.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use countersign_core::time::{Length, Time};
+use countersign_engine::Engine;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct ApiState {
+    /// The engine.
+    pub engine: Arc<Engine>,
+    /// Publishes the workflows' folder again.
+    pub reload: Arc<dyn Reload>,
+    /// The mails that were kept; in `demo` and tests only.
+    pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// A clock that can be moved; in `demo` and tests only.
+    pub clock: Option<Arc<dyn MovableClock>>,
+    /// The folder that materials' templates lie in.
+    pub templates: Option<std::path::PathBuf>,
+}
+
+/// Publishes the workflows' folder again.
+#[async_trait]
+pub trait Reload: Send + Sync {
+    /// What was published, or the findings of the checker as JSON.
+    async fn reload(&self) -> Result<serde_json::Value, serde_json::Value>;
+
+    /// The findings of the checker on one file's text, as JSON.
+    fn check(&self, text: &str) -> serde_json::Value;
+}
+
+/// Mails that were kept instead of sent.
+pub trait Mailbox: Send + Sync {
+    /// Those to this address (all if `None`), the newest first.
+    fn mails(&self, to: Option<&str>) -> Vec<KeptMail>;
+}
+
+/// A mail that was kept instead of sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct KeptMail {
+    /// The delivery.
+    pub id: String,
+    /// Whom it is to.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+    /// Its HTML.
+    pub html: String,
+    /// When it was sent (RFC 3339).
+    pub sent_at: Time,
+    /// The message that it was made from.
+    pub message: String,
+    /// The number of its case.
+    pub case: Option<String>,
+    /// Its buttons.
+    pub links: Vec<KeptLink>,
+}
+
+/// A button of a mail.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct KeptLink {
+    /// The action.
+    pub action: String,
+    /// Where the button leads.
+    pub url: String,
+}
+
+/// A clock that can be moved forward.
+#[async_trait]
+pub trait MovableClock: Send + Sync {
+    /// Moves the clock and returns when all that is due by then, mail included, has taken effect.
+    async fn advance(&self, by: &Length) -> Time;
+}
