@@ -18,4 +18,5 @@ pub mod reading;
 pub mod template;
 pub mod text;
 pub mod time;
+pub mod view;
 pub mod workflow;

@@ -1,19 +1,53 @@
-//! The case as API and pages show it to one viewer: masked, in his language, ready to serialise.
-//! It decides nothing: what may be seen is `policy`'s, what may be done `step`'s.
-// Skeleton: signatures that others may rely on; bodies follow.
+//! The case as API and pages show it to one viewer: masked, in his language, ready to serialise as the
+//! HTTP API says. It decides nothing: what may be seen is `policy`'s, what may be done `step`'s.
 
-/// Who looks.
-pub struct Viewer<'a> { pub actor: &'a Actor, pub language: Language, pub now: Time, pub reading: &'a Reading<'a> }
-/// One action or decision as `step` judges it for the viewer (hidden ones left out).
-pub struct Offer { pub id: Name, pub title: Text, pub kind: OfferKind /* Action | Decision */, pub allowed: bool, pub missing: Vec<Missing>,
-    pub confirm: Option<Text>, pub forms: Vec<Name> /* rule 14, to be filled in with it */, pub comment: bool, pub code: bool }
-/// The running review as `step` counts it.
-pub struct Tally { pub votes: Vec<(Name, u32 /* have */, Option<u32> /* need; None if a truth or recorded */)>,
-    pub mine: Option<Name>, pub may_vote: Vec<PersonId> }
-pub fn case_view(viewer: &Viewer, workflow: &Workflow, case: &Case, offers: Vec<Offer>, tally: Option<Tally>) -> CaseView; // Serialize: API.md section 2
-pub fn history_view(viewer, workflow, case, entries: &[SealedEntry]) -> Vec<EntryView>;
-pub fn summary(workflow, case, now, language) -> CaseSummary;
-/// Title and detail of a refusal, the same on API, pages and links.
-pub fn refusal_text(refusal: &Refusal, workflow: Option<&Workflow>) -> (Text, Text);
-/// What must be loaded to show a case (groups of waiting roles, people).
-pub fn needs(workflow, case) -> Needs;
+mod case;
+mod glass;
+mod history;
+mod needs;
+mod offer;
+mod refusal;
+mod summary;
+mod value;
+
+pub use case::{
+    ActionView, CaseView, CommentView, FileView, MissingView, ReplyView, ReviewView, TimerView,
+    VotesView, WaitingForView, case_view,
+};
+pub use history::{EntryView, history_view};
+pub use needs::needs;
+pub use offer::{Offer, OfferKind, Tally, TallyOf};
+pub use refusal::refusal_text;
+pub use summary::{CaseSummary, summary};
+
+use crate::{
+    case::{Actor, Doer},
+    reading::Reading,
+    text::Language,
+    time::Time,
+};
+
+/// Who looks, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// The language that he reads.
+    pub language: Language,
+    /// The moment.
+    pub now: Time,
+    /// What was loaded; what is missed is noted there.
+    pub reading: &'a Reading<'a>,
+}
+
+/// What somebody who did something is called in answers: a person or service by id, a link by its id, a
+/// timer by name, the engine itself `system`.
+pub fn doer_id(doer: &Doer) -> String {
+    match doer {
+        Doer::Person(id) => id.to_string(),
+        Doer::Service(id) => id.to_string(),
+        Doer::Link(id) => format!("link:{id}"),
+        Doer::Timer(name) => format!("timer:{name}"),
+        Doer::Machine => "system".to_owned(),
+    }
+}
