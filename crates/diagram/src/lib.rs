@@ -1,1 +1,28 @@
-//! stub
+//! Draws workflows, and how far a case has come in one: as SVG, as Mermaid and in words, in the reader's language.
+
+mod borders;
+mod draw;
+mod geometry;
+mod labels;
+mod layout;
+mod looks;
+mod mark;
+mod measure;
+mod mermaid;
+mod pen;
+mod picture;
+mod plan;
+mod read;
+mod route;
+mod svg;
+mod text;
+mod words;
+
+#[cfg(test)]
+mod quality;
+#[cfg(test)]
+mod samples;
+
+pub use draw::{in_words, mermaid, svg};
+pub use mark::{CaseMark, Moved};
+pub use svg::STYLE;

@@ -1,0 +1,213 @@
+//! From a workflow, and perhaps a case, to the picture of them in one language. The only place that knows both.
+
+use crate::mark::CaseMark;
+use crate::picture::{CaseView, Entry, Kind, Label, Picture, Shape, Way, Words};
+use crate::text::shorten;
+use crate::words;
+use countersign_core::{
+    expression::Expression,
+    machine::Slot,
+    name::Name,
+    text::Language,
+    workflow::{Action, Choice, End, State, StateId, StateKind, StatePath, Target, Workflow},
+};
+
+/// The widest condition that stands behind an action's title, in columns.
+const CONDITION: usize = 28;
+
+/// One way from a state to another.
+pub(crate) struct WayRead {
+    pub from: StateId,
+    pub to: StateId,
+    /// What it is called in the file and in history.
+    pub name: Option<Name>,
+    pub text: String,
+    kind: Way,
+}
+
+/// The picture of a workflow, with the case's way marked on it.
+pub(crate) fn read(workflow: &Workflow, language: Language, case: Option<&CaseMark>) -> Picture {
+    let ways = ways_of_all(workflow, language);
+    let description = match case {
+        Some(case) => words::way(workflow, language, case),
+        None => words::whole(&ways, workflow, language),
+    };
+    let mut picture = Picture {
+        title: workflow.title.get(language).to_owned(),
+        language: language.tag().to_owned(),
+        states: workflow
+            .states
+            .iter()
+            .map(|state| shape(state, language))
+            .collect(),
+        arrows: vec![],
+        entry: Entry {
+            to: entry(workflow).index(),
+        },
+        case: case.map(|case| view(workflow, case)),
+        words: Words {
+            here: words::here(language).to_owned(),
+            description,
+        },
+    };
+    for way in ways {
+        let taken = case.is_some_and(|case| was_taken(workflow, &way, case));
+        picture.add_way(
+            way.from.index(),
+            way.to.index(),
+            Label {
+                text: way.text,
+                kind: way.kind,
+                taken,
+            },
+        );
+    }
+    picture
+}
+
+/// Every way of the workflow, in document order.
+pub(crate) fn ways_of_all(workflow: &Workflow, language: Language) -> Vec<WayRead> {
+    workflow
+        .states
+        .iter()
+        .flat_map(|state| ways_of(state, language))
+        .collect()
+}
+
+fn ways_of(state: &State, language: Language) -> Vec<WayRead> {
+    let mut ways = vec![];
+    let mut add = |to: StateId, name: Option<&Name>, text: String, kind: Way| {
+        ways.push(WayRead {
+            from: state.id,
+            to,
+            name: name.cloned(),
+            text,
+            kind,
+        });
+    };
+    if let Some(review) = &state.review {
+        for (name, decision) in &review.decisions {
+            for (to, text) in led_to(&decision.action, language) {
+                add(to, Some(name), text, Way::Decision);
+            }
+        }
+        if let Some(otherwise) = &review.otherwise {
+            for (to, text) in chosen(&otherwise.to, words::no_decision(language), language) {
+                add(to, None, text, Way::Otherwise);
+            }
+        }
+    }
+    for (name, action) in &state.actions {
+        for (to, text) in led_to(action, language) {
+            add(to, Some(name), text, Way::Action);
+        }
+    }
+    for (name, timer) in &state.timers {
+        for (to, text) in timer
+            .target
+            .iter()
+            .flat_map(|to| chosen(to, &words::timer(&timer.when, language), language))
+        {
+            add(to, Some(name), text, Way::Timer);
+        }
+    }
+    ways
+}
+
+fn led_to(action: &Action, language: Language) -> Vec<(StateId, String)> {
+    let title = action.title.get(language);
+    match &action.target {
+        Target::Stay => vec![],
+        Target::Resume(state) => vec![(*state, title.to_owned())],
+        Target::To(choice) => chosen(choice, title, language),
+    }
+}
+
+/// Each target with what leads there; conditions stand in brackets.
+fn chosen(choice: &Choice, title: &str, language: Language) -> Vec<(StateId, String)> {
+    if choice.conditional.is_empty() {
+        return vec![(choice.otherwise, title.to_owned())];
+    }
+    let condition = |when: &Expression| format!("{title} [{}]", shorten(when.source(), CONDITION));
+    let last = (
+        choice.otherwise,
+        format!("{title} [{}]", words::otherwise(language)),
+    );
+    choice
+        .conditional
+        .iter()
+        .map(|(to, when)| (*to, condition(when)))
+        .chain([last])
+        .collect()
+}
+
+fn shape(state: &State, language: Language) -> Shape {
+    let reminders = state.timers.values().filter(|timer| timer.target.is_none());
+    Shape {
+        id: state.path.to_string(),
+        title: state.title.get(language).to_owned(),
+        parent: state.parent.map(StateId::index),
+        kind: match state.kind {
+            StateKind::Leaf => Kind::Plain,
+            StateKind::Outer { start } => Kind::Outer {
+                start: start.index(),
+            },
+            StateKind::End(End::Success) => Kind::Success,
+            StateKind::End(End::Failure) => Kind::Failure,
+            StateKind::End(End::Neutral) => Kind::Neutral,
+        },
+        reminders: reminders
+            .map(|timer| words::timer(&timer.when, language))
+            .collect(),
+    }
+}
+
+fn entry(workflow: &Workflow) -> StateId {
+    match &workflow.open.target {
+        Target::To(choice) => choice.otherwise,
+        Target::Resume(state) => *state,
+        // Refused when a workflow is loaded.
+        Target::Stay => Slot(0),
+    }
+}
+
+fn view(workflow: &Workflow, case: &CaseMark) -> CaseView {
+    let current = workflow
+        .states
+        .find(case.current.as_str())
+        .map(|state| state.id.index());
+    let outer = workflow
+        .states
+        .iter()
+        .filter(|state| matches!(state.kind, StateKind::Outer { .. }));
+    let started = outer.filter(|state| {
+        let leaf = &workflow
+            .states
+            .get(workflow.states.tree().leaf_of(state.id))
+            .path;
+        let inside = |from: &StatePath| from.is_in(state.path.as_str());
+        case.way
+            .iter()
+            .any(|moved| moved.to == *leaf && !moved.from.as_ref().is_some_and(inside))
+    });
+    CaseView {
+        current: current.into_iter().collect(),
+        started: started.map(|state| state.id.index()).collect(),
+    }
+}
+
+/// Whether the case went this way: by its name, from the state or an inner one, to where it leads.
+fn was_taken(workflow: &Workflow, way: &WayRead, case: &CaseMark) -> bool {
+    let (from, to) = (
+        &workflow.states.get(way.from).path,
+        &workflow.states.get(way.to).path,
+    );
+    case.way.iter().any(|moved| {
+        moved.by == way.name
+            && moved
+                .from
+                .as_ref()
+                .is_some_and(|left| left.is_in(from.as_str()))
+            && moved.to.is_in(to.as_str())
+    })
+}
