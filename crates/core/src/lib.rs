@@ -2,6 +2,7 @@
 //!
 //! No clock, file, network or randomness: whatever is not in the arguments does not exist.
 
+mod ballot;
 pub mod calendar;
 pub mod case;
 pub mod command;
@@ -9,12 +10,15 @@ pub mod context;
 pub mod expression;
 pub mod form;
 pub mod history;
+mod limits;
 pub mod machine;
 pub mod money;
 pub mod name;
 pub mod outcome;
 pub mod policy;
 pub mod reading;
+pub mod sight;
+pub mod step;
 pub mod template;
 pub mod text;
 pub mod time;

@@ -23,6 +23,8 @@ pub enum Outcome {
     Done(Box<Step>),
     /// It is not, and nothing changes.
     Refused(Refusal),
+    /// There was nothing to do (no timer due, no ballot decided): nothing to commit.
+    Unchanged,
     /// Load this, and step again.
     Missing(Needs),
 }

@@ -81,6 +81,10 @@ pub struct Case {
     pub awaited: Vec<AwaitedAnswer>,
     /// The places that it holds in limits of the `while` kind.
     pub held: Vec<HeldPlace>,
+    /// The etag of the last change of each place of its content, by which a late edit of other places is told
+    /// from a stale one.
+    #[serde(default)]
+    pub touched: BTreeMap<String, u64>,
     /// Run-time failures that were written to the history already, each once: where it stands.
     pub failures: BTreeSet<String>,
     /// What people put into it. Stored apart from the rest.

@@ -48,6 +48,20 @@ pub struct Vote {
     pub round: u32,
     /// Why it no longer stands; `None`: it stands.
     pub fallen: Option<Fallen>,
+    /// Whether it stood when its ballot was decided; what happens to it later does not change that.
+    #[serde(default)]
+    pub counted: bool,
+}
+
+impl Ballot {
+    /// Whether a vote of it counts: while it runs those that stand, once it is decided those that stood then.
+    pub fn counts(&self, vote: &Vote) -> bool {
+        if self.decided.is_some() {
+            vote.counted
+        } else {
+            vote.stands()
+        }
+    }
 }
 
 impl Vote {

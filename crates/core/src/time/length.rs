@@ -173,6 +173,18 @@ impl Length {
         }
     }
 
+    /// So many of this length, one after the other; more than is allowed in a file is cut to that.
+    #[must_use]
+    pub fn times(&self, number: u32) -> Self {
+        let parts = self.parts.iter();
+        Self {
+            negative: self.negative,
+            parts: parts
+                .map(|&(count, unit)| (count.saturating_mul(number).min(unit.most()), unit))
+                .collect(),
+        }
+    }
+
     /// Whether it has business days or hours, and so needs a calendar.
     pub fn needs_calendar(&self) -> bool {
         self.has(|unit| matches!(unit, Unit::BusinessDay | Unit::BusinessHour))

@@ -5,7 +5,7 @@ use crate::{
     name::Name,
     template::Template,
     text::Text,
-    time::{Length, Period},
+    time::{Length, PeriodKind},
 };
 
 use super::{Localized, Place, StatePath, state::StateId};
@@ -85,7 +85,7 @@ pub enum Within {
     /// The last so long.
     Rolling(Length),
     /// The running day, week, month, quarter or year in the workflow's zone.
-    Calendar(Period),
+    Calendar(PeriodKind),
 }
 
 /// The cases that hold a place.

@@ -1,0 +1,186 @@
+//! Counting the running ballot: who has a seat, who may vote, who has not yet, and what is decided. Opening and
+//! closing ballots is `step`'s; who has a role is `policy`'s.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    case::{Ballot, PersonId, Vote},
+    expression::Value,
+    name::Name,
+    policy,
+    sight::Sight,
+    workflow::{Decision, Except, Review, State, Votes},
+};
+
+/// The running ballot of a case and the people it concerns, as of now.
+pub(crate) struct Count<'a> {
+    pub review: &'a Review,
+    pub ballot: &'a Ballot,
+    seats: BTreeSet<PersonId>,
+    members: BTreeSet<PersonId>,
+}
+
+impl<'a> Count<'a> {
+    /// Counts the ballot of the state that the case is in. `None`: no review runs.
+    pub fn running(sight: &Sight<'a>) -> Option<Self> {
+        let leaf = sight.workflow.states.find(sight.case.state.as_str())?;
+        let mut states = sight.workflow.states.outward(leaf.id);
+        let (state, review) = states.find_map(|state| Some((state, state.review.as_ref()?)))?;
+        let ballot = running_ballot(sight, state)?;
+        let seats = policy::seats(
+            sight.workflow,
+            sight.case,
+            review,
+            Some(ballot),
+            sight.reading,
+        );
+        let mut members: BTreeSet<_> = seats
+            .iter()
+            .filter(|person| is_eligible(sight, review, person))
+            .cloned()
+            .collect();
+        members.extend(
+            ballot
+                .votes
+                .iter()
+                .filter(|vote| vote.stands())
+                .map(|vote| vote.by.clone()),
+        );
+        Some(Self {
+            review,
+            ballot,
+            seats,
+            members,
+        })
+    }
+
+    /// Standing votes, oldest first.
+    pub fn standing(&self) -> impl Iterator<Item = &'a Vote> + use<'a> {
+        self.ballot.votes.iter().filter(|vote| vote.stands())
+    }
+
+    /// The people of `by`, before exclusions.
+    pub fn seats(&self) -> &BTreeSet<PersonId> {
+        &self.seats
+    }
+
+    /// Who may vote, and whoever has.
+    pub fn members(&self) -> &BTreeSet<PersonId> {
+        &self.members
+    }
+
+    /// Members without a vote.
+    pub fn remaining(&self) -> BTreeSet<PersonId> {
+        let voted: BTreeSet<_> = self.standing().map(|vote| &vote.by).collect();
+        self.members
+            .iter()
+            .filter(|member| !voted.contains(member))
+            .cloned()
+            .collect()
+    }
+
+    /// How many standing votes a decision has.
+    pub fn have(&self, decision: &Name) -> u32 {
+        let votes = self
+            .standing()
+            .filter(|vote| vote.decision == *decision)
+            .count();
+        u32::try_from(votes).unwrap_or(u32::MAX)
+    }
+
+    /// How many it needs; `None` if that is no number.
+    pub fn need(&self, decision: &Decision, sight: &Sight<'_>) -> Option<u32> {
+        let members = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+        match &decision.votes {
+            Votes::Number(number) => Some(*number),
+            Votes::All => Some(members),
+            Votes::Majority => Some(members / 2 + 1),
+            Votes::Recorded => None,
+            Votes::Reckoned(expression) => match expression.evaluate(sight).ok()? {
+                Value::Int(number) => u32::try_from(number).ok(),
+                _ => None,
+            },
+        }
+    }
+
+    /// Whether a decision has the votes that it needs. `Err`: its expression failed, which decides nothing.
+    pub fn is_reached(
+        &self,
+        decision: &Decision,
+        sight: &Sight<'_>,
+    ) -> Result<bool, crate::expression::Failure> {
+        let have = self.have(&decision.action.name);
+        Ok(match &decision.votes {
+            Votes::Number(number) => have >= *number,
+            Votes::All => {
+                !self.members.is_empty() && usize::try_from(have) == Ok(self.members.len())
+            }
+            Votes::Majority => u64::from(have) * 2 > self.members.len() as u64,
+            Votes::Recorded => false,
+            Votes::Reckoned(expression) => match expression.evaluate(sight)? {
+                Value::Bool(truth) => truth,
+                Value::Int(number) => i64::from(have) >= number,
+                _ => {
+                    return Err(crate::expression::Failure::new(
+                        "it is neither a number nor true nor false",
+                    ));
+                }
+            },
+        })
+    }
+}
+
+/// The ballot of this visit of the state, if it is not decided.
+fn running_ballot<'a>(sight: &Sight<'a>, state: &State) -> Option<&'a Ballot> {
+    let visit = sight.case.visits_of(state.path.as_str());
+    let mut ballots = sight.case.ballots.iter().rev();
+    ballots.find(|ballot| {
+        ballot.state == state.path && ballot.visit == visit && ballot.decided.is_none()
+    })
+}
+
+/// Whether a person who has a seat may vote: enabled, within the partner wall, not too near, not under `except`.
+pub(crate) fn is_eligible(sight: &Sight<'_>, review: &Review, person: &PersonId) -> bool {
+    let Some(person) = sight.reading.person(person) else {
+        return false;
+    };
+    if person.disabled || (person.partner.is_some() && person.partner != sight.case.partner) {
+        return false;
+    }
+    !policy::is_too_near(
+        sight.workflow,
+        sight.case,
+        review.self_review,
+        &person,
+        sight.reading,
+    ) && !review
+        .except
+        .as_ref()
+        .is_some_and(|except| is_excepted(sight, except, &person))
+}
+
+/// Whether a person is under this `except`.
+pub(crate) fn is_excepted(
+    sight: &Sight<'_>,
+    except: &Except,
+    person: &crate::case::Person,
+) -> bool {
+    let named = except.people.as_ref().map_or_else(Vec::new, |people| {
+        let plain = Sight {
+            without_ballot: true,
+            ..*sight
+        };
+        people
+            .evaluate(&plain)
+            .map_or_else(|_| Vec::new(), |value| Sight::people(&value))
+    });
+    let named = named.into_iter().collect();
+    policy::is_excepted(
+        sight.workflow,
+        sight.case,
+        except,
+        &named,
+        person,
+        sight.reading,
+    )
+}

@@ -1,0 +1,69 @@
+//! Who may see a case from now on, whose turn it is, and what it is called in lists.
+
+use crate::{ballot, outcome::Waiting, policy};
+
+use super::run::Run;
+
+impl<'a> Run<'a> {
+    /// From this state on the roles that it names see the case. `policy` reads them from the visited states.
+    pub fn open_access(&mut self) {
+        self.access = policy::access_subjects(self.workflow, &self.case);
+    }
+
+    /// Whose turn it is now.
+    pub fn waiting_rows(&self) -> Vec<Waiting> {
+        if !self.is_running() {
+            return Vec::new();
+        }
+        let offered = |action: &crate::workflow::Action| {
+            // Without knowing who asks, a condition that reads the actor fails: then it may be true.
+            let sight = self.sight();
+            action
+                .when
+                .as_ref()
+                .is_none_or(|when| sight.truth(when).unwrap_or(true))
+        };
+        let mut rows = policy::waiting(self.workflow, &self.case, self.reading, &offered);
+        if let Some(review) = self.reviewing().and_then(|state| state.review.as_ref())
+            && review
+                .except
+                .as_ref()
+                .is_some_and(|except| except.people.is_some())
+        {
+            let sight = self.sight();
+            let seats = policy::seats(self.workflow, &self.case, review, None, self.reading);
+            let out: Vec<_> = seats
+                .into_iter()
+                .filter(|person| !ballot::is_eligible(&sight, review, person))
+                .collect();
+            for row in rows.iter_mut().filter(|row| review.by.contains(&row.role)) {
+                row.but.extend(out.iter().cloned());
+            }
+        }
+        rows
+    }
+
+    /// What the case is called in lists; empty while its data are missing.
+    pub fn retitle(&mut self) {
+        let Some(title) = &self.workflow.case_title else {
+            return;
+        };
+        let title = title.evaluate(&self.sight()).ok();
+        let language = self
+            .workflow
+            .surroundings
+            .languages
+            .first()
+            .copied()
+            .unwrap_or_default();
+        self.case.title = match title {
+            Some(crate::expression::Value::String(text)) => text.to_string(),
+            Some(crate::expression::Value::Text(text)) => text.get(language).to_owned(),
+            Some(crate::expression::Value::Null) | None => String::new(),
+            Some(other) => match other.to_json() {
+                serde_json::Value::String(text) => text,
+                json => json.to_string(),
+            },
+        };
+    }
+}

@@ -1,0 +1,386 @@
+//! Taking an action, casting a vote, taking a vote back. The order of judging is that of rule 12; each word of
+//! `require` is judged in `require`.
+
+use serde_json::json;
+
+use crate::{
+    ballot,
+    case::{Actor, Doer, Fallen, Lifecycle, Outcome as Decided, Taken as Took, Vote},
+    command::{Act, Code},
+    history::What,
+    machine::Verdict,
+    name::Name,
+    outcome::{Last, Refusal},
+    policy::Policy,
+    workflow::{Action, Decision, Review, State},
+};
+
+use super::{
+    dispatch::{Event, Leads, Taken},
+    run::Run,
+    seal::Draft,
+};
+
+/// An action or decision where a state declares it.
+#[derive(Clone, Copy)]
+pub(super) struct Offered<'a> {
+    pub state: &'a State,
+    pub action: &'a Action,
+    pub decision: Option<(&'a Review, &'a Decision)>,
+}
+
+impl<'a> Offered<'a> {
+    /// What this state itself declares under the name.
+    pub fn at(state: &'a State, name: &str) -> Option<Self> {
+        if let Some(action) = state.actions.get(name) {
+            return Some(Self {
+                state,
+                action,
+                decision: None,
+            });
+        }
+        let review = state.review.as_ref()?;
+        let decision = review.decisions.get(name)?;
+        Some(Self {
+            state,
+            action: &decision.action,
+            decision: Some((review, decision)),
+        })
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Somebody takes an action or votes.
+    pub fn act(&mut self, act: &Act) -> Result<(), Refusal> {
+        self.must_be_seen()?;
+        if !self.workflow.knows_action(&act.action) {
+            return Err(Refusal::UnknownAction {
+                nearest: nearest(self.workflow.action_names(), &act.action),
+            });
+        }
+        self.must_be_fresh()?;
+        self.must_be_alive(act)?;
+        if matches!(self.case.lifecycle, Lifecycle::OnHold { .. }) {
+            return Err(Refusal::OnHold);
+        }
+        self.cause.comment = act
+            .comments
+            .iter()
+            .map(|comment| comment.text.as_str())
+            .collect::<Vec<_>>()
+            .join("\n\n");
+        match self.dispatch(Event::Act(act))? {
+            Verdict::Moved { .. } | Verdict::Stayed | Verdict::Refused => Ok(()),
+            Verdict::Unhandled => Err(self.not_offered(&act.action)),
+        }
+    }
+
+    /// Nobody who may not see the case learns that it is there. A link proves itself.
+    pub fn must_be_seen(&self) -> Result<(), Refusal> {
+        match self.ctx.actor {
+            Actor::LinkHolder(_) | Actor::Machine | Actor::Service(_) => Ok(()),
+            Actor::Person(_) if self.policy().sees_case() => Ok(()),
+            Actor::Person(_) => Err(Refusal::NotFound),
+        }
+    }
+
+    /// The caller must know the case as it is.
+    pub fn must_be_fresh(&self) -> Result<(), Refusal> {
+        match self.ctx.if_match {
+            Some(etag) if etag != self.case.etag => Err(Refusal::Stale {
+                etag: self.case.etag,
+            }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn must_be_alive(&self, act: &Act) -> Result<(), Refusal> {
+        let link = match self.ctx.actor {
+            Actor::LinkHolder(holder) => Some(holder.link),
+            Actor::Person(_) | Actor::Service(_) | Actor::Machine => act.link,
+        };
+        let Some(id) = link else { return Ok(()) };
+        match self.case.mail_links.iter().find(|link| link.id == id) {
+            None => Err(Refusal::DeadLink),
+            // A link opens the one action that it was mailed for.
+            Some(link) if *link.action != *act.action => Err(Refusal::Who { at: None }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Who may do and see what, for the actor of this command.
+    pub fn policy(&self) -> Policy<'_> {
+        Policy::new(self.workflow, &self.case, self.ctx.actor, self.reading)
+    }
+
+    /// The state does not offer it: to whom it is never offered learns only that.
+    fn not_offered(&self, name: &str) -> Refusal {
+        let policy = self.policy();
+        let mut everywhere = self
+            .workflow
+            .states
+            .iter()
+            .filter_map(|state| Offered::at(state, name));
+        let ever = everywhere.any(|offered| match offered.decision {
+            Some((review, _)) => policy.may_review(review).is_some(),
+            None => policy.may_take(offered.action).is_some(),
+        });
+        if ever {
+            self.not_here()
+        } else {
+            Refusal::Who { at: None }
+        }
+    }
+
+    /// It is not done here, and what happened last.
+    pub fn not_here(&self) -> Refusal {
+        let last = self.case.taken.last().map(|taken| Last {
+            what: taken.action.clone(),
+            by: taken.by.clone(),
+            when: taken.at,
+        });
+        Refusal::NotHere {
+            state: self.case.state.clone(),
+            last,
+        }
+    }
+
+    /// Judges an action where a state offers it, and takes it.
+    pub fn take(&mut self, offered: &Offered<'a>, act: &Act) -> Result<Taken<'a>, Refusal> {
+        let role = self.may(offered)?;
+        self.cause.starter_side = self.policy().is_starter_side() || self.is_starters(&role);
+        self.cause.role = Some(role);
+        self.supply(offered, act)?;
+        self.require(offered, act)?;
+        let action = offered.action;
+        let detail = self.how(act);
+        let Some((_, decision)) = offered.decision else {
+            self.write_values(&action.effects)?;
+            self.write(
+                Draft::of(What::Action)
+                    .about(&action.name)
+                    .saying(&self.cause.comment)
+                    .with(detail),
+            );
+            self.say(act);
+            self.answer(act)?;
+            self.took(offered, self.cause.doer.clone());
+            return Ok(Taken {
+                effects: &action.effects,
+                leads: self.leads(&action.target),
+            });
+        };
+        self.cast(offered.state, decision)?;
+        self.write(
+            Draft::of(What::Vote)
+                .about(&action.name)
+                .saying(&self.cause.comment)
+                .with(detail),
+        );
+        self.say(act);
+        Ok(Taken {
+            effects: &[],
+            leads: Leads::Nowhere,
+        })
+    }
+
+    /// Everything before data are looked at: who, `when`, separation of duties, voting twice. Gives the role.
+    pub fn may(&self, offered: &Offered<'_>) -> Result<Name, Refusal> {
+        let policy = self.policy();
+        let action = offered.action;
+        let role = match offered.decision {
+            Some((review, _)) => policy.may_review(review),
+            None => policy.may_take(action),
+        };
+        let Some(role) = role else {
+            return Err(Refusal::Who { at: None });
+        };
+        if action.when.as_ref().is_some_and(|when| !self.is_true(when)) {
+            return Err(Refusal::When);
+        }
+        if let Some(person) = self.ctx.actor.person() {
+            let sight = self.sight();
+            if action
+                .except
+                .as_ref()
+                .is_some_and(|except| ballot::is_excepted(&sight, except, person))
+            {
+                return Err(Refusal::Except);
+            }
+            if let Some((review, _)) = offered.decision {
+                if !ballot::is_eligible(&sight, review, &person.id) {
+                    return Err(Refusal::Except);
+                }
+                self.may_vote(offered, &person.id)?;
+            }
+        }
+        Ok(role)
+    }
+
+    fn may_vote(
+        &self,
+        offered: &Offered<'_>,
+        person: &crate::case::PersonId,
+    ) -> Result<(), Refusal> {
+        let Some(ballot) = self.ballot_of(offered.state) else {
+            return Err(self.not_here());
+        };
+        let voted = ballot.votes.iter().any(|vote| {
+            vote.stands() && vote.by == *person && vote.decision == offered.action.name
+        });
+        if voted {
+            return Err(Refusal::Voted);
+        }
+        match &ballot.assigned {
+            Some(assigned) if !assigned.contains(person) => Err(Refusal::Who { at: None }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The running ballot of a state.
+    pub fn ballot_of(&self, state: &State) -> Option<&crate::case::Ballot> {
+        let visit = self.case.visits_of(state.path.as_str());
+        let mut ballots = self.case.ballots.iter().rev();
+        ballots.find(|ballot| {
+            ballot.state == state.path && ballot.visit == visit && ballot.decided.is_none()
+        })
+    }
+
+    fn ballot_of_mut(&mut self, state: &State) -> Option<&mut crate::case::Ballot> {
+        let visit = self.case.visits_of(state.path.as_str());
+        let mut ballots = self.case.ballots.iter_mut().rev();
+        ballots.find(|ballot| {
+            ballot.state == state.path && ballot.visit == visit && ballot.decided.is_none()
+        })
+    }
+
+    fn cast(&mut self, state: &State, decision: &Decision) -> Result<(), Refusal> {
+        let Some(by) = self.ctx.actor.person().map(|person| person.id.clone()) else {
+            return Err(Refusal::Who { at: None });
+        };
+        let (at, round) = (self.now, self.case.round);
+        let Some(ballot) = self.ballot_of_mut(state) else {
+            return Err(self.not_here());
+        };
+        for vote in ballot
+            .votes
+            .iter_mut()
+            .filter(|vote| vote.by == by && vote.stands())
+        {
+            vote.fallen = Some(Fallen::Replaced);
+        }
+        let decision = decision.action.name.clone();
+        ballot.votes.push(Vote {
+            by,
+            decision,
+            at,
+            round,
+            fallen: None,
+            counted: false,
+        });
+        Ok(())
+    }
+
+    /// Takes one's own vote back, before it decides.
+    pub fn take_back(&mut self, decision: &Name) -> Result<(), Refusal> {
+        self.must_be_seen()?;
+        if !self.workflow.knows_action(decision) {
+            return Err(Refusal::UnknownAction {
+                nearest: nearest(self.workflow.action_names(), decision),
+            });
+        }
+        self.must_be_fresh()?;
+        if matches!(self.case.lifecycle, Lifecycle::OnHold { .. }) {
+            return Err(Refusal::OnHold);
+        }
+        let state = self.states().find(|state| {
+            state
+                .review
+                .as_ref()
+                .is_some_and(|review| review.decisions.contains_key(decision))
+        });
+        let Some(state) = state else {
+            return Err(self.not_offered(decision));
+        };
+        let by = self.ctx.actor.person().map(|person| person.id.clone());
+        let ballot = self.ballot_of_mut(state);
+        let mut votes = ballot.into_iter().flat_map(|ballot| &mut ballot.votes);
+        let own = votes.find(|vote| {
+            vote.stands() && vote.decision == *decision && Some(&vote.by) == by.as_ref()
+        });
+        match own {
+            Some(vote) => vote.fallen = Some(Fallen::TakenBack),
+            None => return Err(self.not_offered(decision)),
+        }
+        self.write(Draft::of(What::VoteTakenBack).about(decision));
+        Ok(())
+    }
+
+    /// An action was taken: it stands from now on.
+    pub fn took(&mut self, offered: &Offered<'_>, by: Doer) {
+        let (action, state) = (offered.action.name.clone(), offered.state.path.clone());
+        self.case.taken.push(Took {
+            action,
+            state,
+            by,
+            at: self.now,
+            fallen: None,
+        });
+    }
+
+    /// A ballot is decided: its votes are counted for good.
+    pub fn close_ballot(&mut self, state: &State, decided: Decided) {
+        if let Some(ballot) = self.ballot_of_mut(state) {
+            ballot.decided = Some(decided);
+            ballot
+                .votes
+                .iter_mut()
+                .for_each(|vote| vote.counted = vote.stands());
+        }
+    }
+
+    /// How an action came, for its entry: enough to judge it again.
+    fn how(&self, act: &Act) -> serde_json::Value {
+        let code = match self.ctx.code {
+            Code::Absent => None,
+            Code::Good => Some("good"),
+            Code::Bad => Some("bad"),
+        };
+        let confirm = act.confirm.then_some(true);
+        let link = act.link.map(|link| link.to_string());
+        let delivery = act.delivery.map(|delivery| delivery.to_string());
+        Self::detail(&[
+            ("confirm", json!(confirm)),
+            ("code", json!(code)),
+            ("link", json!(link)),
+            ("delivery", json!(delivery)),
+        ])
+    }
+
+    /// Consumes the hook call that a service answers.
+    fn answer(&mut self, act: &Act) -> Result<(), Refusal> {
+        let Some(delivery) = act.delivery else {
+            return Ok(());
+        };
+        let awaited = self
+            .case
+            .awaited
+            .iter()
+            .position(|awaited| awaited.delivery == delivery);
+        match awaited {
+            Some(position) => {
+                self.case.awaited.remove(position);
+                Ok(())
+            }
+            None => Err(self.not_here()),
+        }
+    }
+}
+
+/// The name that was probably meant.
+pub(super) fn nearest<'n>(names: impl Iterator<Item = &'n Name>, meant: &str) -> Option<Name> {
+    let near = names.map(|name| (strsim::damerau_levenshtein(name, meant), name));
+    near.filter(|(distance, name)| *distance <= 2.max(name.len() / 3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name.clone())
+}

@@ -1,0 +1,308 @@
+//! One event through the machine: what each state makes of it, and what leaving and entering mean for a case.
+//! The machine says which states are left and entered, and in which order; the rules of judging are elsewhere.
+
+use crate::{
+    case::{Lifecycle, Outcome as Decided},
+    command::Act,
+    history::What,
+    machine::{self, Flow, Reaction, Slot, Verdict},
+    name::Name,
+    outcome::Refusal,
+    time,
+    workflow::{Choice, Effect, State, StateId, StateKind, Target},
+};
+
+use super::{act::Offered, run::Run, seal::Draft};
+
+/// What happens to a case.
+#[derive(Clone, Copy)]
+pub(super) enum Event<'e> {
+    /// Somebody takes an action, or votes.
+    Act(&'e Act),
+    /// The ballot of this state is decided.
+    Decided { state: StateId, decision: &'e Name },
+    /// The ballot of this state ran out of voters.
+    RanOut { state: StateId },
+    /// A timer of this state fires.
+    Timer { state: StateId, timer: &'e Name },
+}
+
+/// What a state that knows the event makes of it.
+pub(super) struct Taken<'a> {
+    pub effects: &'a [Effect],
+    pub leads: Leads,
+}
+
+/// Where it leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leads {
+    Nowhere,
+    To(StateId),
+    /// To this leaf, keeping the votes of its last visit that still stand.
+    BackTo(StateId),
+}
+
+struct Dispatch<'r, 'a, 'e> {
+    run: &'r mut Run<'a>,
+    event: Event<'e>,
+    taken: Option<Taken<'a>>,
+    refusal: Option<Refusal>,
+    round_risen: bool,
+}
+
+impl<'a> Run<'a> {
+    /// Hands one event to the state machine. The verdict is `Refused` only together with a refusal.
+    pub fn dispatch(&mut self, event: Event<'_>) -> Result<Verdict, Refusal> {
+        let entry = self.entries.len();
+        let from = self.leaf();
+        let tree = self.workflow.states.tree();
+        let mut flow = Dispatch {
+            run: self,
+            event,
+            taken: None,
+            refusal: None,
+            round_risen: false,
+        };
+        let verdict = machine::dispatch(tree, from.id, &mut flow);
+        if let Some(refusal) = flow.refusal {
+            return Err(refusal);
+        }
+        if let Verdict::Moved { to, .. } = verdict {
+            self.arrived(to);
+            let to = self.case.state.clone();
+            if let Some(draft) = self.entries.get_mut(entry) {
+                draft.from = Some(from.path.clone());
+                draft.to = Some(to);
+            }
+        }
+        self.send_deferred();
+        Ok(verdict)
+    }
+
+    /// Begins a new case at the leaf of this state.
+    pub fn begin(&mut self, at: StateId, effects: &'a [Effect]) {
+        let tree = self.workflow.states.tree();
+        let taken = Taken {
+            effects,
+            leads: Leads::To(at),
+        };
+        let event = Event::RanOut { state: at };
+        let mut flow = Dispatch {
+            run: self,
+            event,
+            taken: Some(taken),
+            refusal: None,
+            round_risen: false,
+        };
+        let leaf = machine::start(tree, at, &mut flow);
+        self.arrived(leaf);
+        self.send_deferred();
+    }
+
+    pub fn arrived(&mut self, leaf: Slot) {
+        for state in self.workflow.states.outward(leaf).skip(1) {
+            self.case
+                .last_inner
+                .insert(state.path.clone(), self.case.state.clone());
+        }
+    }
+
+    /// Where a target leads, its conditions read now.
+    pub fn leads(&self, target: &Target) -> Leads {
+        match target {
+            Target::Stay => Leads::Nowhere,
+            Target::To(choice) => Leads::To(self.choose(choice)),
+            Target::Resume(outer) => {
+                let states = &self.workflow.states;
+                let last = self.case.last_inner.get(states.get(*outer).path.as_str());
+                match last.and_then(|path| states.find(path.as_str())) {
+                    Some(leaf) => Leads::BackTo(leaf.id),
+                    None => Leads::To(*outer),
+                }
+            }
+        }
+    }
+
+    pub fn choose(&self, choice: &Choice) -> StateId {
+        let mut conditional = choice.conditional.iter();
+        let found = conditional.find(|(_, condition)| self.is_true(condition));
+        found.map_or(choice.otherwise, |(state, _)| *state)
+    }
+
+    /// Takes an event that no person decides on: nothing to judge, only `set` and the way on.
+    fn take_own(
+        &mut self,
+        effects: &'a [Effect],
+        leads: impl FnOnce(&Self) -> Leads,
+    ) -> Result<Taken<'a>, Refusal> {
+        self.write_values(effects)?;
+        Ok(Taken {
+            effects,
+            leads: leads(self),
+        })
+    }
+
+    fn react(&mut self, event: Event<'_>, at: &'a State) -> Option<Result<Taken<'a>, Refusal>> {
+        match event {
+            Event::Act(act) => {
+                let offered = Offered::at(at, &act.action)?;
+                Some(self.take(&offered, act))
+            }
+            Event::Decided { state, decision } => {
+                let review = at.review.as_ref().filter(|_| at.id == state)?;
+                let action = &review.decisions.get(decision)?.action;
+                self.write(Draft::of(What::Decision).about(decision));
+                Some(self.take_own(&action.effects, |run| run.leads(&action.target)))
+            }
+            Event::RanOut { state } => {
+                let otherwise = at
+                    .review
+                    .as_ref()
+                    .filter(|_| at.id == state)?
+                    .otherwise
+                    .as_ref()?;
+                self.write(Draft::of(What::Otherwise));
+                Some(self.take_own(&otherwise.effects, |run| {
+                    Leads::To(run.choose(&otherwise.to))
+                }))
+            }
+            Event::Timer { state, timer } => {
+                let timer = at.timers.get(timer).filter(|_| at.id == state)?;
+                self.write(Draft::of(What::Timer).about(&timer.name));
+                let target = timer.target.as_ref();
+                Some(self.take_own(&timer.effects, |run| match target {
+                    Some(choice) => Leads::To(run.choose(choice)),
+                    None => Leads::Nowhere,
+                }))
+            }
+        }
+    }
+}
+
+impl Flow for Dispatch<'_, '_, '_> {
+    fn react(&mut self, at: Slot) -> Reaction {
+        let state = self.run.workflow.states.get(at);
+        match self.run.react(self.event, state) {
+            None => Reaction::NotMine,
+            Some(Err(refusal)) => {
+                self.refusal = Some(refusal);
+                Reaction::Refused
+            }
+            Some(Ok(taken)) => {
+                let leads = taken.leads;
+                self.taken = Some(taken);
+                match leads {
+                    Leads::Nowhere => Reaction::Stay,
+                    Leads::To(state) | Leads::BackTo(state) => Reaction::MoveTo(state),
+                }
+            }
+        }
+    }
+
+    fn leave(&mut self, at: Slot) {
+        let state = self.run.workflow.states.get(at);
+        self.run.leave(state);
+    }
+
+    fn effects(&mut self) {
+        let Some(taken) = &self.taken else { return };
+        let visit_of = match taken.leads {
+            Leads::Nowhere => self.run.leaf(),
+            Leads::To(to) | Leads::BackTo(to) => {
+                let states = &self.run.workflow.states;
+                let leaf = states.get(states.tree().leaf_of(to));
+                self.run.case.state = leaf.path.clone();
+                leaf
+            }
+        };
+        self.run.effects(taken.effects, visit_of);
+    }
+
+    fn enter(&mut self, at: Slot) {
+        let state = self.run.workflow.states.get(at);
+        let resumed = matches!(
+            self.taken,
+            Some(Taken {
+                leads: Leads::BackTo(_),
+                ..
+            })
+        );
+        let risen = self.run.enter(state, resumed, self.round_risen);
+        self.round_risen |= risen;
+    }
+}
+
+impl<'a> Run<'a> {
+    fn leave(&mut self, state: &'a State) {
+        self.write_values_or_tell(&state.exit);
+        self.effects(&state.exit, state);
+        // Those who are asked no longer after this are told before it.
+        self.send_deferred();
+        self.depart(state, Decided::Left);
+    }
+
+    /// What dies with a state: timers, links, awaited answers, an open ballot.
+    pub fn depart(&mut self, state: &'a State, decided: Decided) {
+        self.close_ballot(state, decided);
+        let path = &state.path;
+        self.case.timers.retain(|timer| timer.state != *path);
+        self.case.mail_links.retain(|link| link.state != *path);
+        self.case.awaited.retain(|awaited| awaited.state != *path);
+        self.case.due.remove(path);
+        self.case.left.insert(path.clone());
+    }
+
+    /// Whether this entry made the round rise.
+    fn enter(&mut self, state: &'a State, resumed: bool, risen_already: bool) -> bool {
+        let rises = self.arrive(state, resumed, risen_already);
+        self.write_values_or_tell(&state.enter);
+        self.effects(&state.enter, state);
+        if matches!(state.kind, StateKind::End(_)) {
+            self.end_in(state);
+        }
+        rises
+    }
+
+    /// What begins with a state: a visit, its timers, its ballot. Whether the round rose with it (rule 24).
+    pub fn arrive(&mut self, state: &'a State, resumed: bool, risen_already: bool) -> bool {
+        let path = &state.path;
+        let before = self.case.visits_of(path.as_str());
+        self.case.visits.insert(path.clone(), before + 1);
+        self.case.entered.insert(path.clone(), self.now);
+        let submission = self.cause.starter_side && state.review.is_some();
+        let rises = submission && before > 0 && !risen_already;
+        if rises {
+            self.case.round += 1;
+        }
+        if submission {
+            self.case.submitted_at = Some(self.now);
+            self.close_answered_comments();
+        }
+        if let Some(due) = &state.due {
+            let around = &self.workflow.surroundings;
+            let due = time::add(self.now, due, &around.calendar, around.zone);
+            self.case.due.insert(path.clone(), due);
+        }
+        self.open_access();
+        if let Some(review) = &state.review {
+            self.open_ballot(state, review, resumed);
+        }
+        self.arm_timers(state);
+        rises
+    }
+
+    /// The case is over: nothing of it waits any more.
+    pub fn end_in(&mut self, state: &'a State) {
+        let StateKind::End(end) = state.kind else {
+            return;
+        };
+        self.case.lifecycle = Lifecycle::Ended { end, at: self.now };
+        for state in self.states() {
+            self.close_ballot(state, Decided::Left);
+        }
+        self.case.timers.clear();
+        self.case.mail_links.clear();
+        self.case.awaited.clear();
+        self.case.due.clear();
+    }
+}

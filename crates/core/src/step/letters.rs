@@ -1,0 +1,348 @@
+//! Messages become mails: who gets them, in their language, with links of their own that die with the visit. How a
+//! mail looks and travels is the notifier's.
+
+use crate::{
+    ballot::Count,
+    case::{DeliveryId, LinkId, MailLink, Person, PersonId, Receiver},
+    expression::Value,
+    name::Name,
+    outcome::{Content, Mail, MailPart, NewDelivery},
+    policy,
+    sight::{CASE_LINK, OPEN_COMMENTS, Sight},
+    template::{Part, Rendered},
+    text::Language,
+    time::Zone,
+    workflow::{Message, Recipient, RoleIs, State},
+};
+
+use super::{act::Offered, comments::unanswered, run::Run, seal::derived_id};
+
+/// A mail or hook call that waits until the move is over.
+#[derive(Clone, Copy)]
+pub(super) enum Deferred<'a> {
+    Mail(&'a Name),
+    /// The answer of the call counts in the visit of this state.
+    Call {
+        hook: &'a Name,
+        state: &'a State,
+    },
+}
+
+/// Somebody who gets a mail.
+struct Reader {
+    receiver: Receiver,
+    name: String,
+    email: String,
+    language: Language,
+    zone: Zone,
+}
+
+impl<'a> Run<'a> {
+    /// Makes the mails and hook calls of the move, in the order written.
+    pub fn send_deferred(&mut self) {
+        for deferred in std::mem::take(&mut self.deferred) {
+            match deferred {
+                Deferred::Mail(name) => {
+                    if let Some(message) = self.workflow.messages.get(name) {
+                        self.mail(message);
+                    }
+                }
+                Deferred::Call { hook, state } => self.call(hook, state),
+            }
+        }
+    }
+
+    fn mail(&mut self, message: &'a Message) {
+        let mut readers: Vec<Reader> = Vec::new();
+        for reader in self.readers(&message.to) {
+            if readers.iter().all(|known| known.email != reader.email) {
+                readers.push(reader);
+            }
+        }
+        for reader in readers {
+            let mail = self.write_mail(message, reader);
+            let id = DeliveryId(self.new_id("mail"));
+            self.deliveries.push(NewDelivery {
+                id,
+                content: Content::Mail(mail),
+            });
+        }
+    }
+
+    fn readers(&self, to: &Recipient) -> Vec<Reader> {
+        match to {
+            Recipient::Reviewers => {
+                let remaining = Count::running(&self.sight()).map(|count| count.remaining());
+                remaining
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|person| self.reader(&person))
+                    .collect()
+            }
+            Recipient::Address(expression) => self.addresses(self.value(expression)),
+            Recipient::Role(role) => match self.workflow.roles.get(role).map(|role| &role.is) {
+                Some(RoleIs::Starter) => self
+                    .case
+                    .starter
+                    .iter()
+                    .filter_map(|person| self.reader(person))
+                    .collect(),
+                Some(RoleIs::LinkHolder { email }) => self.addresses(self.value(email)),
+                Some(RoleIs::Partner { .. } | RoleIs::Group(_)) => {
+                    let people = policy::people_of(self.workflow, &self.case, role, self.reading);
+                    people
+                        .iter()
+                        .filter_map(|person| self.reader(person))
+                        .collect()
+                }
+                None => Vec::new(),
+            },
+        }
+    }
+
+    fn reader(&self, person: &PersonId) -> Option<Reader> {
+        let person = self
+            .reading
+            .person(person)
+            .filter(|person| !person.disabled)?;
+        Some(self.reader_of(&person, Receiver::Person(person.id.clone())))
+    }
+
+    fn reader_of(&self, person: &Person, receiver: Receiver) -> Reader {
+        let own = person.timezone.as_ref().and_then(|zone| zone.parse().ok());
+        Reader {
+            receiver,
+            name: person.name.clone(),
+            email: person.email.clone(),
+            language: person.language,
+            zone: own.unwrap_or(self.workflow.surroundings.zone),
+        }
+    }
+
+    fn addresses(&self, value: Option<Value>) -> Vec<Reader> {
+        let addresses = match value {
+            Some(Value::String(address)) => vec![address],
+            Some(Value::List(items)) => items
+                .iter()
+                .filter_map(|item| match item {
+                    Value::String(address) => Some(address.clone()),
+                    _ => None,
+                })
+                .collect(),
+            Some(_) | None => Vec::new(),
+        };
+        let addresses = addresses.into_iter().filter(|address| !address.is_empty());
+        addresses.map(|address| self.reader_at(&address)).collect()
+    }
+
+    fn reader_at(&self, email: &str) -> Reader {
+        let receiver = Receiver::Address(email.to_lowercase());
+        match self.reading.address(email) {
+            Some(person) => Reader {
+                email: email.to_owned(),
+                ..self.reader_of(&person, receiver)
+            },
+            None => Reader {
+                receiver,
+                name: String::new(),
+                email: email.to_owned(),
+                language: self
+                    .workflow
+                    .surroundings
+                    .languages
+                    .first()
+                    .copied()
+                    .unwrap_or_default(),
+                zone: self.workflow.surroundings.zone,
+            },
+        }
+    }
+
+    fn write_mail(&mut self, message: &Message, reader: Reader) -> Mail {
+        let Reader {
+            receiver,
+            name,
+            email,
+            language,
+            zone,
+        } = reader;
+        let (subject, body) = {
+            let sight = Sight {
+                language,
+                ..self.sight()
+            };
+            let render =
+                |template: &crate::template::Template| template.render(&sight, language, zone);
+            (
+                render(message.subject.get(language)),
+                render(message.body.get(language)),
+            )
+        };
+        let subject = subject
+            .text()
+            .replace(CASE_LINK, "")
+            .replace(OPEN_COMMENTS, "");
+        let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        let answer_by = self.case.due_at();
+        Mail {
+            message: message.name.clone(),
+            own: message.own,
+            body: self.parts(body, &receiver, language),
+            name,
+            email,
+            language,
+            subject,
+            facts: self.facts(language),
+            answer_by,
+            reason: self.reason(&message.to, language),
+            receiver,
+        }
+    }
+
+    fn parts(&mut self, body: Rendered, receiver: &Receiver, language: Language) -> Vec<MailPart> {
+        let mut parts = Vec::new();
+        for part in body.parts {
+            match part {
+                Part::Literal(text) => push_text(&mut parts, &text),
+                Part::Value(value) if value == CASE_LINK => parts.push(MailPart::CaseLink),
+                Part::Value(value) if value == OPEN_COMMENTS => {
+                    push_text(&mut parts, &self.open_comments(language))
+                }
+                Part::Value(value) => push_text(&mut parts, &escaped(&value)),
+                Part::Button(action) => parts.extend(self.button(&action, receiver, language)),
+            }
+        }
+        parts
+    }
+
+    /// A button leads to an action of a state that the case is in; elsewhere there is nothing to lead to.
+    fn button(
+        &mut self,
+        action: &str,
+        receiver: &Receiver,
+        language: Language,
+    ) -> Option<MailPart> {
+        let offered = self.states().find_map(|state| Offered::at(state, action))?;
+        let (state, action) = (offered.state.path.clone(), offered.action.name.clone());
+        let visit = self.case.visits_of(state.as_str());
+        let to = match receiver {
+            Receiver::Person(person) => format!("person {person}"),
+            Receiver::Address(address) => format!("address {address}"),
+        };
+        let case = self.case.id.0;
+        let parts = [
+            case.as_bytes().as_slice(),
+            state.as_str().as_bytes(),
+            &visit.to_be_bytes(),
+            action.as_bytes(),
+            to.as_bytes(),
+        ];
+        let id = LinkId(derived_id(&parts));
+        if self.case.mail_links.iter().all(|link| link.id != id) {
+            let (receiver, mailed_at, action) = (receiver.clone(), self.now, action.clone());
+            self.case.mail_links.push(MailLink {
+                id,
+                state,
+                visit,
+                action,
+                receiver,
+                language,
+                mailed_at,
+            });
+        }
+        Some(MailPart::Button {
+            action,
+            title: offered.action.title.get(language).to_owned(),
+            link: id,
+        })
+    }
+
+    /// The comments that wait for an answer, as a Markdown list.
+    fn open_comments(&self, language: Language) -> String {
+        let lines = unanswered(&self.case.content).map(|comment| {
+            let text = escaped(&comment.text).replace('\n', "\n  ");
+            match &comment.at {
+                Some(at) => format!("- **{}**: {text}", escaped(&self.place_title(at, language))),
+                None => format!("- {text}"),
+            }
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn place_title(&self, at: &str, language: Language) -> String {
+        let mut words = at.split('.');
+        let first = words.next().unwrap_or(at);
+        let field = words
+            .next()
+            .and_then(|field| self.workflow.forms.get(first)?.fields.get(field));
+        let title = field
+            .map(|field| &field.title)
+            .or_else(|| self.workflow.title_of(first));
+        title.map_or_else(|| at.to_owned(), |title| title.get(language).to_owned())
+    }
+
+    /// The case in short.
+    fn facts(&self, language: Language) -> Vec<(String, String)> {
+        let label = |en: &str, zh: &str| match language {
+            Language::En => en.to_owned(),
+            Language::Zh => zh.to_owned(),
+        };
+        let case = format!("{} {}", self.case.number, self.case.title);
+        let mut facts = vec![
+            (label("Case", "案件"), case.trim_end().to_owned()),
+            (
+                label("Process", "流程"),
+                self.workflow.title.get(language).to_owned(),
+            ),
+        ];
+        if let Some(partner) = &self.case.partner {
+            let name = self
+                .reading
+                .partner(partner)
+                .map_or_else(|| partner.to_string(), |partner| partner.name.clone());
+            facts.push((label("Partner", "合作伙伴"), name));
+        }
+        facts
+    }
+
+    fn reason(&self, to: &Recipient, language: Language) -> String {
+        let role = match to {
+            Recipient::Role(role) => Some(role),
+            Recipient::Reviewers => self
+                .reviewing()
+                .and_then(|state| state.review.as_ref()?.by.first()),
+            Recipient::Address(_) => None,
+        };
+        let title = role
+            .and_then(|role| self.workflow.roles.get(role))
+            .map(|role| role.title.get(language));
+        match (title, language) {
+            (Some(title), Language::En) => format!("You get this mail as: {title}."),
+            (Some(title), Language::Zh) => format!("您收到此邮件的身份：{title}。"),
+            (None, Language::En) => "You get this mail because this case concerns you.".to_owned(),
+            (None, Language::Zh) => "您收到此邮件，因为此案件与您有关。".to_owned(),
+        }
+    }
+}
+
+fn push_text(parts: &mut Vec<MailPart>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    match parts.last_mut() {
+        Some(MailPart::Text(before)) => before.push_str(text),
+        _ => parts.push(MailPart::Text(text.to_owned())),
+    }
+}
+
+/// A value of a case as Markdown that shows just that: nothing in it is a link, an image or a heading.
+fn escaped(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for char in value.chars() {
+        if char.is_ascii_punctuation() {
+            out.push('\\');
+        }
+        out.push(char);
+    }
+    out
+}

@@ -1,0 +1,137 @@
+//! What a command makes of a case: pure, total, deterministic. The rules are those of the language's
+//! semantics; each file here holds one group of them. Nothing here reads a clock or fetches anything, and
+//! nothing here knows how a step is stored.
+
+mod access;
+mod act;
+mod ballots;
+mod comments;
+mod dispatch;
+mod effects;
+mod held;
+mod letters;
+mod needs;
+mod offers;
+mod opening;
+mod operators;
+mod require;
+mod run;
+mod seal;
+mod settle;
+mod standing;
+mod supply;
+mod timers;
+
+pub use needs::{needs, opening_needs};
+pub use offers::{offers, tally};
+
+use crate::{
+    case::{Actor, Case, CaseId, Channel},
+    command::{Code, Command, Opening},
+    context::Context,
+    outcome::{Outcome, Step},
+    reading::Reading,
+    workflow::Workflow,
+};
+
+use run::Run;
+
+/// What comes of a command on a case whose timers were fired first.
+#[derive(Debug, Clone)]
+pub struct Handled {
+    /// What the timers did that were due: commit it, even if the command is refused. `None` if none was due, or
+    /// if something has to be loaded first.
+    pub fired: Option<Box<Step>>,
+    /// What comes of the command, on the case that the timers left.
+    pub outcome: Outcome,
+}
+
+/// Creates a case, and takes the opening's `then` on it at once: all of it or nothing.
+pub fn open(
+    workflow: &Workflow,
+    opening: &Opening,
+    id: CaseId,
+    number: &str,
+    ctx: &Context<'_>,
+) -> Outcome {
+    let reading = Reading::new(ctx.inputs, ctx.actor);
+    match opening::open(workflow, opening, id, number, ctx, &reading) {
+        Ok(run) => run.finish(),
+        Err(refusal) => refused(&reading, refusal),
+    }
+}
+
+/// Fires the timers that are due by now, earliest first, and then judges the command. A timer wins at its exact
+/// moment.
+pub fn handle(workflow: &Workflow, case: &Case, command: &Command, ctx: &Context<'_>) -> Handled {
+    let fired = match fire(workflow, case, ctx) {
+        Outcome::Done(step) => step,
+        Outcome::Unchanged | Outcome::Refused(_) => {
+            return Handled {
+                fired: None,
+                outcome: step(workflow, case, command, ctx),
+            };
+        }
+        missing @ Outcome::Missing(_) => {
+            return Handled {
+                fired: None,
+                outcome: missing,
+            };
+        }
+    };
+    if matches!(command, Command::FireTimers) {
+        return Handled {
+            fired: None,
+            outcome: Outcome::Done(fired),
+        };
+    }
+    let outcome = step(workflow, &fired.case, command, ctx);
+    if matches!(outcome, Outcome::Missing(_)) {
+        return Handled {
+            fired: None,
+            outcome,
+        };
+    }
+    Handled {
+        fired: Some(fired),
+        outcome,
+    }
+}
+
+/// Judges one command and carries it out. Timers that are due are not fired unless the command says so: callers
+/// that serve people use [`handle`].
+pub fn step(workflow: &Workflow, case: &Case, command: &Command, ctx: &Context<'_>) -> Outcome {
+    if matches!(command, Command::FireTimers) {
+        return fire(workflow, case, ctx);
+    }
+    let reading = Reading::new(ctx.inputs, ctx.actor);
+    let mut run = Run::new(workflow, case.clone(), ctx, &reading);
+    match run.command(command) {
+        Ok(()) => run.finish(),
+        Err(refusal) => refused(&reading, refusal),
+    }
+}
+
+fn fire(workflow: &Workflow, case: &Case, ctx: &Context<'_>) -> Outcome {
+    let machine = Actor::Machine;
+    let ctx = Context {
+        actor: &machine,
+        channel: Channel::Timer,
+        if_match: None,
+        code: Code::Absent,
+        ..ctx.clone()
+    };
+    let reading = Reading::new(ctx.inputs, ctx.actor);
+    let mut run = Run::new(workflow, case.clone(), &ctx, &reading);
+    run.fire_due_timers();
+    run.finish()
+}
+
+/// A refusal counts only if everything was there to judge by.
+fn refused(reading: &Reading<'_>, refusal: crate::outcome::Refusal) -> Outcome {
+    if reading.is_complete() {
+        Outcome::Refused(refusal)
+    } else {
+        Outcome::Missing(reading.missing())
+    }
+}

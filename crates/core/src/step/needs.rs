@@ -1,0 +1,114 @@
+//! What a step will probably read, said beforehand so that a batch is loaded at once. A guess: whatever it leaves out
+//! is asked for by the step itself, whatever it has too much is loaded in vain.
+
+use crate::{
+    case::{Actor, Case},
+    command::{Command, Opening, Patch},
+    context::{FactKey, Needs},
+    form,
+    workflow::{Action, Review, RoleIs, StateId, States, Workflow},
+};
+
+/// What a command on this case will probably read.
+pub fn needs(workflow: &Workflow, case: &Case, command: &Command, actor: &Actor) -> Needs {
+    let mut needs = of_case(workflow, case);
+    if let Some(person) = actor.person() {
+        needs.people.insert(person.id.clone());
+    }
+    let data = match command {
+        Command::Act(act) => Some(&act.data),
+        Command::Edit { data } => Some(data),
+        _ => None,
+    };
+    if let Some(data) = data {
+        needs.lists.extend(form::lists(workflow, data));
+    }
+    for state in reached(&workflow.states, case) {
+        if let Some(review) = &workflow.states.get(state).review {
+            review_needs(workflow, review, &mut needs);
+        }
+    }
+    needs
+}
+
+/// What opening a case will probably read.
+pub fn opening_needs(workflow: &Workflow, opening: &Opening, actor: &Actor) -> Needs {
+    let mut needs = Needs::default();
+    needs.lists.extend(form::lists(workflow, &opening.data));
+    if let Some(then) = &opening.then {
+        needs
+            .lists
+            .extend(form::lists(workflow, &then.data as &Patch));
+    }
+    needs.cases.extend(opening.links.values().copied());
+    needs.people.extend(opening.on_behalf_of.clone());
+    if let Some(person) = actor.person() {
+        needs.people.insert(person.id.clone());
+        if let Some(partner) = &person.partner {
+            partner_needs(workflow, partner, &mut needs);
+        }
+    }
+    needs
+}
+
+fn of_case(workflow: &Workflow, case: &Case) -> Needs {
+    let mut needs = Needs::default();
+    needs.people.extend(case.starter.clone());
+    needs.cases.extend(case.content.links.values().copied());
+    if let Some(partner) = &case.partner {
+        partner_needs(workflow, partner, &mut needs);
+    }
+    needs
+}
+
+fn partner_needs(workflow: &Workflow, partner: &crate::case::PartnerId, needs: &mut Needs) {
+    needs.partners.insert(partner.clone());
+    if let Some((kind, _)) = workflow.surroundings.facts.get_key_value("partner") {
+        needs.facts.insert(FactKey {
+            kind: kind.clone(),
+            subject: partner.to_string(),
+        });
+    }
+}
+
+/// The states around the case, and those that one step may lead to.
+fn reached(states: &States, case: &Case) -> Vec<StateId> {
+    let Some(leaf) = states.find(case.state.as_str()) else {
+        return Vec::new();
+    };
+    let mut found: Vec<StateId> = states.outward(leaf.id).map(|state| state.id).collect();
+    let targets = |action: &Action| match &action.target {
+        crate::workflow::Target::Stay => Vec::new(),
+        crate::workflow::Target::To(choice) => choice.states().collect(),
+        crate::workflow::Target::Resume(outer) => {
+            let last = case.last_inner.get(&states.get(*outer).path);
+            last.and_then(|path| states.find(path.as_str()))
+                .map(|state| state.id)
+                .into_iter()
+                .collect()
+        }
+    };
+    let mut led = Vec::new();
+    for state in states.outward(leaf.id) {
+        led.extend(state.actions.values().flat_map(targets));
+        let decisions = state
+            .review
+            .iter()
+            .flat_map(|review| review.decisions.values());
+        led.extend(decisions.flat_map(|decision| targets(&decision.action)));
+    }
+    for state in led {
+        found.extend(states.tree().path(states.tree().leaf_of(state)));
+    }
+    found
+}
+
+fn review_needs(workflow: &Workflow, review: &Review, needs: &mut Needs) {
+    for role in &review.by {
+        if let Some(RoleIs::Group(group) | RoleIs::Partner { group: Some(group) }) =
+            workflow.roles.get(role).map(|role| &role.is)
+        {
+            needs.groups.insert(group.clone());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Opening a case: judged like an action on the case-to-be, and then begun. With `then` an action follows in the same
+//! step, all or nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    ballot,
+    case::{Actor, Case, CaseId, Content, Lifecycle, Person},
+    command::{Act, Opening},
+    context::Context,
+    history::{Change, What},
+    outcome::Refusal,
+    reading::Reading,
+    workflow::{Requirement, Target, Thing, Workflow},
+};
+
+use super::{act::Offered, dispatch::Leads, run::Run, seal::Draft, supply::invalid};
+
+pub(super) fn open<'a>(
+    workflow: &'a Workflow,
+    opening: &Opening,
+    id: CaseId,
+    number: &str,
+    ctx: &'a Context<'a>,
+    reading: &'a Reading<'a>,
+) -> Result<Run<'a>, Refusal> {
+    let starter = starter(opening, ctx, reading)?;
+    let case = case_to_be(workflow, id, number, ctx, starter.as_ref());
+    let mut run = Run::new(workflow, case, ctx, reading);
+    if let Some(partner) = &workflow.partner {
+        run.case.partner = run.value(partner).and_then(|value| partner_named(&value));
+    }
+    run.open(opening)?;
+    run.settle()?;
+    if let Some(then) = &opening.then {
+        run.act(then)?;
+        run.settle()?;
+    }
+    Ok(run)
+}
+
+/// Who opens it: the person who acts, or the one on whose behalf a service does.
+fn starter(
+    opening: &Opening,
+    ctx: &Context<'_>,
+    reading: &Reading<'_>,
+) -> Result<Option<Person>, Refusal> {
+    match (ctx.actor, &opening.on_behalf_of) {
+        (Actor::Service(_), Some(person)) => {
+            match reading.person(person).filter(|person| !person.disabled) {
+                Some(person) => Ok(Some((*person).clone())),
+                None => Err(invalid(
+                    "on_behalf_of",
+                    "There is no such person.",
+                    "没有这个人。",
+                )),
+            }
+        }
+        (Actor::Service(_) | Actor::Machine, None) | (Actor::Machine, Some(_)) => Ok(None),
+        (Actor::Person(person), None) => Ok(Some(person.clone())),
+        (Actor::Person(person), Some(other)) if person.id == *other => Ok(Some(person.clone())),
+        (Actor::Person(_), Some(_)) | (Actor::LinkHolder(_), _) => Err(Refusal::Who { at: None }),
+    }
+}
+
+fn partner_named(value: &crate::expression::Value) -> Option<crate::case::PartnerId> {
+    let id = value.as_str().or_else(|| value.member("id")?.as_str())?;
+    Some(crate::case::PartnerId::new(id))
+}
+
+fn case_to_be(
+    workflow: &Workflow,
+    id: CaseId,
+    number: &str,
+    ctx: &Context<'_>,
+    starter: Option<&Person>,
+) -> Case {
+    let first = match &workflow.open.target {
+        Target::To(choice) => choice.otherwise,
+        Target::Stay | Target::Resume(_) => crate::machine::Slot(0),
+    };
+    let states = &workflow.states;
+    Case {
+        id,
+        number: number.to_owned(),
+        workflow: workflow.id.clone(),
+        version: workflow.version,
+        partner: starter.and_then(|starter| starter.partner.clone()),
+        starter: starter.map(|starter| starter.id.clone()),
+        opened_at: ctx.now,
+        title: String::new(),
+        lifecycle: Lifecycle::Running,
+        state: states.get(states.tree().leaf_of(first)).path.clone(),
+        visits: BTreeMap::new(),
+        entered: BTreeMap::new(),
+        left: BTreeSet::new(),
+        last_inner: BTreeMap::new(),
+        due: BTreeMap::new(),
+        round: 1,
+        revision: 1,
+        submitted_at: None,
+        etag: 0,
+        entries: 0,
+        head: None,
+        timers: Vec::new(),
+        ballots: Vec::new(),
+        taken: Vec::new(),
+        mail_links: Vec::new(),
+        awaited: Vec::new(),
+        held: Vec::new(),
+        touched: BTreeMap::new(),
+        failures: BTreeSet::new(),
+        content: Content::default(),
+    }
+}
+
+impl Run<'_> {
+    fn open(&mut self, opening: &Opening) -> Result<(), Refusal> {
+        let workflow = self.workflow;
+        let action = &workflow.open;
+        let offered = Offered {
+            state: self.leaf(),
+            action,
+            decision: None,
+        };
+        let Some(role) = self.policy().may_take(action) else {
+            return Err(Refusal::Who { at: None });
+        };
+        if action.when.as_ref().is_some_and(|when| !self.is_true(when)) {
+            return Err(Refusal::When);
+        }
+        if let (Some(person), Some(except)) = (self.ctx.actor.person(), &action.except)
+            && ballot::is_excepted(&self.sight(), except, person)
+        {
+            return Err(Refusal::Except);
+        }
+        self.cause.role = Some(role);
+        self.cause.starter_side = true;
+        self.revised = true;
+        self.content_changed = true;
+        self.pick_links(opening)?;
+        let allowed = self.openable();
+        self.write_data(&opening.data, &allowed, None)?;
+        self.require(&offered, &Act::new("open"))?;
+        self.write_values(&action.effects)?;
+        let behalf = opening.on_behalf_of.as_ref().map(ToString::to_string);
+        let detail = Self::detail(&[
+            ("number", json!(self.case.number)),
+            ("on_behalf_of", json!(behalf)),
+        ]);
+        let entry = self.entries.len();
+        self.write(Draft::of(What::Opened).with(detail));
+        if let Leads::To(state) | Leads::BackTo(state) = self.leads(&action.target) {
+            self.begin(state, &action.effects);
+        }
+        if let Some(opened) = self.entries.get_mut(entry) {
+            opened.to = Some(self.case.state.clone());
+        }
+        Ok(())
+    }
+
+    /// What the opening may carry: the forms that it requires, and what the first state lets the opener edit.
+    fn openable(&self) -> BTreeSet<Thing> {
+        let policy = self.policy();
+        let mut allowed = policy.editable();
+        allowed.extend(policy.suppliable(&self.workflow.open));
+        allowed.extend(
+            self.workflow
+                .open
+                .require
+                .iter()
+                .filter_map(|word| match word {
+                    Requirement::Form(form) => Some(Thing::Form(form.clone())),
+                    _ => None,
+                }),
+        );
+        allowed
+    }
+
+    fn pick_links(&mut self, opening: &Opening) -> Result<(), Refusal> {
+        for (name, id) in &opening.links {
+            if !self.workflow.links.contains_key(name) {
+                return Err(invalid(name, "There is no such link.", "没有这样的关联。"));
+            }
+            self.case.content.links.insert(name.clone(), *id);
+            let now = Json::from(id.to_string());
+            self.changes.push(Change {
+                at: name.to_string(),
+                was: Json::Null,
+                now,
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,278 @@
+//! The working state of one command: a copy of the case, and everything that will be committed with it. Rules
+//! are elsewhere; a run that is refused is thrown away.
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use serde_json::Value as Json;
+
+use crate::{
+    case::{Actor, Case, Channel, Doer, Lifecycle, PersonId},
+    command::Command,
+    context::Context,
+    expression::{Expression, Failure, Value},
+    history::Change,
+    machine::Slot,
+    name::Name,
+    outcome::{Incident, LimitChange, NewDelivery, Refusal, Subject},
+    reading::Reading,
+    sight::Sight,
+    text::Text,
+    time::Time,
+    workflow::{RoleIs, State, Workflow},
+};
+
+use super::{letters::Deferred, seal::Draft};
+
+/// One command under way.
+pub(super) struct Run<'a> {
+    pub workflow: &'a Workflow,
+    pub ctx: &'a Context<'a>,
+    pub reading: &'a Reading<'a>,
+    /// The moment of the step: that of the command, or when a timer was due.
+    pub now: Time,
+    /// The case as it is so far.
+    pub case: Case,
+    pub cause: Cause,
+    pub entries: Vec<Draft>,
+    pub deliveries: Vec<NewDelivery>,
+    pub limits: Vec<LimitChange>,
+    pub access: BTreeSet<Subject>,
+    pub incidents: Vec<Incident>,
+    /// Mails and hook calls of the move under way: made when it is over.
+    pub deferred: Vec<Deferred<'a>>,
+    /// Changed places that no entry tells of yet.
+    pub changes: Vec<Change>,
+    pub content_changed: bool,
+    /// A revision was counted for this command.
+    pub revised: bool,
+    /// Something happened that must be committed.
+    pub touched: bool,
+    /// Counts ids made in this command.
+    pub made: u32,
+    /// Whether only an explanation is wanted.
+    pub dry: bool,
+    failures: RefCell<Vec<(String, Failure)>>,
+}
+
+/// Who and what causes the step under way.
+#[derive(Debug, Clone)]
+pub(super) struct Cause {
+    pub doer: Doer,
+    pub role: Option<Name>,
+    pub channel: Channel,
+    /// The text given with the step.
+    pub comment: String,
+    /// Whether it comes from the starter's side.
+    pub starter_side: bool,
+}
+
+/// A point of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Marks {
+    entries: usize,
+    deliveries: usize,
+    limits: usize,
+    incidents: usize,
+}
+
+impl<'a> Run<'a> {
+    pub fn new(
+        workflow: &'a Workflow,
+        case: Case,
+        ctx: &'a Context<'a>,
+        reading: &'a Reading<'a>,
+    ) -> Self {
+        let cause = Cause {
+            doer: ctx.actor.doer(),
+            role: None,
+            channel: ctx.channel,
+            comment: String::new(),
+            starter_side: false,
+        };
+        Self {
+            workflow,
+            ctx,
+            reading,
+            now: ctx.now,
+            case,
+            cause,
+            entries: Vec::new(),
+            deliveries: Vec::new(),
+            limits: Vec::new(),
+            access: BTreeSet::new(),
+            incidents: Vec::new(),
+            deferred: Vec::new(),
+            changes: Vec::new(),
+            content_changed: false,
+            revised: false,
+            touched: false,
+            made: 0,
+            dry: false,
+            failures: RefCell::default(),
+        }
+    }
+
+    /// Judges a command of somebody and carries it out on the copy.
+    pub fn command(&mut self, command: &Command) -> Result<(), Refusal> {
+        match command {
+            Command::FireTimers => self.fire_due_timers(),
+            Command::Recount => {}
+            Command::Hold { reason } => self.hold(reason)?,
+            Command::Resume { reason } => self.go_on(reason)?,
+            Command::Move { to, reason } => self.put(to, reason)?,
+            Command::Act(act) => self.act(act)?,
+            Command::TakeBack { decision } => self.take_back(decision)?,
+            Command::Edit { data } => self.edit(data)?,
+            Command::Comment(comment) => self.comment(comment)?,
+            Command::Reply(reply) => self.reply(reply)?,
+            Command::Attach { material, file } => self.attach(material, file)?,
+            Command::Detach { material, file } => self.detach(material, *file)?,
+        }
+        self.settle()
+    }
+
+    /// The leaf where the case is.
+    pub fn leaf(&self) -> &'a State {
+        let states = &self.workflow.states;
+        match states.find(self.case.state.as_str()) {
+            Some(state) => state,
+            // A stored case of this version is always in one of its states; the first stands in for a broken row.
+            None => states.get(Slot(0)),
+        }
+    }
+
+    /// The states that the case is in, the leaf first.
+    pub fn states(&self) -> impl Iterator<Item = &'a State> + use<'a> {
+        self.workflow.states.outward(self.leaf().id)
+    }
+
+    /// The state whose review runs, if one does.
+    pub fn reviewing(&self) -> Option<&'a State> {
+        self.states().find(|state| state.review.is_some())
+    }
+
+    /// What expressions see now.
+    pub fn sight(&self) -> Sight<'_> {
+        let actor = match &self.cause.doer {
+            Doer::Timer(_) => &Actor::Machine,
+            Doer::Person(_) | Doer::Service(_) | Doer::Link(_) | Doer::Machine => self.ctx.actor,
+        };
+        let sight = Sight::new(self.workflow, &self.case, self.reading, self.now, actor);
+        Sight {
+            comment: &self.cause.comment,
+            ..sight
+        }
+    }
+
+    /// The people that an expression names; nobody if it fails.
+    pub fn people(&self, expression: &Expression) -> Vec<PersonId> {
+        self.value(expression)
+            .map(|value| Sight::people(&value))
+            .unwrap_or_default()
+    }
+
+    /// The value of an expression; a failure is written down once and counts as nothing.
+    pub fn value(&self, expression: &Expression) -> Option<Value> {
+        let result = expression.evaluate(&self.sight());
+        self.or_note_in(expression, result)
+    }
+
+    /// The truth of an expression; a failure is written down once and counts as false.
+    pub fn is_true(&self, expression: &Expression) -> bool {
+        let result = self.sight().truth(expression);
+        self.or_note_in(expression, result).unwrap_or(false)
+    }
+
+    fn or_note_in<T>(&self, expression: &Expression, result: Result<T, Failure>) -> Option<T> {
+        self.or_note(expression.source(), result)
+    }
+
+    /// Keeps what is there, and writes a failure down: where, and why.
+    pub fn or_note<T>(&self, place: &str, result: Result<T, Failure>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(failure) => {
+                self.failures.borrow_mut().push((place.to_owned(), failure));
+                None
+            }
+        }
+    }
+
+    /// Whether this role is the starter's.
+    pub fn is_starters(&self, role: &str) -> bool {
+        self.workflow
+            .roles
+            .get(role)
+            .is_some_and(|role| matches!(role.is, RoleIs::Starter))
+    }
+
+    /// Something needs an operator: told once for each cause.
+    pub fn incident(&mut self, cause: String, code: &str, message: Text) {
+        if self.case.failures.insert(cause) {
+            let mut draft = Draft::of(crate::history::What::Incident);
+            draft.text = Some(message.en.clone());
+            self.write(draft);
+            self.incidents.push(Incident {
+                code: code.to_owned(),
+                message,
+            });
+        }
+    }
+
+    /// Run-time failures of expressions become incidents, once for each.
+    pub fn tell_failures(&mut self) {
+        for (source, why) in self.failures.take() {
+            let message = Text::new(
+                format!("An expression failed and counts as not satisfied: `{source}`: {why}."),
+                format!("表达式运行失败，按不满足处理：`{source}`：{why}。"),
+            );
+            self.incident(format!("expression {source}"), "expression_failed", message);
+        }
+    }
+
+    /// Whether the case runs.
+    pub fn is_running(&self) -> bool {
+        matches!(self.case.lifecycle, Lifecycle::Running)
+    }
+
+    /// How far the run has come, to go back to when a step in it comes to nothing.
+    pub fn marks(&self) -> Marks {
+        Marks {
+            entries: self.entries.len(),
+            deliveries: self.deliveries.len(),
+            limits: self.limits.len(),
+            incidents: self.incidents.len(),
+        }
+    }
+
+    /// Forgets what was to be committed since then; the caller puts the case back.
+    pub fn back_to(&mut self, marks: Marks) {
+        self.entries.truncate(marks.entries);
+        self.deliveries.truncate(marks.deliveries);
+        self.limits.truncate(marks.limits);
+        self.incidents.truncate(marks.incidents);
+        self.deferred.clear();
+        self.changes.clear();
+    }
+
+    /// An entry of this step, with the changes that no entry tells of yet.
+    pub fn write(&mut self, mut draft: Draft) {
+        draft.changes = std::mem::take(&mut self.changes);
+        draft.stamp(self);
+        self.entries.push(draft);
+        self.touched = true;
+    }
+
+    /// More about the step, for its entry.
+    pub fn detail(pairs: &[(&str, Json)]) -> Json {
+        let pairs = pairs.iter().filter(|(_, value)| !value.is_null());
+        let map: serde_json::Map<_, _> = pairs
+            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+            .collect();
+        if map.is_empty() {
+            Json::Null
+        } else {
+            Json::Object(map)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! After every command: votes that fell, ballots that are decided by now (rule 29), timers and places in limits
+//! that follow from what changed.
+
+use crate::{
+    ballot::Count,
+    case::{Doer, Outcome as Decided},
+    name::Name,
+    outcome::Refusal,
+    text::Text,
+    workflow::State,
+};
+
+use super::{
+    act::Offered,
+    dispatch::Event,
+    run::{Cause, Run},
+};
+
+/// How many decisions may follow from one another in one commit.
+const MOST_DECISIONS: u32 = 16;
+
+/// What the running ballot has come to.
+enum Reached {
+    Nothing,
+    Decision(Name),
+    RanOut,
+}
+
+impl<'a> Run<'a> {
+    /// Lets everything follow that follows from the command.
+    pub fn settle(&mut self) -> Result<(), Refusal> {
+        for round in 0.. {
+            if !self.is_running() {
+                break;
+            }
+            self.fall_excepted();
+            let Some(state) = self.reviewing() else { break };
+            if let Some(review) = &state.review
+                && review.assign.is_some()
+            {
+                self.assign(state, review);
+            }
+            if round == MOST_DECISIONS {
+                let message = Text::new(
+                    "Decisions follow from one another without end.",
+                    "决定之间循环触发。",
+                );
+                self.incident(
+                    format!("ring {}", self.case.state),
+                    "decision_ring",
+                    message,
+                );
+                break;
+            }
+            match self.reached(state) {
+                Reached::Nothing => break,
+                Reached::Decision(decision) => self.decide(state, &decision)?,
+                Reached::RanOut => {
+                    self.close_ballot(state, Decided::Otherwise);
+                    self.by_itself();
+                    self.dispatch(Event::RanOut { state: state.id })?;
+                }
+            }
+        }
+        self.rearm_moments();
+        self.hold_places()
+    }
+
+    /// The first decision, in the order written, that has what it needs.
+    fn reached(&mut self, state: &'a State) -> Reached {
+        let Some(review) = &state.review else {
+            return Reached::Nothing;
+        };
+        let (found, ran_out, seats) = {
+            let sight = self.sight();
+            let Some(count) = Count::running(&sight) else {
+                return Reached::Nothing;
+            };
+            let mut decisions = review.decisions.values();
+            let found = decisions.find(|decision| {
+                self.or_note(&decision.action.name, count.is_reached(decision, &sight))
+                    .unwrap_or(false)
+            });
+            (
+                found.map(|decision| decision.action.name.clone()),
+                count.remaining().is_empty(),
+                count.seats().len(),
+            )
+        };
+        if let Some(decision) = found {
+            return Reached::Decision(decision);
+        }
+        // Nobody assigned is no reason to go on: the case waits for an operator.
+        if !ran_out || (review.assign.is_some() && seats == 0) || !self.reading.is_complete() {
+            return Reached::Nothing;
+        }
+        if review.otherwise.is_some() {
+            return Reached::RanOut;
+        }
+        let visit = self.case.visits_of(state.path.as_str());
+        let message = Text::new(
+            "Nobody is left who may vote, and nothing is decided; the case waits.",
+            "已无可投票的评审人且未形成决定，案件等待处理。",
+        );
+        self.incident(
+            format!("no_decision {} {visit}", state.path),
+            "no_decision",
+            message,
+        );
+        Reached::Nothing
+    }
+
+    /// A decision happens, with the last voter as actor.
+    fn decide(&mut self, state: &'a State, decision: &Name) -> Result<(), Refusal> {
+        let last = self.ballot_of(state).and_then(|ballot| {
+            let mut votes = ballot.votes.iter().rev();
+            votes
+                .find(|vote| vote.stands() && vote.decision == *decision)
+                .map(|vote| vote.by.clone())
+        });
+        let caused_by_vote = last.is_some() && last.as_ref() == self.cause.doer.person();
+        if !caused_by_vote {
+            self.by_itself();
+        }
+        self.close_ballot(state, Decided::Decision(decision.clone()));
+        if let Some(offered) = Offered::at(state, decision) {
+            let by = last.map_or(Doer::Machine, Doer::Person);
+            self.took(&offered, by);
+        }
+        self.dispatch(Event::Decided {
+            state: state.id,
+            decision,
+        })
+        .map(|_| ())
+    }
+
+    /// What happens now is nobody's doing; the comment given with the step stays known.
+    pub fn by_itself(&mut self) {
+        self.cause = Cause {
+            doer: Doer::Machine,
+            role: None,
+            starter_side: false,
+            ..self.cause.clone()
+        };
+    }
+}

@@ -1,0 +1,198 @@
+//! Timers: armed on entry, reckoned from it, fired in order, each as a step of its own at its due time (rules 38-42).
+
+use crate::{
+    case::{ArmedTimer, Channel, Doer},
+    expression::{Expression, Value},
+    name::Name,
+    text::Text,
+    time::{self, Time},
+    workflow::{Every, From, State, Timer, TimerWhen},
+};
+
+use super::{
+    dispatch::Event,
+    run::{Cause, Run},
+};
+
+/// How many timers fire in one commit; whatever is due besides fires in the next.
+const MOST_FIRINGS: usize = 10_000;
+
+impl<'a> Run<'a> {
+    /// Fires every timer that is due by the moment of the command: earliest first, then in document order. Each is
+    /// looked for anew, in the state that the one before left.
+    pub fn fire_due_timers(&mut self) {
+        let until = self.ctx.now;
+        for _ in 0..MOST_FIRINGS {
+            let Some((state, timer, due)) = self.next_timer().filter(|(_, _, due)| *due <= until)
+            else {
+                break;
+            };
+            self.now = due;
+            self.cause = Cause {
+                doer: Doer::Timer(timer.name.clone()),
+                role: None,
+                channel: Channel::Timer,
+                comment: String::new(),
+                starter_side: false,
+            };
+            self.fire(state, timer, due);
+            if !self.reading.is_complete() {
+                break;
+            }
+        }
+    }
+
+    fn next_timer(&self) -> Option<(&'a State, &'a Timer, Time)> {
+        if !self.is_running() {
+            return None;
+        }
+        let mut states: Vec<_> = self.states().collect();
+        states.reverse();
+        let timers = states
+            .into_iter()
+            .flat_map(|state| state.timers.values().map(move |timer| (state, timer)));
+        let due = timers.filter_map(|(state, timer)| {
+            Some((state, timer, self.armed(state, &timer.name)?.due?))
+        });
+        due.min_by_key(|(_, _, due)| *due)
+    }
+
+    fn armed(&self, state: &State, timer: &Name) -> Option<&ArmedTimer> {
+        self.case
+            .timers
+            .iter()
+            .find(|armed| armed.state == state.path && armed.timer == *timer)
+    }
+
+    fn fire(&mut self, state: &'a State, timer: &'a Timer, due: Time) {
+        self.count_firing(state, timer, due);
+        // Nobody is there to be refused: what cannot be carried out is undone and told.
+        let before = (self.case.clone(), self.marks());
+        let done = self.dispatch(Event::Timer {
+            state: state.id,
+            timer: &timer.name,
+        });
+        if let Err(refusal) = done.map(|_| ()).and_then(|()| self.settle()) {
+            self.case = before.0;
+            self.back_to(before.1);
+            let cause = format!("timer {} {} {}", state.path, timer.name, time::to_text(due));
+            let message = Text::new(
+                format!(
+                    "The timer `{}` could not take effect ({}).",
+                    timer.name,
+                    refusal.code()
+                ),
+                format!("定时器 `{}` 未能生效（{}）。", timer.name, refusal.code()),
+            );
+            self.incident(cause, "timer_failed", message);
+        }
+    }
+
+    /// Notes that it fired, and when it does next.
+    fn count_firing(&mut self, state: &'a State, timer: &'a Timer, due: Time) {
+        let path = &state.path;
+        let Some(position) = self
+            .case
+            .timers
+            .iter()
+            .position(|armed| armed.state == *path && armed.timer == timer.name)
+        else {
+            return;
+        };
+        let fired = self.case.timers[position].fired + 1;
+        let next = match &timer.when {
+            TimerWhen::After(_) | TimerWhen::At(_) => None,
+            TimerWhen::Every(every) if every.times.is_some_and(|times| fired >= times) => None,
+            TimerWhen::Every(every) => self.firing(state, every, fired).filter(|next| *next > due),
+        };
+        let armed = &mut self.case.timers[position];
+        armed.fired = fired;
+        armed.due = next;
+        if matches!(timer.when, TimerWhen::At(_)) {
+            armed.fired_for = Some(due);
+        }
+        self.touched = true;
+    }
+
+    /// Starts the timers of a state that is entered.
+    pub fn arm_timers(&mut self, state: &'a State) {
+        for timer in state.timers.values() {
+            let around = &self.workflow.surroundings;
+            let due = match &timer.when {
+                TimerWhen::After(length) => {
+                    Some(time::add(self.now, length, &around.calendar, around.zone))
+                }
+                TimerWhen::Every(every) if every.times == Some(0) => None,
+                TimerWhen::Every(every) => self.firing(state, every, 0),
+                TimerWhen::At(moment) => self.moment(moment),
+            };
+            let (state, timer) = (state.path.clone(), timer.name.clone());
+            self.case.timers.push(ArmedTimer {
+                state,
+                timer,
+                due,
+                fired: 0,
+                fired_for: None,
+            });
+        }
+    }
+
+    /// When a repeated timer fires for the `number`-th time, from 0: reckoned from the start, never step by step.
+    fn firing(&self, state: &State, every: &Every, number: u32) -> Option<Time> {
+        let around = &self.workflow.surroundings;
+        let entered = *self.case.entered.get(&state.path)?;
+        let add = |start, length| time::add(start, length, &around.calendar, around.zone);
+        let (start, steps) = match &every.from {
+            From::Entry => (entered, number + 1),
+            From::Due => (self.due_of(state)?, number),
+            From::After(length) => (add(entered, length), number),
+        };
+        if steps == 0 {
+            Some(start)
+        } else {
+            Some(add(start, &every.every.times(steps)))
+        }
+    }
+
+    /// When the state, or else the nearest one around it that says so, is due.
+    fn due_of(&self, state: &State) -> Option<Time> {
+        let mut outward = self.workflow.states.outward(state.id);
+        outward.find_map(|state| self.case.due.get(&state.path).copied())
+    }
+
+    /// The moment that an expression gives; a date means its end. A timer whose data are missing rests.
+    fn moment(&self, moment: &Expression) -> Option<Time> {
+        match moment.evaluate(&self.sight()).ok()? {
+            Value::Time(time) => Some(time),
+            Value::Date(date) => Some(time::end_of_day(date, self.workflow.surroundings.zone)),
+            _ => None,
+        }
+    }
+
+    /// Reckons `at` timers again: their data may have changed.
+    pub fn rearm_moments(&mut self) {
+        if !self.is_running() {
+            return;
+        }
+        for state in self.states() {
+            for timer in state.timers.values() {
+                let TimerWhen::At(moment) = &timer.when else {
+                    continue;
+                };
+                let due = self.moment(moment);
+                let path = &state.path;
+                let armed = self
+                    .case
+                    .timers
+                    .iter_mut()
+                    .find(|armed| armed.state == *path && armed.timer == timer.name);
+                let Some(armed) = armed else { continue };
+                let due = due.filter(|due| armed.fired_for != Some(*due));
+                if armed.due != due {
+                    armed.due = due;
+                    self.touched = true;
+                }
+            }
+        }
+    }
+}
