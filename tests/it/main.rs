@@ -3,3 +3,5 @@
 
 #[path = "../architecture/mod.rs"]
 mod architecture;
+mod hooks;
+mod mail;
