@@ -8,7 +8,7 @@ use countersign_core::{
     command::Command,
     context::{Inputs, Needs},
     name::Name,
-    policy,
+    policy::Policy,
     reading::Reading,
     time::Time,
     workflow::Workflow,
@@ -75,7 +75,11 @@ pub struct Manner {
 impl Manner {
     /// By this way, keeping no answer.
     pub fn plain(channel: Channel) -> Self {
-        Self { channel, key: None, render: None }
+        Self {
+            channel,
+            key: None,
+            render: None,
+        }
     }
 }
 
@@ -88,7 +92,10 @@ impl fmt::Debug for Engine {
 impl Engine {
     /// Starts the engine and its lane. The handle ends when the engine is dropped and its queue is
     /// worked off: await it to shut down gracefully.
-    pub fn start(ports: Ports, server_key: &[u8]) -> Result<(Arc<Self>, JoinHandle<()>), KeyTooShort> {
+    pub fn start(
+        ports: Ports,
+        server_key: &[u8],
+    ) -> Result<(Arc<Self>, JoinHandle<()>), KeyTooShort> {
         let links = LinkTokens::new(server_key)?;
         let registry = Arc::new(Registry::default());
         let hints = Arc::new(Hints::default());
@@ -148,9 +155,26 @@ impl Engine {
     }
 
     /// Hands a request to the lane. See [`Lane::submit`].
-    pub(crate) async fn submit(&self, actor: Actor, manner: Manner, work: Work) -> Result<Answered, Error> {
-        let Manner { channel, key, render } = manner;
-        self.lane.submit(Request { actor, channel, key, work, render }).await
+    pub(crate) async fn submit(
+        &self,
+        actor: Actor,
+        manner: Manner,
+        work: Work,
+    ) -> Result<Answered, Error> {
+        let Manner {
+            channel,
+            key,
+            render,
+        } = manner;
+        self.lane
+            .submit(Request {
+                actor,
+                channel,
+                key,
+                work,
+                render,
+            })
+            .await
     }
 
     /// Hands a command on a case to the lane.
@@ -163,7 +187,17 @@ impl Engine {
         if_match: Option<u64>,
         code: Option<String>,
     ) -> Result<Answered, Error> {
-        self.submit(actor, manner, Work::Case { address, command, if_match, code }).await
+        self.submit(
+            actor,
+            manner,
+            Work::Case {
+                address,
+                command,
+                if_match,
+                code,
+            },
+        )
+        .await
     }
 
     /// The case as it is now, if the actor may see it; else not found, whether it is there or not.
@@ -177,8 +211,12 @@ impl Engine {
                 let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
                     return Ok(None);
                 };
-                let sees = policy::sees_case(workflow, case, actor, &reading);
-                if reading.is_complete() { Ok(sees.then(|| scene.clone())) } else { Err(reading.missing()) }
+                let sees = Policy::new(workflow, case, actor, &reading).sees_case();
+                if reading.is_complete() {
+                    Ok(sees.then(|| scene.clone()))
+                } else {
+                    Err(reading.missing())
+                }
             })
             .await?;
         sees.ok_or(Error::NotFound)
@@ -198,13 +236,19 @@ impl Engine {
     }
 
     /// Makes something of a scene, loading what it misses.
-    pub async fn fill<T>(&self, mut scene: Scene, make: impl Fn(&Scene) -> Result<T, Needs>) -> Result<T, Error> {
+    pub async fn fill<T>(
+        &self,
+        mut scene: Scene,
+        make: impl Fn(&Scene) -> Result<T, Needs>,
+    ) -> Result<T, Error> {
         for _ in 0..LOADS_MOST {
             match make(&scene) {
                 Ok(made) => return Ok(made),
                 Err(needs) => {
                     let mut inputs = Arc::unwrap_or_clone(std::mem::take(&mut scene.inputs));
-                    self.reader.inputs(&needs, &self.registry, &mut inputs).await?;
+                    self.reader
+                        .inputs(&needs, &self.registry, &mut inputs)
+                        .await?;
                     scene.inputs = Arc::new(inputs);
                 }
             }
@@ -214,14 +258,21 @@ impl Engine {
 
     /// The workflow that a case began with.
     pub(crate) fn workflow_of(&self, case: &Case) -> Result<Arc<Workflow>, Error> {
-        self.registry.get(&case.workflow, case.version).ok_or_else(|| {
-            Error::Defect(format!("{} version {} is not published", case.workflow, case.version))
-        })
+        self.registry
+            .get(&case.workflow, case.version)
+            .ok_or_else(|| {
+                Error::Defect(format!(
+                    "{} version {} is not published",
+                    case.workflow, case.version
+                ))
+            })
     }
 
     /// The newest version of the workflow of this name.
     pub fn workflow(&self, name: &str) -> Result<Arc<Workflow>, Error> {
-        let known = Name::parse(name).ok().and_then(|name| self.registry.newest(&name));
+        let known = Name::parse(name)
+            .ok()
+            .and_then(|name| self.registry.newest(&name));
         known.ok_or_else(|| Error::UnknownWorkflow {
             name: name.to_owned(),
             nearest: self

@@ -70,7 +70,11 @@ pub struct Refused {
 impl Error {
     /// A refusal without a case.
     pub fn refused(refusal: Refusal) -> Self {
-        Self::Refused(Box::new(Refused { refusal, etag: None, workflow: None }))
+        Self::Refused(Box::new(Refused {
+            refusal,
+            etag: None,
+            workflow: None,
+        }))
     }
 }
 

@@ -2,12 +2,9 @@
 //! await an answer, so a client that goes away never drops a database future half way.
 
 mod batch;
-mod batch_mail;
-mod codes;
 mod request;
-mod writes;
 
-pub use codes::CodeKey;
+pub use batch::CodeKey;
 pub use request::{Answered, Render, Rendered, Request, Scene, Work};
 
 use std::{sync::Arc, time::Duration};
@@ -15,7 +12,10 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, error};
 
-use crate::{Error, Registry, ports::{Clock, Store}};
+use crate::{
+    Error, Registry,
+    ports::{Clock, Store},
+};
 
 /// The most requests that share one commit.
 const BATCH_MOST: usize = 256;
@@ -64,12 +64,11 @@ impl Lane {
     /// becomes of the request.
     pub async fn submit(&self, request: Request) -> Result<Answered, Error> {
         let (answer, answered) = oneshot::channel();
-        match self.queue.try_send(Queued { request, answer }) {
-            Ok(()) => {}
-            Err(mpsc::error::TrySendError::Full(_)) => return Err(Error::Overloaded),
-            Err(mpsc::error::TrySendError::Closed(_)) => return Err(Error::Overloaded),
-        }
-        answered.await.unwrap_or_else(|_| Err(Error::Defect("the lane gave no answer".to_owned())))
+        // Full, or closed because the service is stopping: the caller may try again elsewhere.
+        self.queue.try_send(Queued { request, answer }).map_err(|_| Error::Overloaded)?;
+        answered
+            .await
+            .unwrap_or_else(|_| Err(Error::Defect("the lane gave no answer".to_owned())))
     }
 }
 
@@ -89,15 +88,19 @@ async fn run(bench: Bench, mut requests: mpsc::Receiver<Queued>) {
 
 /// Carries a batch out; if its writing fails as a whole, its requests one by one.
 async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
-    let (requests, answers): (Vec<_>, Vec<_>) =
-        queued.into_iter().map(|queued| (queued.request, queued.answer)).unzip();
+    let (requests, answers): (Vec<_>, Vec<_>) = queued
+        .into_iter()
+        .map(|queued| (queued.request, queued.answer))
+        .unzip();
     match batch::run(bench, &requests).await {
         Ok(results) => give(answers, results),
         Err(failure) if requests.len() > 1 && failure.is_before_commit() => {
             error!(error = %failure, "a batch failed; its requests run one by one");
             for (request, answer) in requests.into_iter().zip(answers) {
                 let result = match batch::run(bench, std::slice::from_ref(&request)).await {
-                    Ok(mut results) => results.pop().unwrap_or_else(|| Err(Error::Defect("no result".to_owned()))),
+                    Ok(mut results) => results
+                        .pop()
+                        .unwrap_or_else(|| Err(Error::Defect("no result".to_owned()))),
                     Err(failure) => Err(failure.into_error()),
                 };
                 give(vec![answer], vec![result]);
@@ -120,7 +123,10 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
     }
 }
 
-fn give(answers: Vec<oneshot::Sender<Result<Answered, Error>>>, results: Vec<Result<Answered, Error>>) {
+fn give(
+    answers: Vec<oneshot::Sender<Result<Answered, Error>>>,
+    results: Vec<Result<Answered, Error>>,
+) {
     for (answer, result) in answers.into_iter().zip(results) {
         // The receiver is gone when its client is: nobody to tell.
         let _ = answer.send(result);

@@ -117,6 +117,8 @@ impl fmt::Debug for Render {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("work", &self.work).finish_non_exhaustive()
+        f.debug_struct("Request")
+            .field("work", &self.work)
+            .finish_non_exhaustive()
     }
 }

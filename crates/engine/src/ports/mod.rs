@@ -51,7 +51,15 @@ pub enum StoreErrorKind {
 
 impl StoreError {
     /// A failure of this kind.
-    pub fn new(attempted: &'static str, kind: StoreErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { attempted, kind, source: source.into() }
+    pub fn new(
+        attempted: &'static str,
+        kind: StoreErrorKind,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            attempted,
+            kind,
+            source: source.into(),
+        }
     }
 }

@@ -24,9 +24,17 @@ pub struct LinkScene {
 impl Engine {
     /// What this token leads to: not found if it is forged, a dead link if its time is over.
     pub async fn open_link(&self, token: &str) -> Result<LinkScene, Error> {
-        let id = self.links.verify(token).map(LinkId).ok_or(Error::NotFound)?;
+        let id = self
+            .links
+            .verify(token)
+            .map(LinkId)
+            .ok_or(Error::NotFound)?;
         let address = self.reader.case_of_link(id).await?.ok_or(Error::NotFound)?;
-        let case = self.reader.case(&CaseAddress::Id(address)).await?.ok_or(Error::NotFound)?;
+        let case = self
+            .reader
+            .case(&CaseAddress::Id(address))
+            .await?
+            .ok_or(Error::NotFound)?;
         // A timer that is due wins over an answer, fired or not.
         let expired = case.next_due().is_some_and(|due| due <= self.now());
         let link = case.mail_links.iter().find(|link| link.id == id).cloned();
@@ -35,22 +43,51 @@ impl Engine {
         };
         let workflow = self.workflow_of(&case)?;
         let actor = self.holder_of(&link).await?;
-        Ok(LinkScene { scene: self.scene(&actor, case, workflow), link, actor })
+        Ok(LinkScene {
+            scene: self.scene(&actor, case, workflow),
+            link,
+            actor,
+        })
     }
 
     /// Takes the link's action as its holder.
-    pub async fn answer_link(&self, token: &str, manner: Manner, mut act: Act, code: Option<String>) -> Result<Answered, Error> {
-        let id = self.links.verify(token).map(LinkId).ok_or(Error::NotFound)?;
+    pub async fn answer_link(
+        &self,
+        token: &str,
+        manner: Manner,
+        mut act: Act,
+        code: Option<String>,
+    ) -> Result<Answered, Error> {
+        let id = self
+            .links
+            .verify(token)
+            .map(LinkId)
+            .ok_or(Error::NotFound)?;
         let case = self.reader.case_of_link(id).await?.ok_or(Error::NotFound)?;
-        let known = self.reader.case(&CaseAddress::Id(case)).await?.ok_or(Error::NotFound)?;
+        let known = self
+            .reader
+            .case(&CaseAddress::Id(case))
+            .await?
+            .ok_or(Error::NotFound)?;
         let Some(link) = known.mail_links.iter().find(|link| link.id == id) else {
             return self.replay_or_dead(manner, case).await;
         };
         let actor = self.holder_of(link).await?;
         act.action = link.action.to_string();
         act.link = Some(id);
-        let manner = Manner { channel: Channel::Link, ..manner };
-        self.command(actor, manner, CaseAddress::Id(case), Command::Act(act), None, code).await
+        let manner = Manner {
+            channel: Channel::Link,
+            ..manner
+        };
+        self.command(
+            actor,
+            manner,
+            CaseAddress::Id(case),
+            Command::Act(act),
+            None,
+            code,
+        )
+        .await
     }
 
     /// A dead link: but a repeated request under its key gets its first answer again.
@@ -60,8 +97,18 @@ impl Engine {
         }
         let address = CaseAddress::Id(case);
         // Nothing is asked but to look at the key: there is no answer to keep.
-        let manner = Manner { render: None, ..manner };
-        let look = self.command(Actor::Machine, manner, address, Command::FireTimers, None, None);
+        let manner = Manner {
+            render: None,
+            ..manner
+        };
+        let look = self.command(
+            Actor::Machine,
+            manner,
+            address,
+            Command::FireTimers,
+            None,
+            None,
+        );
         match look.await? {
             replayed @ Answered::Replayed(_) => Ok(replayed),
             Answered::Fresh(_) => Err(Error::refused(Refusal::DeadLink)),
@@ -85,7 +132,9 @@ impl Engine {
         Ok(Actor::LinkHolder(LinkHolder {
             link: link.id,
             email: holder.clone(),
-            language: person.as_ref().map_or(link.language, |person| person.language),
+            language: person
+                .as_ref()
+                .map_or(link.language, |person| person.language),
             person,
         }))
     }
@@ -98,7 +147,10 @@ impl Engine {
         self.read_directory(|reading| reading.address(email)).await
     }
 
-    async fn read_directory<T: Clone>(&self, read: impl Fn(&Reading<'_>) -> Option<std::sync::Arc<T>>) -> Result<Option<T>, Error> {
+    async fn read_directory<T: Clone>(
+        &self,
+        read: impl Fn(&Reading<'_>) -> Option<std::sync::Arc<T>>,
+    ) -> Result<Option<T>, Error> {
         let scene = Scene {
             case: None,
             workflow: None,
@@ -112,7 +164,11 @@ impl Engine {
             .fill(scene, |scene| {
                 let reading = Reading::new(&scene.inputs, &Actor::Machine);
                 let found = read(&reading);
-                if reading.is_complete() { Ok(found) } else { Err(reading.missing()) }
+                if reading.is_complete() {
+                    Ok(found)
+                } else {
+                    Err(reading.missing())
+                }
             })
             .await?;
         Ok(found.map(std::sync::Arc::unwrap_or_clone))

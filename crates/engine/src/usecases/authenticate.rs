@@ -30,7 +30,13 @@ impl NewToken {
     pub fn make(holder: TokenHolder, now: Time, expires_at: Option<Time>) -> Self {
         let secret: [u8; 32] = rand::random();
         let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
-        let record = TokenRecord { id: Uuid::now_v7(), hash: hash(&token), holder, created_at: now, expires_at };
+        let record = TokenRecord {
+            id: Uuid::now_v7(),
+            hash: hash(&token),
+            holder,
+            created_at: now,
+            expires_at,
+        };
         Self { record, token }
     }
 }

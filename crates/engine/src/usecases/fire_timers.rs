@@ -30,7 +30,14 @@ impl Engine {
         let due = self.reader.due_cases(self.now(), BLOCK).await?;
         let fire = due.iter().map(|(case, _)| {
             let manner = Manner::plain(Channel::Timer);
-            self.command(Actor::Machine, manner, CaseAddress::Id(*case), Command::FireTimers, None, None)
+            self.command(
+                Actor::Machine,
+                manner,
+                CaseAddress::Id(*case),
+                Command::FireTimers,
+                None,
+                None,
+            )
         });
         let failed = due
             .iter()
@@ -43,7 +50,11 @@ impl Engine {
                 }
             })
             .collect();
-        Ok(Fired { cases: due.len(), failed, more: due.len() == BLOCK as usize })
+        Ok(Fired {
+            cases: due.len(),
+            failed,
+            more: due.len() == BLOCK as usize,
+        })
     }
 
     /// When the next timer is due.

@@ -23,12 +23,19 @@ const BLOCK: u32 = 256;
 
 impl Engine {
     /// Makes these changes in one transaction, if the caller may make each of them.
-    pub async fn change_directory(&self, caller: &Caller, manner: Manner, changes: Vec<DirectoryChange>) -> Result<Answered, Error> {
+    pub async fn change_directory(
+        &self,
+        caller: &Caller,
+        manner: Manner,
+        changes: Vec<DirectoryChange>,
+    ) -> Result<Answered, Error> {
         if !changes.iter().all(|change| may(caller, change)) {
             return Err(Error::NotAllowed);
         }
         let groups: Vec<GroupId> = changes.iter().filter_map(moved_group).collect();
-        let answered = self.submit(caller.actor(), manner, Work::Directory(changes)).await?;
+        let answered = self
+            .submit(caller.actor(), manner, Work::Directory(changes))
+            .await?;
         for group in groups {
             self.recount(&group).await?;
         }
@@ -37,7 +44,12 @@ impl Engine {
 
     /// Makes changes of the product's own: the demo's people, the first administrator.
     pub async fn seed_directory(&self, changes: Vec<DirectoryChange>) -> Result<(), Error> {
-        self.submit(Actor::Machine, Manner::plain(Channel::Api), Work::Directory(changes)).await?;
+        self.submit(
+            Actor::Machine,
+            Manner::plain(Channel::Api),
+            Work::Directory(changes),
+        )
+        .await?;
         Ok(())
     }
 
@@ -52,7 +64,14 @@ impl Engine {
             after = Some(*last);
             let recount = cases.iter().map(|case| {
                 let manner = Manner::plain(Channel::Timer);
-                self.command(Actor::Machine, manner, CaseAddress::Id(*case), Command::Recount, None, None)
+                self.command(
+                    Actor::Machine,
+                    manner,
+                    CaseAddress::Id(*case),
+                    Command::Recount,
+                    None,
+                    None,
+                )
             });
             for result in join_all(recount).await {
                 if let Err(error) = result {
@@ -65,7 +84,9 @@ impl Engine {
 
 fn moved_group(change: &DirectoryChange) -> Option<GroupId> {
     match change {
-        DirectoryChange::PutMember(group, _) | DirectoryChange::RemoveMember(group, _) => Some(group.clone()),
+        DirectoryChange::PutMember(group, _) | DirectoryChange::RemoveMember(group, _) => {
+            Some(group.clone())
+        }
         DirectoryChange::PutPerson(_)
         | DirectoryChange::PutPartner(_)
         | DirectoryChange::PutFact(..)

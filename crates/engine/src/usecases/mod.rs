@@ -14,5 +14,5 @@ pub use answer_link::LinkScene;
 pub use authenticate::NewToken;
 pub use fire_timers::Fired;
 pub use keep_directory::ADMINISTRATORS;
-pub use publish_workflows::{Publication, PublishError};
+pub use publish_workflows::{Publication, PublishError, Published};
 pub use retry_delivery::OPERATORS;

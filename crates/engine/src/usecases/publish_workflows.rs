@@ -1,1 +1,164 @@
-//! Publish.
+//! Publish workflows and lists into the store. A version that is known with other content is refused:
+//! running cases rest on it. Lists are live: other content makes a new version of the list.
+
+use std::sync::Arc;
+
+use countersign_core::{
+    case::{Actor, Channel},
+    context::{Inputs, List, Needs},
+    history::Hash,
+    name::Name,
+    workflow::Workflow,
+};
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+use thiserror::Error;
+
+use crate::{Engine, Error, Manner, Work, ports::store::PublishedWorkflow};
+
+/// What a folder of workflow files has.
+#[derive(Debug, Clone, Default)]
+pub struct Publication {
+    /// Checked workflows, each with the texts that it was checked from.
+    pub workflows: Vec<(PublishedWorkflow, Arc<Workflow>)>,
+    /// Reference lists, entries by id.
+    pub lists: Vec<(Name, IndexMap<String, Json>)>,
+}
+
+/// What was new.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Workflow versions.
+    pub workflows: Vec<(Name, u32)>,
+    /// Lists.
+    pub lists: Vec<Name>,
+}
+
+/// Why nothing was published.
+#[derive(Debug, Error)]
+pub enum PublishError {
+    /// A known version has other content.
+    #[error(
+        "{path}: `{id}` version {version} is published already, with other content; raise `version`"
+    )]
+    Changed {
+        /// The file.
+        path: String,
+        /// The workflow.
+        id: Name,
+        /// The version.
+        version: u32,
+    },
+    /// A version that was published no longer compiles: it was written by another release.
+    #[error("the published `{id}` version {version} does not compile: {why}")]
+    Broken {
+        /// The workflow.
+        id: Name,
+        /// The version.
+        version: u32,
+        /// What the checker says.
+        why: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Engine(#[from] Error),
+}
+
+impl Engine {
+    /// Takes every version that the store has into the registry, compiling it from its own texts.
+    pub async fn load_workflows(
+        &self,
+        compile: &(dyn Fn(&PublishedWorkflow) -> Result<Workflow, String> + Send + Sync),
+    ) -> Result<(), PublishError> {
+        for stored in self.reader.workflows().await.map_err(Error::from)? {
+            if self.registry.get(&stored.id, stored.version).is_some() {
+                continue;
+            }
+            let workflow = compile(&stored).map_err(|why| PublishError::Broken {
+                id: stored.id.clone(),
+                version: stored.version,
+                why,
+            })?;
+            self.registry.add(Arc::new(workflow));
+        }
+        Ok(())
+    }
+
+    /// Publishes what is new, all of it or nothing.
+    pub async fn publish(&self, publication: Publication) -> Result<Published, PublishError> {
+        let stored = self.reader.workflows().await.map_err(Error::from)?;
+        let mut workflows = Vec::new();
+        for (published, workflow) in publication.workflows {
+            let same = |known: &&PublishedWorkflow| {
+                known.id == published.id && known.version == published.version
+            };
+            match stored.iter().find(same) {
+                Some(known) if known.sha256 == published.sha256 => {}
+                Some(known) => {
+                    let (path, id) = (published.path, known.id.clone());
+                    return Err(PublishError::Changed {
+                        path,
+                        id,
+                        version: known.version,
+                    });
+                }
+                None => workflows.push((published, workflow)),
+            }
+        }
+        let lists = self.changed_lists(publication.lists).await?;
+        let news = Published {
+            workflows: workflows
+                .iter()
+                .map(|(published, _)| (published.id.clone(), published.version))
+                .collect(),
+            lists: lists.iter().map(|(name, _)| name.clone()).collect(),
+        };
+        if workflows.is_empty() && lists.is_empty() {
+            return Ok(news);
+        }
+        let (texts, compiled): (Vec<_>, Vec<_>) = workflows.into_iter().unzip();
+        let work = Work::Publish {
+            workflows: texts,
+            lists,
+        };
+        self.submit(Actor::Machine, Manner::plain(Channel::Api), work)
+            .await?;
+        for workflow in compiled {
+            self.registry.add(workflow);
+        }
+        Ok(news)
+    }
+
+    /// The lists whose content is not the stored one, under their next version.
+    async fn changed_lists(
+        &self,
+        lists: Vec<(Name, IndexMap<String, Json>)>,
+    ) -> Result<Vec<(Name, Arc<List>)>, Error> {
+        let needs = Needs {
+            lists: lists.iter().map(|(name, _)| name.clone()).collect(),
+            ..Needs::default()
+        };
+        let mut known = Inputs::default();
+        self.reader
+            .inputs(&needs, &self.registry, &mut known)
+            .await?;
+        let mut changed = Vec::new();
+        for (name, entries) in lists {
+            let text = serde_json::to_vec(&entries).expect("JSON always serialises");
+            let digest = Hash::of(&text);
+            let stored = known.lists.get(&name);
+            if stored.is_none_or(|stored| stored.digest != digest) {
+                let version = stored.map_or(1, |stored| stored.version + 1);
+                changed.push((
+                    name,
+                    Arc::new(List {
+                        version,
+                        digest,
+                        entries,
+                    }),
+                ));
+            }
+        }
+        Ok(changed)
+    }
+}

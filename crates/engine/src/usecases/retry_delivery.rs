@@ -17,7 +17,11 @@ impl Engine {
             .await
             .map_err(|error| Error::Defect(error.to_string()))??;
         self.hints().deliveries.notify_one();
-        if retried { Ok(()) } else { Err(Error::NotFound) }
+        if retried {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     /// Whether the caller is an operator; else not allowed.

@@ -5,7 +5,7 @@ use countersign_core::{
     case::{Actor, File, FileId},
     command::Command,
     outcome::{Missing, Refusal},
-    policy,
+    policy::Policy,
     reading::Reading,
     text::Text,
     workflow::{Material, Place, Thing},
@@ -54,16 +54,31 @@ impl Engine {
             uploaded_by: actor.doer(),
             uploaded_at: self.now(),
         };
-        let command = Command::Attach { material: declared.name.clone(), file };
-        Ok((self.command(actor, manner, address, command, if_match, None).await?, id))
+        let command = Command::Attach {
+            material: declared.name.clone(),
+            file,
+        };
+        Ok((
+            self.command(actor, manner, address, command, if_match, None)
+                .await?,
+            id,
+        ))
     }
 
     /// The bytes of a file of a case that the actor may see.
     pub async fn material_bytes(&self, file: &File) -> Result<ByteStream, Error> {
-        self.materials.get(&file.sha256).await?.ok_or(Error::NotFound)
+        self.materials
+            .get(&file.sha256)
+            .await?
+            .ok_or(Error::NotFound)
     }
 
-    async fn may_attach(&self, scene: Scene, actor: &Actor, material: &str) -> Result<Material, Error> {
+    async fn may_attach(
+        &self,
+        scene: Scene,
+        actor: &Actor,
+        material: &str,
+    ) -> Result<Material, Error> {
         let name = material.to_owned();
         self.fill(scene, move |scene| {
             let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
@@ -73,7 +88,7 @@ impl Engine {
                 return Ok(Err(Error::NotFound));
             };
             let reading = Reading::new(&scene.inputs, actor);
-            let editable = policy::may_edit(workflow, case, actor, &reading);
+            let editable = Policy::new(workflow, case, actor, &reading).editable();
             if !reading.is_complete() {
                 return Err(reading.missing());
             }
@@ -88,23 +103,35 @@ impl Engine {
 }
 
 fn accepts(material: &Material, stored: &StoredBytes) -> bool {
-    stored.extension.as_ref().is_some_and(|kind| material.accept.contains(kind))
+    stored
+        .extension
+        .as_ref()
+        .is_some_and(|kind| material.accept.contains(kind))
 }
 
 fn too_bad(material: &Material, message: Text) -> Error {
     let at = Some(Place::Whole(material.name.clone()));
-    Error::refused(Refusal::Invalid(vec![Missing { name: material.name.to_string(), message, at }]))
+    Error::refused(Refusal::Invalid(vec![Missing {
+        name: material.name.to_string(),
+        message,
+        at,
+    }]))
 }
 
 fn broken() -> Text {
-    Text::new("The file did not arrive whole. Upload it again.", "文件未完整上传，请重新上传。")
+    Text::new(
+        "The file did not arrive whole. Upload it again.",
+        "文件未完整上传，请重新上传。",
+    )
 }
 
 fn wrong_kind(material: &Material, stored: &StoredBytes) -> Text {
     let wanted = material.accept.join(", ");
     let found = stored.extension.as_deref().unwrap_or("unknown");
     Text::new(
-        format!("By its content this is a file of kind `{found}`, whatever its name. Accepted: {wanted}."),
+        format!(
+            "By its content this is a file of kind `{found}`, whatever its name. Accepted: {wanted}."
+        ),
         format!("根据内容，该文件的类型为 {found}（与文件名无关）。可接受：{wanted}。"),
     )
 }

@@ -16,7 +16,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::batch_mail;
+use super::outbox;
 use crate::ports::{
     deliveries::{Addressee, DeliveryContent, MailContent, Part},
     store::{CodeChange, CodePurpose, DeliveryWrite, StoredCode},
@@ -48,7 +48,11 @@ pub(super) struct Verdict {
 
 impl Verdict {
     pub(super) fn absent() -> Self {
-        Self { code: Code::Absent, purpose: None, tries: 0 }
+        Self {
+            code: Code::Absent,
+            purpose: None,
+            tries: 0,
+        }
     }
 
     /// What a refused action does to the code: a wrong try is counted, the fifth kills it.
@@ -74,7 +78,11 @@ impl Verdict {
 pub(super) fn purpose(actor: &Actor, case: &Case, act: &Act) -> Option<CodePurpose> {
     let (holder, _) = holder(actor)?;
     let action = Name::parse(&act.action).ok()?;
-    Some(CodePurpose { case: case.id, holder, action })
+    Some(CodePurpose {
+        case: case.id,
+        holder,
+        action,
+    })
 }
 
 /// Who holds a code, and where it is mailed.
@@ -83,7 +91,7 @@ fn holder(actor: &Actor) -> Option<(String, Addressee)> {
         person: Some(person.id.to_string()),
         name: person.name.clone(),
         email: person.email.clone(),
-        language: batch_mail::language(person.language),
+        language: outbox::language(person.language),
         timezone: person.timezone.clone().unwrap_or_else(|| "UTC".to_owned()),
     };
     match actor {
@@ -94,11 +102,14 @@ fn holder(actor: &Actor) -> Option<(String, Addressee)> {
                 person: None,
                 name: String::new(),
                 email: by_link.email.clone(),
-                language: batch_mail::language(by_link.language),
+                language: outbox::language(by_link.language),
                 timezone: "UTC".to_owned(),
             };
             // The code goes where the link went, whoever the address belongs to.
-            let addressee = Addressee { email: by_link.email.clone(), ..known.unwrap_or_else(bare) };
+            let addressee = Addressee {
+                email: by_link.email.clone(),
+                ..known.unwrap_or_else(bare)
+            };
             Some((by_link.email.clone(), addressee))
         }
         Actor::Service(_) | Actor::Machine => None,
@@ -123,12 +134,25 @@ impl CodeKey {
         act: &Act,
         now: Time,
     ) -> Verdict {
-        let Some(stored) = stored.filter(|stored| stored.expires_at > now && stored.tries < TRIES_MOST) else {
-            return Verdict { code: Code::Bad, purpose: None, tries: 0 };
+        let Some(stored) =
+            stored.filter(|stored| stored.expires_at > now && stored.tries < TRIES_MOST)
+        else {
+            return Verdict {
+                code: Code::Bad,
+                purpose: None,
+                tries: 0,
+            };
         };
-        let right = self.sealed(&purpose, given.trim(), case, act).verify_slice(&stored.hash).is_ok();
+        let right = self
+            .sealed(&purpose, given.trim(), case, act)
+            .verify_slice(&stored.hash)
+            .is_ok();
         let code = if right { Code::Good } else { Code::Bad };
-        Verdict { code, purpose: Some(purpose), tries: stored.tries }
+        Verdict {
+            code,
+            purpose: Some(purpose),
+            tries: stored.tries,
+        }
     }
 
     /// Makes a code and the mail that carries it.
@@ -143,12 +167,20 @@ impl CodeKey {
         let purpose = purpose(actor, case, act)?;
         let (_, to) = holder(actor)?;
         let code = format!("{:08}", rand::random::<u64>() % 10_u64.pow(DIGITS));
-        let hash = self.sealed(&purpose, &code, case, act).finalize().into_bytes().into();
-        let stored = StoredCode { hash, expires_at: now + VALID, tries: 0 };
+        let hash = self
+            .sealed(&purpose, &code, case, act)
+            .finalize()
+            .into_bytes()
+            .into();
+        let stored = StoredCode {
+            hash,
+            expires_at: now + VALID,
+            tries: 0,
+        };
         let mail = mail(to, workflow, case, act, &code);
         let delivery = DeliveryWrite {
             id: DeliveryId(Uuid::now_v7()),
-            case: Some(batch_mail::case_ref(case)),
+            case: Some(outbox::case_ref(case)),
             content: DeliveryContent::Mail(mail),
         };
         Some((CodeChange::Made(purpose, stored), delivery))
@@ -159,7 +191,14 @@ impl CodeKey {
         let mut sealed = self.0.clone();
         let data = serde_json::to_string(&act.data).expect("JSON always serialises");
         let revision = case.revision.to_string();
-        for part in [&purpose.case.to_string(), &purpose.holder, &*purpose.action, &revision, &data, code] {
+        for part in [
+            &purpose.case.to_string(),
+            &purpose.holder,
+            &*purpose.action,
+            &revision,
+            &data,
+            code,
+        ] {
             sealed.update(&(part.len() as u64).to_be_bytes());
             sealed.update(part.as_bytes());
         }
@@ -172,16 +211,22 @@ fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act, code: &str) 
         crate::ports::deliveries::Language::En => Language::En,
         crate::ports::deliveries::Language::Zh => Language::Zh,
     };
-    let action = workflow.action_title(&act.action, language).unwrap_or_else(|| act.action.clone());
+    let action = workflow
+        .action_title(&act.action, language)
+        .unwrap_or_else(|| act.action.clone());
     let (subject, text, reason) = match language {
         Language::En => (
             format!("Your confirmation code for {}", case.number),
-            format!("Your code for **{action}** is\n\n**{code}**\n\nIt can be used once, within 10 minutes. Nobody will ever ask you for it."),
+            format!(
+                "Your code for **{action}** is\n\n**{code}**\n\nIt can be used once, within 10 minutes. Nobody will ever ask you for it."
+            ),
             "You get this because somebody, most likely you, is about to confirm this action.",
         ),
         Language::Zh => (
             format!("{} 的验证码", case.number),
-            format!("您正在进行「**{action}**」，验证码为\n\n**{code}**\n\n10 分钟内有效，仅可使用一次。请勿告诉任何人。"),
+            format!(
+                "您正在进行「**{action}**」，验证码为\n\n**{code}**\n\n10 分钟内有效，仅可使用一次。请勿告诉任何人。"
+            ),
             "您收到此邮件，是因为有人（很可能是您本人）正在确认此操作。",
         ),
     };

@@ -13,7 +13,7 @@ use countersign_core::{
     workflow::Workflow,
 };
 
-use super::{Committed, batch_mail};
+use super::{Committed, outbox};
 use crate::{
     Registry,
     ports::store::{Batch, CaseWrite},
@@ -31,11 +31,21 @@ pub(super) struct CaseInHand {
 impl CaseInHand {
     pub(super) fn loaded(case: Case) -> Self {
         let etag_before = case.etag;
-        Self { case, etag_before, content_changed: false, waiting: None, access: BTreeSet::new() }
+        Self {
+            case,
+            etag_before,
+            content_changed: false,
+            waiting: None,
+            access: BTreeSet::new(),
+        }
     }
 
     pub(super) fn opened(case: &Case) -> Self {
-        Self { etag_before: 0, content_changed: true, ..Self::loaded(case.clone()) }
+        Self {
+            etag_before: 0,
+            content_changed: true,
+            ..Self::loaded(case.clone())
+        }
     }
 
     pub(super) fn is_changed(&self) -> bool {
@@ -54,18 +64,20 @@ impl CaseInHand {
         let Some(known) = inputs.cases.get_mut(&self.case.id) else {
             return;
         };
-        *known = registry.get(&self.case.workflow, self.case.version).map(|workflow| {
-            Arc::new(LinkedCase {
-                id: self.case.id,
-                number: self.case.number.clone(),
-                workflow,
-                state: self.case.state.clone(),
-                end: self.case.end(),
-                partner: self.case.partner.clone(),
-                etag: self.case.etag,
-                forms: self.case.content.forms.clone(),
-            })
-        });
+        *known = registry
+            .get(&self.case.workflow, self.case.version)
+            .map(|workflow| {
+                Arc::new(LinkedCase {
+                    id: self.case.id,
+                    number: self.case.number.clone(),
+                    workflow,
+                    state: self.case.state.clone(),
+                    end: self.case.end(),
+                    partner: self.case.partner.clone(),
+                    etag: self.case.etag,
+                    forms: self.case.content.forms.clone(),
+                })
+            });
     }
 
     fn into_write(self) -> Option<CaseWrite> {
@@ -114,7 +126,9 @@ struct Counted {
 impl Counted {
     /// Whether it changes what is known under this key.
     fn concerns(&self, key: &LimitKey) -> bool {
-        let same = self.key.workflow == key.workflow && self.key.limit == key.limit && self.key.key == key.key;
+        let same = self.key.workflow == key.workflow
+            && self.key.limit == key.limit
+            && self.key.key == key.key;
         same && match (self.at, key.since) {
             (Some(at), Some(since)) => at > since,
             (None, None) => true,
@@ -125,23 +139,46 @@ impl Counted {
 
 impl Writes {
     /// Takes a step over, all but the case itself.
-    pub(super) fn take(&mut self, workflow: &Workflow, held_before: &[HeldPlace], step: &Step, inputs: &mut Inputs) {
+    pub(super) fn take(
+        &mut self,
+        workflow: &Workflow,
+        held_before: &[HeldPlace],
+        step: &Step,
+        inputs: &mut Inputs,
+    ) {
         let id = step.case.id;
         for change in &step.limits {
             self.count(held_before, change, inputs);
             self.batch.limits.push((id, change.clone()));
         }
-        self.batch.entries.extend(step.entries.iter().map(|entry| (id, entry.clone())));
+        self.batch
+            .entries
+            .extend(step.entries.iter().map(|entry| (id, entry.clone())));
         for delivery in &step.deliveries {
-            self.batch.deliveries.push(batch_mail::delivery(workflow, &step.case, delivery, inputs));
+            self.batch
+                .deliveries
+                .push(outbox::delivery(workflow, &step.case, delivery, inputs));
         }
-        self.batch.links.extend(step.case.mail_links.iter().map(|link| (link.id, id)));
-        for file in step.case.content.materials.values().flatten().filter(|_| step.content_changed) {
+        self.batch
+            .links
+            .extend(step.case.mail_links.iter().map(|link| (link.id, id)));
+        for file in step
+            .case
+            .content
+            .materials
+            .values()
+            .flatten()
+            .filter(|_| step.content_changed)
+        {
             self.batch.files.push((file.id, id, file.sha256.clone()));
         }
         let at = step.entries.last().map(|entry| entry.entry.recorded_at);
         for incident in &step.incidents {
-            self.batch.incidents.push((Some(id), incident.clone(), at.unwrap_or(step.case.opened_at)));
+            self.batch.incidents.push((
+                Some(id),
+                incident.clone(),
+                at.unwrap_or(step.case.opened_at),
+            ));
         }
         self.timers |= step.case.next_due().is_some();
         self.something = true;
@@ -149,16 +186,28 @@ impl Writes {
 
     fn count(&mut self, held_before: &[HeldPlace], change: &LimitChange, inputs: &mut Inputs) {
         let held = || {
-            let same = |place: &&HeldPlace| place.limit == change.key.limit && place.key == change.key.key;
-            held_before.iter().find(same).map_or(0, |place| place.amount)
+            let same =
+                |place: &&HeldPlace| place.limit == change.key.limit && place.key == change.key.key;
+            held_before
+                .iter()
+                .find(same)
+                .map_or(0, |place| place.amount)
         };
         let (at, delta) = match change.change {
             PlaceChange::Counted { amount, at } => (Some(at), amount),
             PlaceChange::Held { amount } => (None, amount - held()),
             PlaceChange::Released => (None, -held()),
         };
-        let counted = Counted { key: change.key.clone(), at, delta };
-        for (_, used) in inputs.usage.iter_mut().filter(|(key, _)| counted.concerns(key)) {
+        let counted = Counted {
+            key: change.key.clone(),
+            at,
+            delta,
+        };
+        for (_, used) in inputs
+            .usage
+            .iter_mut()
+            .filter(|(key, _)| counted.concerns(key))
+        {
             *used += delta;
         }
         self.counted.push(counted);
@@ -168,15 +217,30 @@ impl Writes {
     pub(super) fn count_into(&self, inputs: &mut Inputs, loaded: &Needs) {
         for key in &loaded.usage {
             if let Some(used) = inputs.usage.get_mut(key) {
-                *used += self.counted.iter().filter(|c| c.concerns(key)).map(|c| c.delta).sum::<i64>();
+                *used += self
+                    .counted
+                    .iter()
+                    .filter(|c| c.concerns(key))
+                    .map(|c| c.delta)
+                    .sum::<i64>();
             }
         }
     }
 
     /// The rows, and what they wake; `None` if there is nothing to commit.
-    pub(super) fn finish(mut self, cases: HashMap<CaseId, CaseInHand>, now: Time) -> (Option<Batch>, Committed) {
-        let woken = Committed { deliveries: !self.batch.deliveries.is_empty(), timers: self.timers };
-        self.batch.cases = cases.into_values().filter_map(CaseInHand::into_write).collect();
+    pub(super) fn finish(
+        mut self,
+        cases: HashMap<CaseId, CaseInHand>,
+        now: Time,
+    ) -> (Option<Batch>, Committed) {
+        let woken = Committed {
+            deliveries: !self.batch.deliveries.is_empty(),
+            timers: self.timers,
+        };
+        self.batch.cases = cases
+            .into_values()
+            .filter_map(CaseInHand::into_write)
+            .collect();
         // Rows are locked in the order of ids everywhere, so that lanes never wait in a ring.
         self.batch.cases.sort_by_key(|write| write.case.id);
         self.batch.at = Some(now);

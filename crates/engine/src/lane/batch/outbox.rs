@@ -10,17 +10,28 @@ use countersign_core::{
 use serde_json::json;
 
 use crate::ports::{
-    deliveries::{Addressee, CaseRef, DeliveryContent, Fact, HookContent, Language, MailContent, Part},
+    deliveries::{
+        Addressee, CaseRef, DeliveryContent, Fact, HookContent, Language, MailContent, Part,
+    },
     store::DeliveryWrite,
 };
 
 /// The row of a delivery.
-pub(super) fn delivery(workflow: &Workflow, case: &Case, new: &NewDelivery, inputs: &Inputs) -> DeliveryWrite {
+pub(super) fn delivery(
+    workflow: &Workflow,
+    case: &Case,
+    new: &NewDelivery,
+    inputs: &Inputs,
+) -> DeliveryWrite {
     let content = match &new.content {
         Content::Mail(mail) => DeliveryContent::Mail(mail_content(workflow, case, mail, inputs)),
         Content::Hook(hook) => DeliveryContent::Hook(hook_content(case, hook)),
     };
-    DeliveryWrite { id: new.id, case: Some(case_ref(case)), content }
+    DeliveryWrite {
+        id: new.id,
+        case: Some(case_ref(case)),
+        content,
+    }
 }
 
 /// How deliveries name their case.
@@ -46,7 +57,10 @@ fn mail_content(workflow: &Workflow, case: &Case, mail: &Mail, inputs: &Inputs) 
     let (person, timezone) = match &mail.receiver {
         Receiver::Person(id) => {
             let known = inputs.people.get(id).and_then(Option::as_ref);
-            (Some(id.to_string()), known.and_then(|person| person.timezone.clone()))
+            (
+                Some(id.to_string()),
+                known.and_then(|person| person.timezone.clone()),
+            )
         }
         Receiver::Address(_) => (None, None),
     };
@@ -65,7 +79,10 @@ fn mail_content(workflow: &Workflow, case: &Case, mail: &Mail, inputs: &Inputs) 
         facts: mail
             .facts
             .iter()
-            .map(|(label, value)| Fact { label: label.clone(), value: value.clone() })
+            .map(|(label, value)| Fact {
+                label: label.clone(),
+                value: value.clone(),
+            })
             .collect(),
         answer_by: mail.answer_by,
         case_path,
@@ -77,7 +94,11 @@ fn mail_content(workflow: &Workflow, case: &Case, mail: &Mail, inputs: &Inputs) 
 fn part(part: &MailPart) -> Part {
     match part {
         MailPart::Text(text) => Part::Text(text.clone()),
-        MailPart::Button { action, title, link } => Part::Button {
+        MailPart::Button {
+            action,
+            title,
+            link,
+        } => Part::Button {
             action: action.to_string(),
             title: title.clone(),
             link: Some(link.0),

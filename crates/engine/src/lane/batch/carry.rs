@@ -1,0 +1,265 @@
+//! Carrying requests out in memory, one after another: step, load what was missed, step again.
+
+use std::{panic::{AssertUnwindSafe, catch_unwind}, sync::Arc};
+
+use countersign_core::{
+    case::CaseId,
+    command::{Code, Command, Opening},
+    context::Context,
+    outcome::{Outcome, Receipt, Refusal, Step},
+    step::{self, Handled},
+    workflow::Workflow,
+};
+use uuid::Uuid;
+
+use super::{Batch, CaseInHand, Done, LOADS_MOST, Result1, codes::Verdict};
+use crate::{Error, Refused, Request, Work, ports::StoreError};
+
+impl Batch<'_> {
+    pub(super) async fn one(
+        &mut self,
+        request: &Request,
+        case: Option<CaseId>,
+    ) -> Result<Result1, StoreError> {
+        if let Some((key, fingerprint)) = &request.key
+            && let Some(answer) = self.kept.get(key)
+        {
+            return Ok(if answer.fingerprint == *fingerprint {
+                Result1::Replayed(answer.clone())
+            } else {
+                Result1::Failed(Error::KeyReused)
+            });
+        }
+        match &request.work {
+            Work::Open { workflow, opening } => self.open(request, workflow, opening).await,
+            Work::Case {
+                command,
+                if_match,
+                code,
+                ..
+            } => match case {
+                Some(case) => {
+                    self.command(request, case, command, *if_match, code.as_deref())
+                        .await
+                }
+                None => Ok(Result1::Failed(Error::refused(Refusal::NotFound))),
+            },
+            Work::Directory(changes) => {
+                self.writes.batch.directory.extend(changes.iter().cloned());
+                self.changed(request).await
+            }
+            Work::Publish { workflows, lists } => {
+                self.writes
+                    .batch
+                    .workflows
+                    .extend(workflows.iter().cloned());
+                self.writes.batch.lists.extend(lists.iter().cloned());
+                self.changed(request).await
+            }
+        }
+    }
+
+
+    pub(super) async fn changed(&mut self, request: &Request) -> Result<Result1, StoreError> {
+        self.writes.something = true;
+        let rendered = self.keep(request, None).await?;
+        Ok(Result1::Changed(rendered))
+    }
+
+
+    pub(super) async fn open(
+        &mut self,
+        request: &Request,
+        workflow: &Arc<Workflow>,
+        opening: &Opening,
+    ) -> Result<Result1, StoreError> {
+        let id = CaseId(Uuid::now_v7());
+        let seed = rand::random();
+        // The number is taken last, so that a refusal leaves no gap.
+        let mut number = String::new();
+        for _ in 0..LOADS_MOST * 2 {
+            let context = self.context(request, None, Code::Absent, seed);
+            match guarded(|| step::open(workflow, opening, id, &number, &context)) {
+                Err(panic) => return Ok(Result1::Failed(panic)),
+                Ok(Outcome::Missing(needs)) => self.load(&needs).await?,
+                Ok(Outcome::Refused(refusal)) => return Ok(failed(refusal, None, workflow)),
+                Ok(Outcome::Done(_)) if number.is_empty() => {
+                    let year = step::year_of(workflow, self.now);
+                    let series = format!("{}/{}", workflow.id, workflow.number.series(year));
+                    let sequence = self.tx.take_numbers(&series, 1).await?;
+                    number = workflow.number.format(year, sequence);
+                }
+                Ok(Outcome::Done(step)) => {
+                    self.cases.insert(id, CaseInHand::opened(&step.case));
+                    return self.done(request, workflow, *step).await;
+                }
+            }
+        }
+        Ok(Result1::Failed(Error::Defect(
+            "opening a case kept asking for more".to_owned(),
+        )))
+    }
+
+
+    pub(super) async fn command(
+        &mut self,
+        request: &Request,
+        id: CaseId,
+        command: &Command,
+        if_match: Option<u64>,
+        code: Option<&str>,
+    ) -> Result<Result1, StoreError> {
+        let seed = rand::random();
+        let mut verdict: Option<Verdict> = None;
+        for _ in 0..LOADS_MOST {
+            let Some(in_hand) = self.cases.get(&id) else {
+                return Ok(Result1::Failed(Error::refused(Refusal::NotFound)));
+            };
+            let case = in_hand.case.clone();
+            let Some(workflow) = self.bench.registry.get(&case.workflow, case.version) else {
+                let missing = format!(
+                    "{} version {} is not published",
+                    case.workflow, case.version
+                );
+                return Ok(Result1::Failed(Error::Defect(missing)));
+            };
+            if verdict.is_none() {
+                verdict = Some(self.judge_code(request, &case, command, code).await?);
+            }
+            let known = verdict
+                .as_ref()
+                .map_or(Code::Absent, |verdict| verdict.code);
+            let context = self.context(request, if_match, known, seed);
+            let handled = match guarded(|| step::handle(&workflow, &case, command, &context)) {
+                Ok(handled) => handled,
+                Err(panic) => return Ok(Result1::Failed(panic)),
+            };
+            let Handled { fired, outcome } = handled;
+            if let Outcome::Missing(needs) = &outcome {
+                self.load(needs).await?;
+                continue;
+            }
+            if let Some(fired) = fired {
+                self.apply(&workflow, *fired);
+            }
+            return match outcome {
+                Outcome::Done(step) => {
+                    if let Some(verdict) = verdict {
+                        self.writes.batch.codes.extend(verdict.used());
+                    }
+                    self.done(request, &workflow, *step).await
+                }
+                Outcome::Refused(refusal) => {
+                    self.refused(
+                        request,
+                        &case,
+                        &workflow,
+                        command,
+                        &refusal,
+                        verdict.as_ref(),
+                    );
+                    Ok(failed(refusal, Some(case.etag), &workflow))
+                }
+                Outcome::Missing(_) => Ok(Result1::Failed(Error::Defect(
+                    "unreachable: handled above".to_owned(),
+                ))),
+            };
+        }
+        Ok(Result1::Failed(Error::Defect(
+            "a step kept asking for more".to_owned(),
+        )))
+    }
+
+
+    pub(super) async fn done(
+        &mut self,
+        request: &Request,
+        workflow: &Arc<Workflow>,
+        step: Step,
+    ) -> Result<Result1, StoreError> {
+        let id = step.case.id;
+        let last = step
+            .entries
+            .last()
+            .map(|entry| (entry.entry.entry, entry.hash));
+        self.apply(workflow, step);
+        let Some(in_hand) = self.cases.get(&id) else {
+            return Ok(Result1::Failed(Error::Defect(
+                "a case in hand was lost".to_owned(),
+            )));
+        };
+        let case = Arc::new(in_hand.case.clone());
+        let Some((entry, hash)) = last.or(case.head.map(|head| (case.entries, head))) else {
+            return Ok(Result1::Failed(Error::Defect(
+                "a case without history".to_owned(),
+            )));
+        };
+        let receipt = Receipt {
+            case: id,
+            etag: case.etag,
+            entry,
+            hash,
+        };
+        let about = Some((case.clone(), workflow.clone(), receipt.clone()));
+        let rendered = self.keep(request, about).await?;
+        Ok(Result1::Done(Box::new(Done {
+            case,
+            workflow: workflow.clone(),
+            receipt,
+            rendered,
+        })))
+    }
+
+
+    /// Takes a step over: into the cases in hand, into what is counted, and into what is written.
+    pub(super) fn apply(&mut self, workflow: &Workflow, step: Step) {
+        let held = self
+            .cases
+            .get(&step.case.id)
+            .map_or(Vec::new(), |in_hand| in_hand.case.held.clone());
+        self.writes.take(workflow, &held, &step, &mut self.inputs);
+        if let Some(in_hand) = self.cases.get_mut(&step.case.id) {
+            in_hand.take(step);
+            in_hand.refresh(&mut self.inputs, &self.bench.registry);
+        }
+    }
+
+
+    pub(super) fn context<'b>(
+        &'b self,
+        request: &'b Request,
+        if_match: Option<u64>,
+        code: Code,
+        seed: [u8; 32],
+    ) -> Context<'b> {
+        Context {
+            now: self.now,
+            actor: &request.actor,
+            channel: request.channel,
+            if_match,
+            code,
+            inputs: &self.inputs,
+            seed,
+        }
+    }
+}
+
+fn failed(refusal: Refusal, etag: Option<u64>, workflow: &Arc<Workflow>) -> Result1 {
+    Result1::Failed(Error::Refused(Box::new(Refused {
+        refusal,
+        etag,
+        workflow: Some(workflow.clone()),
+    })))
+}
+
+/// Runs a step so that a defect in it hurts its own request only.
+fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(step)).map_err(|panic| {
+        let what = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        Error::Defect(format!("a step panicked: {what}"))
+    })
+}
