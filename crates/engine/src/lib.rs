@@ -1,9 +1,21 @@
 //! The engine: use cases over lanes that commit in batches, and the ports that they need. It knows no
 //! HTTP, no SQL and no SMTP: adapters bring those.
 
+mod engine;
+mod error;
+mod lane;
 mod link_token;
 pub mod ports;
 mod registry;
+mod usecases;
 
+pub use engine::{Engine, Hints, Manner, Ports};
+pub use error::{Error, Refused};
+pub use lane::{Answered, Render, Rendered, Scene};
 pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
+pub use usecases::{
+    ADMINISTRATORS, Fired, LinkScene, NewToken, OPERATORS, Publication, PublishError, Published,
+};
+
+use lane::{Request, Work};

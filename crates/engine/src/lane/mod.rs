@@ -65,7 +65,9 @@ impl Lane {
     pub async fn submit(&self, request: Request) -> Result<Answered, Error> {
         let (answer, answered) = oneshot::channel();
         // Full, or closed because the service is stopping: the caller may try again elsewhere.
-        self.queue.try_send(Queued { request, answer }).map_err(|_| Error::Overloaded)?;
+        self.queue
+            .try_send(Queued { request, answer })
+            .map_err(|_| Error::Overloaded)?;
         answered
             .await
             .unwrap_or_else(|_| Err(Error::Defect("the lane gave no answer".to_owned())))

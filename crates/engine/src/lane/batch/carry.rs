@@ -1,7 +1,11 @@
 //! Carrying requests out in memory, one after another: step, load what was missed, step again.
 
-use std::{panic::{AssertUnwindSafe, catch_unwind}, sync::Arc};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
+use chrono::Datelike as _;
 use countersign_core::{
     case::CaseId,
     command::{Code, Command, Opening},
@@ -59,13 +63,11 @@ impl Batch<'_> {
         }
     }
 
-
     pub(super) async fn changed(&mut self, request: &Request) -> Result<Result1, StoreError> {
         self.writes.something = true;
         let rendered = self.keep(request, None).await?;
         Ok(Result1::Changed(rendered))
     }
-
 
     pub(super) async fn open(
         &mut self,
@@ -83,15 +85,21 @@ impl Batch<'_> {
                 Err(panic) => return Ok(Result1::Failed(panic)),
                 Ok(Outcome::Missing(needs)) => self.load(&needs).await?,
                 Ok(Outcome::Refused(refusal)) => return Ok(failed(refusal, None, workflow)),
+                Ok(Outcome::Unchanged) => {
+                    return Ok(Result1::Failed(Error::Defect(
+                        "an opening changed nothing".to_owned(),
+                    )));
+                }
                 Ok(Outcome::Done(_)) if number.is_empty() => {
-                    let year = step::year_of(workflow, self.now);
+                    let year = self.now.with_timezone(&workflow.surroundings.zone).year();
                     let series = format!("{}/{}", workflow.id, workflow.number.series(year));
                     let sequence = self.tx.take_numbers(&series, 1).await?;
                     number = workflow.number.format(year, sequence);
                 }
                 Ok(Outcome::Done(step)) => {
                     self.cases.insert(id, CaseInHand::opened(&step.case));
-                    return self.done(request, workflow, *step).await;
+                    self.apply(workflow, *step);
+                    return self.answer(request, workflow, id).await;
                 }
             }
         }
@@ -99,7 +107,6 @@ impl Batch<'_> {
             "opening a case kept asking for more".to_owned(),
         )))
     }
-
 
     pub(super) async fn command(
         &mut self,
@@ -142,27 +149,19 @@ impl Batch<'_> {
             if let Some(fired) = fired {
                 self.apply(&workflow, *fired);
             }
+            let verdict = verdict.take().unwrap_or_else(Verdict::absent);
             return match outcome {
                 Outcome::Done(step) => {
-                    if let Some(verdict) = verdict {
-                        self.writes.batch.codes.extend(verdict.used());
-                    }
-                    self.done(request, &workflow, *step).await
+                    self.writes.batch.codes.extend(verdict.used());
+                    self.apply(&workflow, *step);
+                    self.answer(request, &workflow, id).await
                 }
+                Outcome::Unchanged => self.answer(request, &workflow, id).await,
                 Outcome::Refused(refusal) => {
-                    self.refused(
-                        request,
-                        &case,
-                        &workflow,
-                        command,
-                        &refusal,
-                        verdict.as_ref(),
-                    );
+                    self.refused(request, &case, &workflow, command, &refusal, &verdict);
                     Ok(failed(refusal, Some(case.etag), &workflow))
                 }
-                Outcome::Missing(_) => Ok(Result1::Failed(Error::Defect(
-                    "unreachable: handled above".to_owned(),
-                ))),
+                Outcome::Missing(_) => continue,
             };
         }
         Ok(Result1::Failed(Error::Defect(
@@ -170,34 +169,25 @@ impl Batch<'_> {
         )))
     }
 
-
-    pub(super) async fn done(
+    /// The result for a case as the batch has it now.
+    async fn answer(
         &mut self,
         request: &Request,
         workflow: &Arc<Workflow>,
-        step: Step,
+        id: CaseId,
     ) -> Result<Result1, StoreError> {
-        let id = step.case.id;
-        let last = step
-            .entries
-            .last()
-            .map(|entry| (entry.entry.entry, entry.hash));
-        self.apply(workflow, step);
+        let lost = || Result1::Failed(Error::Defect("a case in hand was lost".to_owned()));
         let Some(in_hand) = self.cases.get(&id) else {
-            return Ok(Result1::Failed(Error::Defect(
-                "a case in hand was lost".to_owned(),
-            )));
+            return Ok(lost());
         };
         let case = Arc::new(in_hand.case.clone());
-        let Some((entry, hash)) = last.or(case.head.map(|head| (case.entries, head))) else {
-            return Ok(Result1::Failed(Error::Defect(
-                "a case without history".to_owned(),
-            )));
+        let Some(hash) = case.head else {
+            return Ok(lost());
         };
         let receipt = Receipt {
             case: id,
             etag: case.etag,
-            entry,
+            entry: case.entries,
             hash,
         };
         let about = Some((case.clone(), workflow.clone(), receipt.clone()));
@@ -209,7 +199,6 @@ impl Batch<'_> {
             rendered,
         })))
     }
-
 
     /// Takes a step over: into the cases in hand, into what is counted, and into what is written.
     pub(super) fn apply(&mut self, workflow: &Workflow, step: Step) {
@@ -223,7 +212,6 @@ impl Batch<'_> {
             in_hand.refresh(&mut self.inputs, &self.bench.registry);
         }
     }
-
 
     pub(super) fn context<'b>(
         &'b self,

@@ -1,8 +1,16 @@
 //! Confirmation codes within a batch: judged before the step, mailed or counted after a refusal.
 
-use countersign_core::{case::Case, command::{Act, Command}, outcome::Refusal, workflow::Workflow};
+use countersign_core::{
+    case::Case,
+    command::{Act, Command},
+    outcome::Refusal,
+    workflow::Workflow,
+};
 
-use super::{Batch, codes::{self, Verdict}};
+use super::{
+    Batch,
+    codes::{self, Verdict},
+};
 use crate::{Request, ports::StoreError};
 
 impl Batch<'_> {
@@ -26,7 +34,6 @@ impl Batch<'_> {
             .judge(purpose, stored.as_ref(), code, case, act, self.now))
     }
 
-
     /// A refusal changes nothing, but for confirmation codes: one is mailed, or a wrong try counted.
     pub(super) fn refused(
         &mut self,
@@ -35,9 +42,9 @@ impl Batch<'_> {
         workflow: &Workflow,
         command: &Command,
         refusal: &Refusal,
-        verdict: Option<&Verdict>,
+        verdict: &Verdict,
     ) {
-        if let Some(change) = verdict.and_then(Verdict::tried) {
+        if let Some(change) = verdict.tried() {
             self.writes.batch.codes.push(change);
             self.writes.something = true;
         }
@@ -46,8 +53,13 @@ impl Batch<'_> {
         }
     }
 
-
-    pub(super) fn mail_code(&mut self, request: &Request, case: &Case, workflow: &Workflow, act: &Act) {
+    pub(super) fn mail_code(
+        &mut self,
+        request: &Request,
+        case: &Case,
+        workflow: &Workflow,
+        act: &Act,
+    ) {
         if let Some((change, delivery)) =
             self.bench
                 .codes

@@ -5,7 +5,10 @@ use std::{mem, sync::Arc};
 use countersign_core::{case::Case, outcome::Receipt, workflow::Workflow};
 
 use super::{Batch, LOADS_MOST};
-use crate::{Rendered, Request, Scene, ports::{StoreError, store::StoredAnswer}};
+use crate::{
+    Rendered, Request, Scene,
+    ports::{StoreError, store::StoredAnswer},
+};
 
 impl Batch<'_> {
     /// Makes the answer that is kept under the request's key, if it has one.

@@ -6,7 +6,10 @@ use std::collections::HashMap;
 use countersign_core::{case::CaseId, context::Needs, step};
 
 use super::{Batch, CaseInHand};
-use crate::{Request, Work, ports::{StoreError, store::CaseAddress}};
+use crate::{
+    Request, Work,
+    ports::{StoreError, store::CaseAddress},
+};
 
 impl Batch<'_> {
     pub(super) async fn load_answers(&mut self, requests: &[Request]) -> Result<(), StoreError> {
@@ -24,7 +27,6 @@ impl Batch<'_> {
         }
         Ok(())
     }
-
 
     /// Loads and locks the cases that are named; answers each request's, if it is there.
     pub(super) async fn load_cases(
@@ -59,7 +61,6 @@ impl Batch<'_> {
             .collect())
     }
 
-
     /// Loads the union of what the steps are expected to need.
     pub(super) async fn load_inputs(
         &mut self,
@@ -70,12 +71,7 @@ impl Batch<'_> {
         for (request, case) in requests.iter().zip(cases) {
             match &request.work {
                 Work::Open { workflow, opening } => {
-                    needs.add(step::needs_to_open(
-                        workflow,
-                        opening,
-                        &request.actor,
-                        self.now,
-                    ));
+                    needs.add(step::opening_needs(workflow, opening, &request.actor));
                 }
                 Work::Case { command, .. } => {
                     if let Some(in_hand) = case.and_then(|id| self.cases.get(&id))
@@ -89,7 +85,6 @@ impl Batch<'_> {
                             &in_hand.case,
                             command,
                             &request.actor,
-                            self.now,
                         ));
                     }
                 }
@@ -98,7 +93,6 @@ impl Batch<'_> {
         }
         self.load(&needs).await
     }
-
 
     /// Loads what is not there yet. Cases of this batch are read as the batch has left them.
     pub(super) async fn load(&mut self, needs: &Needs) -> Result<(), StoreError> {

@@ -188,7 +188,6 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-
     async fn all(&mut self, requests: &[Request]) -> Result<Vec<Result1>, StoreError> {
         self.load_answers(requests).await?;
         let addresses = self.load_cases(requests).await?;
