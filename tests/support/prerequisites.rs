@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -36,7 +37,8 @@ fn left_out(suite: &str, remedy: &str) {
         env::var_os("CI").is_none_or(|value| value != "true"),
         "{words}"
     );
-    eprintln!("{words}");
+    // Not `eprintln!`, which the test runner keeps to itself.
+    let _ = writeln!(io::stderr(), "{words}");
 }
 
 fn root() -> &'static Path {

@@ -17,7 +17,7 @@ pre,code{font-size:.95em}blockquote{margin:0 0 1em;padding-left:.9em;border-left
 
 const BODY: &str = "margin:0;padding:24px 16px;background:#ffffff;color:#1c1f24;\
 font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif";
-const COLUMN: &str = "max-width:36em;margin:0 auto;overflow-wrap:anywhere";
+const COLUMN: &str = "max-width:36em;margin:0 auto;overflow-wrap:break-word";
 const QUIET: &str = "color:#5b6270;font-size:14px";
 const BUTTON: &str = "display:inline-block;margin:0 12px 12px 0;padding:11px 22px;border-radius:6px;\
 background:#1a56c4;color:#ffffff;font-weight:600;text-decoration:none";

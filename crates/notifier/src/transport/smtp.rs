@@ -33,6 +33,8 @@ const IDLE_CONNECTIONS: usize = 8;
 /// A mail relay, with a pool of connections that are kept open for a while.
 pub struct Smtp {
     relay: Relay,
+    /// How long a whole mail may take once there is a connection.
+    converse: Duration,
     idle: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
 }
 
@@ -61,6 +63,7 @@ impl Smtp {
         }
         Ok(Self {
             relay,
+            converse: CONVERSE,
             idle: Mutex::default(),
         })
     }
@@ -139,7 +142,7 @@ impl Smtp {
 impl MailTransport for Smtp {
     async fn send(&self, mail: &OutgoingMail) -> Result<Sent, SendError> {
         let mut connection = self.connection().await?;
-        match timeout(CONVERSE, converse(&mut connection, mail)).await {
+        match timeout(self.converse, converse(&mut connection, mail)).await {
             Ok(Ok(response)) => {
                 self.keep(connection);
                 Ok(Sent {
@@ -227,5 +230,115 @@ impl fmt::Debug for Smtp {
             .field("host", &self.relay.host)
             .field("port", &self.relay.port)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use countersign_engine::{
+        LinkTokens,
+        ports::deliveries::{Addressee, Language, MailContent},
+    };
+    use tokio::{
+        io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+        net::TcpListener,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{MailSettings, MailWriter};
+
+    fn mail() -> OutgoingMail {
+        let settings = MailSettings::new("a@approve.example", "https://approve.example").unwrap();
+        let writer = MailWriter::new(settings, LinkTokens::new(&[7; 32]).unwrap());
+        let content = MailContent {
+            to: Addressee {
+                person: None,
+                name: String::new(),
+                email: "b@acme.example".to_owned(),
+                language: Language::En,
+                timezone: "UTC".to_owned(),
+            },
+            message: "m".to_owned(),
+            subject: "s".to_owned(),
+            body: Vec::new(),
+            facts: Vec::new(),
+            answer_by: None,
+            case_path: None,
+            reason: String::new(),
+            secret: false,
+        };
+        let now = "2026-11-23T01:00:00Z".parse().unwrap();
+        writer.write(Uuid::nil(), None, &content, now).unwrap()
+    }
+
+    /// Serves connection after connection, and tells the commands of each; on the first it says nothing
+    /// to `RCPT`.
+    async fn moody(listener: TcpListener, tell: tokio::sync::mpsc::UnboundedSender<String>) {
+        for number in 1.. {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = BufReader::new(stream);
+            let mut answer = "220 here";
+            let mut line = String::new();
+            loop {
+                if stream
+                    .write_all(format!("{answer}\r\n").as_bytes())
+                    .await
+                    .is_err()
+                {
+                    break;
+                }
+                line.clear();
+                if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+                    break;
+                }
+                tell.send(format!(
+                    "{number} {}",
+                    line.split([' ', '\r']).next().unwrap()
+                ))
+                .unwrap();
+                answer = match &line[..4] {
+                    "RCPT" if number == 1 => {
+                        // Silent until the other side gives up.
+                        let _ = stream.read_line(&mut line).await;
+                        break;
+                    }
+                    "DATA" => {
+                        stream.write_all(b"354 go on\r\n").await.unwrap();
+                        while line != ".\r\n" {
+                            line.clear();
+                            stream.read_line(&mut line).await.unwrap();
+                        }
+                        "250 taken"
+                    }
+                    _ => "250 fine",
+                };
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_relay_that_falls_silent_is_left_and_its_connection_with_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut smtp = Smtp::new(&format!("smtp://{}", listener.local_addr().unwrap())).unwrap();
+        smtp.converse = Duration::from_millis(100);
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        tokio::spawn(moody(listener, tell));
+        let silent = smtp.send(&mail()).await.unwrap_err();
+        assert!(matches!(silent, SendError::Temporary { .. }), "{silent}");
+        assert!(silent.to_string().contains("silent"), "{silent}");
+        smtp.converse = CONVERSE;
+        for _ in 0..2 {
+            smtp.send(&mail()).await.unwrap();
+        }
+        let mut commands = Vec::new();
+        while let Ok(command) = told.try_recv() {
+            commands.push(command);
+        }
+        let expected =
+            "1 EHLO,1 MAIL,1 RCPT,2 EHLO,2 MAIL,2 RCPT,2 DATA,2 NOOP,2 MAIL,2 RCPT,2 DATA";
+        assert_eq!(commands.join(","), expected);
     }
 }
