@@ -1,0 +1,89 @@
+//! Committing a step to the world, and waking the cases that read what it changed (rule 49).
+
+use crate::{
+    case::{Actor, CaseId, Channel},
+    command::Command,
+    outcome::{Content, PlaceChange, Step},
+};
+
+use super::{Counted, Kept, MadeCall, Request, SentMail, World};
+
+impl World {
+    pub(super) fn commit(&mut self, step: Step) {
+        let id = step.case.id;
+        self.steps += 1;
+        for change in &step.limits {
+            if let PlaceChange::Counted { amount, at } = change.change {
+                self.counted.push(Counted {
+                    key: change.key.clone(),
+                    amount,
+                    at,
+                });
+            }
+        }
+        let at = step
+            .entries
+            .last()
+            .map_or(self.now, |entry| entry.entry.recorded_at);
+        for delivery in step.deliveries {
+            match delivery.content {
+                Content::Mail(mail) => self.mail.push(SentMail {
+                    id: delivery.id,
+                    case: id,
+                    at,
+                    mail,
+                }),
+                Content::Hook(hook) => {
+                    let at = hook.called_at;
+                    self.calls.push(MadeCall {
+                        id: delivery.id,
+                        case: id,
+                        at,
+                        hook,
+                    });
+                }
+            }
+        }
+        self.incidents
+            .extend(step.incidents.into_iter().map(|incident| (id, incident)));
+        let before = self.cases.remove(&id);
+        let mut history = before
+            .as_ref()
+            .map(|kept| kept.history.clone())
+            .unwrap_or_default();
+        history.extend(step.entries);
+        let mut access = before.map(|kept| kept.access).unwrap_or_default();
+        access.extend(step.access);
+        self.cases.insert(
+            id,
+            Kept {
+                case: step.case,
+                history,
+                waiting: step.waiting,
+                access,
+            },
+        );
+        self.wake(|case| case.content.links.values().any(|link| *link == id));
+    }
+
+    /// Lets cases look again at their ballots and moments.
+    pub(super) fn wake(&mut self, concerned: impl Fn(&crate::case::Case) -> bool) {
+        let running = self
+            .cases
+            .values()
+            .map(|kept| &kept.case)
+            .filter(|case| case.end().is_none());
+        let concerned: Vec<CaseId> = running
+            .filter(|case| concerned(case))
+            .map(|case| case.id)
+            .collect();
+        let machine = Request {
+            channel: Channel::Timer,
+            ..Request::of(Actor::Machine)
+        };
+        for id in concerned {
+            // Never refused: it only looks again.
+            let _ = self.command(&machine, id, &Command::Recount);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Loading what a step needs from the world, as a store would from its tables.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    case::{Case, CaseId, GroupId, PersonId},
+    context::{Inputs, LimitKey, LinkedCase, List, Needs},
+    history::Hash,
+};
+
+use super::World;
+
+impl World {
+    /// Everything that is needed; of limits, what others than `own` use.
+    pub(super) fn load(&self, needs: &Needs, own: Option<CaseId>) -> Inputs {
+        let mut inputs = Inputs::default();
+        for id in &needs.groups {
+            let members = self.members(id);
+            let people = members
+                .iter()
+                .map(|member| (member.clone(), self.people.get(member).cloned()));
+            inputs.people.extend(people);
+            inputs.groups.insert(id.clone(), Arc::new(members));
+        }
+        for id in &needs.people {
+            inputs
+                .people
+                .insert(id.clone(), self.people.get(id).cloned());
+        }
+        for email in &needs.addresses {
+            let mut people = self.people.values();
+            let person = people
+                .find(|person| person.email.to_lowercase() == *email)
+                .cloned();
+            inputs.addresses.insert(email.clone(), person);
+        }
+        for id in &needs.partners {
+            inputs
+                .partners
+                .insert(id.clone(), self.partners.get(id).cloned());
+        }
+        for key in &needs.facts {
+            inputs
+                .facts
+                .insert(key.clone(), self.facts.get(key).cloned());
+        }
+        for name in &needs.lists {
+            let empty = || {
+                Arc::new(List {
+                    version: 0,
+                    digest: Hash::of(&[]),
+                    entries: indexmap::IndexMap::new(),
+                })
+            };
+            inputs.lists.insert(
+                name.clone(),
+                self.lists.get(name).cloned().unwrap_or_else(empty),
+            );
+        }
+        for id in &needs.cases {
+            let linked = self.case(*id).map(|case| Arc::new(self.linked(case)));
+            inputs.cases.insert(*id, linked);
+        }
+        for key in &needs.usage {
+            inputs.usage.insert(key.clone(), self.usage(key, own));
+        }
+        if !needs.load.is_empty() {
+            let load = self.assigned();
+            inputs.load = needs
+                .load
+                .iter()
+                .map(|id| (id.clone(), load.get(id).copied().unwrap_or(0)))
+                .collect();
+        }
+        inputs
+    }
+
+    fn members(&self, group: &GroupId) -> Vec<PersonId> {
+        let members = self
+            .people
+            .values()
+            .filter(|person| !person.disabled && person.is_in(group.as_str()));
+        members.map(|person| person.id.clone()).collect()
+    }
+
+    fn linked(&self, case: &Case) -> LinkedCase {
+        LinkedCase {
+            id: case.id,
+            number: case.number.clone(),
+            workflow: self.workflow_of(case),
+            state: case.state.clone(),
+            end: case.end(),
+            partner: case.partner.clone(),
+            etag: case.etag,
+            forms: case.content.forms.clone(),
+        }
+    }
+
+    fn usage(&self, key: &LimitKey, own: Option<CaseId>) -> i64 {
+        if let Some(since) = key.since {
+            let counted = self.counted.iter().filter(|counted| {
+                (&counted.key.workflow, &counted.key.limit, &counted.key.key)
+                    == (&key.workflow, &key.limit, &key.key)
+                    && counted.at > since
+            });
+            return counted.map(|counted| counted.amount).sum();
+        }
+        let others = self
+            .cases()
+            .filter(|case| Some(case.id) != own && case.workflow == key.workflow);
+        let held = others.flat_map(|case| &case.held);
+        held.filter(|held| held.limit == key.limit && held.key == key.key)
+            .map(|held| held.amount)
+            .sum()
+    }
+
+    /// How many open ballots each person is assigned to.
+    fn assigned(&self) -> BTreeMap<PersonId, u32> {
+        let mut load = BTreeMap::new();
+        let running = self.cases().filter(|case| case.end().is_none());
+        let ballots = running
+            .flat_map(|case| &case.ballots)
+            .filter(|ballot| ballot.decided.is_none());
+        for person in ballots.flat_map(|ballot| ballot.assigned.iter().flatten()) {
+            *load.entry(person.clone()).or_insert(0) += 1;
+        }
+        load
+    }
+}

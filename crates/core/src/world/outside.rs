@@ -1,0 +1,102 @@
+//! What the world is told from outside: workflows, people, partners, facts, lists. Cases that may read what changes are
+//! woken.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use crate::{
+    case::{Partner, PartnerId, Person, PersonId},
+    context::{Fact, FactKey, List},
+    history::Hash,
+    name::Name,
+    workflow::Workflow,
+};
+
+use super::World;
+
+impl World {
+    /// Publishes a version of a workflow.
+    pub fn publish(&mut self, workflow: Arc<Workflow>) {
+        let versions = self.workflows.entry(workflow.id.clone()).or_default();
+        versions.insert(workflow.version, workflow);
+    }
+
+    /// Adds a person or changes what is known of them.
+    pub fn put_person(&mut self, person: Person) {
+        self.people.insert(person.id.clone(), Arc::new(person));
+        self.wake_reviews();
+    }
+
+    /// A person.
+    pub fn person(&self, id: &str) -> Option<&Person> {
+        self.people.get(id).map(|person| &**person)
+    }
+
+    /// All people.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values().map(|person| &**person)
+    }
+
+    /// Removes a person from the directory.
+    pub fn remove_person(&mut self, id: &PersonId) {
+        self.people.remove(id);
+        self.wake_reviews();
+    }
+
+    /// Adds a partner or changes its name.
+    pub fn put_partner(&mut self, partner: Partner) {
+        self.partners.insert(partner.id.clone(), Arc::new(partner));
+    }
+
+    /// A partner.
+    pub fn partner(&self, id: &PartnerId) -> Option<&Partner> {
+        self.partners.get(id).map(|partner| &**partner)
+    }
+
+    /// Sets one fact of the host system; `null` takes it away.
+    pub fn set_fact(&mut self, kind: &Name, subject: &str, fact: &str, value: Json) {
+        let key = FactKey {
+            kind: kind.clone(),
+            subject: subject.to_owned(),
+        };
+        let (version, mut values) = match self.facts.get(&key) {
+            Some(before) => (before.version + 1, before.values.clone()),
+            None => (1, serde_json::Map::new()),
+        };
+        if value.is_null() {
+            values.shift_remove(fact);
+        } else {
+            values.insert(fact.to_owned(), value);
+        }
+        self.facts.insert(key, Arc::new(Fact { version, values }));
+        self.wake_reviews();
+    }
+
+    /// Puts a reference list in place of the one before. Each entry is an object with an `id`.
+    pub fn put_list(&mut self, name: &Name, entries: impl IntoIterator<Item = Json>) {
+        let entries = entries.into_iter().filter_map(|entry| {
+            let id = match entry.get("id")? {
+                Json::String(id) => id.clone(),
+                other => other.to_string(),
+            };
+            Some((id, entry))
+        });
+        let entries: indexmap::IndexMap<String, Json> = entries.collect();
+        let version = self.lists.get(name).map_or(1, |before| before.version + 1);
+        let bytes = serde_json::to_vec(&entries).unwrap_or_default();
+        self.lists.insert(
+            name.clone(),
+            Arc::new(List {
+                version,
+                digest: Hash::of(&bytes),
+                entries,
+            }),
+        );
+    }
+
+    /// Facts and people count in ballots.
+    fn wake_reviews(&mut self) {
+        self.wake(|case| case.ballots.iter().any(|ballot| ballot.decided.is_none()));
+    }
+}

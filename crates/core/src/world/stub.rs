@@ -1,0 +1,155 @@
+//! Cases that a scenario puts into the world as they are, for others to link to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    case::{Actor, Case, CaseId, Content, Lifecycle, PartnerId, PersonId},
+    command::Patch,
+    context::Needs,
+    form,
+    name::Name,
+    outcome::Missing,
+    reading::Reading,
+    text::Text,
+    workflow::{StateKind, StatePath},
+};
+
+use super::{Kept, MOST_LOADS, World};
+
+/// A case that is simply there.
+#[derive(Debug, Clone, Default)]
+pub struct Stub {
+    /// Its workflow, published before.
+    pub workflow: String,
+    /// Whose it is.
+    pub partner: Option<PartnerId>,
+    /// Who opened it.
+    pub starter: Option<PersonId>,
+    /// The state's path.
+    pub state: String,
+    /// Its forms.
+    pub data: Patch,
+}
+
+impl World {
+    /// Puts a case into the world without a step: no mail, no timers, no history.
+    pub fn put_case(&mut self, stub: &Stub) -> Result<CaseId, Vec<Missing>> {
+        let Some(workflow) = self.workflow(&stub.workflow) else {
+            return Err(missing(
+                "workflow",
+                "There is no such workflow.",
+                "没有这样的流程。",
+            ));
+        };
+        let mut content = Content::default();
+        let mut needs = Needs::default();
+        for _ in 0..MOST_LOADS {
+            let inputs = self.load(&needs, None);
+            let reading = Reading::new(&inputs, &Actor::Machine);
+            let mut filled = Content::default();
+            let result = form::apply(&workflow, &mut filled, &stub.data, None, &reading);
+            if reading.is_complete() {
+                result?;
+                content = filled;
+                break;
+            }
+            needs.add(reading.missing());
+        }
+        let id = self.new_case_id();
+        let number = format!("{}-{}", stub.workflow, self.cases.len() + 1);
+        let case = Case {
+            id,
+            number,
+            workflow: workflow.id.clone(),
+            version: workflow.version,
+            partner: stub.partner.clone(),
+            starter: stub.starter.clone(),
+            opened_at: self.now,
+            title: String::new(),
+            lifecycle: Lifecycle::Running,
+            state: StatePath::new(""),
+            visits: BTreeMap::new(),
+            entered: BTreeMap::new(),
+            left: BTreeSet::new(),
+            last_inner: BTreeMap::new(),
+            due: BTreeMap::new(),
+            round: 1,
+            revision: 1,
+            submitted_at: None,
+            etag: 1,
+            entries: 0,
+            head: None,
+            timers: Vec::new(),
+            ballots: Vec::new(),
+            taken: Vec::new(),
+            mail_links: Vec::new(),
+            awaited: Vec::new(),
+            held: Vec::new(),
+            touched: BTreeMap::new(),
+            failures: BTreeSet::new(),
+            content,
+        };
+        let kept = Kept {
+            case,
+            history: Vec::new(),
+            waiting: Vec::new(),
+            access: BTreeSet::new(),
+        };
+        self.cases.insert(id, kept);
+        match self.place_case(id, &stub.state) {
+            Ok(()) => Ok(id),
+            Err(problem) => {
+                self.cases.remove(&id);
+                Err(problem)
+            }
+        }
+    }
+
+    /// Puts a case that was put into the world into another state, and wakes those that link to it.
+    pub fn place_case(&mut self, id: CaseId, state: &str) -> Result<(), Vec<Missing>> {
+        let now = self.now;
+        let unknown = || missing("state", "There is no such state.", "没有这样的状态。");
+        let Some(case) = self.case(id) else {
+            return Err(unknown());
+        };
+        let workflow = self.workflow_of(case);
+        let states = &workflow.states;
+        let Some(target) = states.find(state) else {
+            return Err(unknown());
+        };
+        let leaf = states.get(states.tree().leaf_of(target.id));
+        let Some(kept) = self.cases.get_mut(&id) else {
+            return Err(unknown());
+        };
+        kept.case.state = leaf.path.clone();
+        kept.case.etag += 1;
+        for state in states.outward(leaf.id) {
+            *kept.case.visits.entry(state.path.clone()).or_insert(0) += 1;
+            kept.case.entered.insert(state.path.clone(), now);
+        }
+        kept.case.lifecycle = match leaf.kind {
+            StateKind::End(end) => Lifecycle::Ended { end, at: now },
+            StateKind::Leaf | StateKind::Outer { .. } => Lifecycle::Running,
+        };
+        self.wake(|case| case.content.links.values().any(|link| *link == id));
+        Ok(())
+    }
+
+    /// The case that somebody's scenario knows by this number.
+    pub fn numbered(&self, number: &str) -> Option<&Case> {
+        self.cases().find(|case| case.number == number)
+    }
+
+    /// The link that a case has under this name.
+    pub fn linked_case(&self, id: CaseId, link: &Name) -> Option<CaseId> {
+        self.case(id)?.content.links.get(link).copied()
+    }
+}
+
+fn missing(name: &str, en: &str, zh: &str) -> Vec<Missing> {
+    vec![Missing {
+        name: name.to_owned(),
+        message: Text::new(en, zh),
+        at: None,
+    }]
+}
