@@ -5,6 +5,7 @@
 //! lead to the head and are cut at the border. Arrows from it begin at a *gate*, an invisible node inside; arrows that
 //! lead back to it from states further on end there as well, so that they meet its lower border.
 
+use crate::cost;
 use crate::geometry::{Area, Point};
 use crate::measure::{DOT, head_size, label_lines, label_size, state_size, title_lines};
 use crate::picture::{Arrow, Kind, Picture, Way};
@@ -17,14 +18,52 @@ use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
 const MARGIN: f64 = 20.0;
 type Dagre = Graph<NodeLabel, EdgeLabel>;
 
-/// Lays the picture out.
+/// What dagre can be told either way; neither is better for all pictures.
+#[derive(Clone, Copy)]
+struct Variant {
+    /// Of two orders with as many crossings, keep the first found.
+    keep_first: bool,
+    /// Hold every gate below its head.
+    gates_low: bool,
+}
+
+const VARIANTS: [Variant; 4] = [
+    Variant {
+        keep_first: false,
+        gates_low: false,
+    },
+    Variant {
+        keep_first: true,
+        gates_low: false,
+    },
+    Variant {
+        keep_first: false,
+        gates_low: true,
+    },
+    Variant {
+        keep_first: true,
+        gates_low: true,
+    },
+];
+
+/// Lays the picture out in several ways and takes the best.
 pub(crate) fn lay_out(picture: &Picture) -> Plan {
+    let plans = VARIANTS.map(|variant| attempt(picture, variant));
+    let rated = plans
+        .into_iter()
+        .map(|plan| (cost::cost(picture, &plan), plan));
+    let best = rated.min_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.expect("there are variants").1
+}
+
+fn attempt(picture: &Picture, variant: Variant) -> Plan {
     let mut graph = Graph::with_options(GraphOptions {
         directed: true,
         multigraph: true,
         compound: true,
     });
     add_states(picture, &mut graph);
+    add_beginnings(picture, variant, &mut graph);
     add_arrows(picture, &mut graph);
     dagre::layout(
         &mut graph,
@@ -35,6 +74,7 @@ pub(crate) fn lay_out(picture: &Picture) -> Plan {
             ranksep: 60.0,
             marginx: MARGIN,
             marginy: MARGIN,
+            tie_keep_first: variant.keep_first,
             ..LayoutOptions::default()
         }),
     );
@@ -162,7 +202,8 @@ fn wires(picture: &Picture) -> Vec<Wire> {
         .collect()
 }
 
-fn add_arrows(picture: &Picture, graph: &mut Dagre) {
+/// From the dot where a case begins, and from every head to where its inside begins.
+fn add_beginnings(picture: &Picture, variant: Variant, graph: &mut Dagre) {
     graph.set_edge(
         ENTRY,
         incoming(picture, picture.entry.to),
@@ -173,7 +214,7 @@ fn add_arrows(picture: &Picture, graph: &mut Dagre) {
         if !shape.kind.has_inside() {
             continue;
         }
-        if needs_gate(picture, index) {
+        if variant.gates_low && needs_gate(picture, index) {
             graph.set_edge(
                 head_name(index),
                 gate_name(index),
@@ -203,6 +244,9 @@ fn add_arrows(picture: &Picture, graph: &mut Dagre) {
             }
         }
     }
+}
+
+fn add_arrows(picture: &Picture, graph: &mut Dagre) {
     for (arrow, wire) in picture.arrows.iter().zip(wires(picture)) {
         let (width, height) = label_size(&label_lines(&arrow.labels));
         let onward =

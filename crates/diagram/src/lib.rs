@@ -1,6 +1,7 @@
 //! Draws workflows, and how far a case has come in one: as SVG, as Mermaid and in words, in the reader's language.
 
 mod borders;
+mod cost;
 mod draw;
 mod geometry;
 mod labels;

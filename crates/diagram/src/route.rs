@@ -11,6 +11,9 @@ use crate::pen::LOOP;
 use crate::picture::{Arrow, Picture};
 use crate::plan::{PlacedArrow, Plan};
 
+/// As much of a border's end as is rounded.
+const CORNER: f64 = 15.0;
+
 /// Gives every course its final ends, and the plan its size.
 pub(crate) fn finish(picture: &Picture, plan: &mut Plan) {
     tighten(picture, plan);
@@ -145,6 +148,14 @@ fn cut(
                 y: head.bottom() - DOT,
             };
             course.insert(0, dot);
+        } else if let (false, [gate, next, ..]) = (at_end, course.as_slice()) {
+            let y = if next.y < gate.y {
+                area.bottom()
+            } else {
+                area.top()
+            };
+            let begin = Point { x: gate.x, y };
+            course.insert(0, begin);
         }
     } else {
         let mut crossing = course.first().copied();
@@ -152,7 +163,7 @@ fn cut(
             crossing = Some(course.remove(0));
         }
         if let (Some(inside), Some(outside)) = (crossing, course.first().copied()) {
-            let x = inside.x.clamp(area.left() + 16.0, area.right() - 16.0);
+            let x = within(area, inside.x);
             let y = if outside.y < area.y {
                 area.top()
             } else {
@@ -207,15 +218,16 @@ fn finish_starts(picture: &Picture, plan: &mut Plan) {
         plan.states[state].start = vec![
             begin,
             Point {
-                x: clamp_to(inner, head.x),
+                x: within(inner, head.x),
                 y: inner.top(),
             },
         ];
     }
 }
 
-fn clamp_to(area: Area, x: f64) -> f64 {
-    x.clamp(area.left() + 14.0, area.right() - 14.0)
+/// Not at a rounded corner.
+fn within(area: Area, x: f64) -> f64 {
+    x.min(area.right() - CORNER).max(area.left() + CORNER)
 }
 
 fn measure(plan: &mut Plan) {

@@ -12,15 +12,25 @@ pub(crate) fn room(text: &str, column: f64) -> f64 {
     f64::from(u16::try_from(columns(text)).unwrap_or(u16::MAX)) * column
 }
 
-/// Breaks a text into lines of at most `limit` columns: at spaces, and anywhere between Chinese characters.
-/// A word that is longer by itself keeps a line of its own.
+/// Breaks a text into lines of at most `limit` columns, as few and as even as can be: at spaces, and anywhere between
+/// Chinese characters. A word that is longer by itself keeps a line of its own.
 pub(crate) fn wrap(text: &str, limit: usize) -> Vec<String> {
+    let lines = filled(text, limit);
+    let even = columns(text).div_ceil(lines.len());
+    let narrower = (even..limit).map(|narrow| filled(text, narrow));
+    narrower
+        .into_iter()
+        .find(|narrow| narrow.len() == lines.len())
+        .unwrap_or(lines)
+}
+
+/// Each line as full as it gets.
+fn filled(text: &str, limit: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for piece in pieces(text) {
-        let fits = lines.last().is_some_and(|line| {
-            line.is_empty() || columns(line) + columns(piece.trim_end()) <= limit
-        });
-        if !fits {
+        let fits =
+            |line: &String| line.is_empty() || columns(line) + columns(piece.trim_end()) <= limit;
+        if !lines.last().is_some_and(fits) {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {
@@ -132,12 +142,12 @@ mod tests {
             (
                 "Approved - result available",
                 17,
-                vec!["Approved - result", "available"],
+                vec!["Approved -", "result available"],
             ),
             (
                 "已批准（可查看评估结果）",
                 14,
-                vec!["已批准（可查看", "评估结果）"],
+                vec!["已批准（可查", "看评估结果）"],
             ),
             (
                 "Supercalifragilistic word",
