@@ -27,33 +27,25 @@ struct Variant {
     gates_low: bool,
 }
 
-const VARIANTS: [Variant; 4] = [
-    Variant {
-        keep_first: false,
-        gates_low: false,
-    },
-    Variant {
-        keep_first: true,
-        gates_low: false,
-    },
-    Variant {
-        keep_first: false,
-        gates_low: true,
-    },
-    Variant {
-        keep_first: true,
-        gates_low: true,
-    },
-];
-
 /// Lays the picture out in several ways and takes the best.
 pub(crate) fn lay_out(picture: &Picture) -> Plan {
-    let plans = VARIANTS.map(|variant| attempt(picture, variant));
-    let rated = plans
+    let gates = (0..picture.states.len())
+        .any(|state| picture.states[state].kind.has_inside() && needs_gate(picture, state));
+    let variants = [(false, false), (true, false), (false, true), (true, true)].map(
+        |(keep_first, gates_low)| Variant {
+            keep_first,
+            gates_low,
+        },
+    );
+    let rated = variants
         .into_iter()
-        .map(|plan| (cost::cost(picture, &plan), plan));
+        .filter(|variant| gates || !variant.gates_low)
+        .map(|variant| {
+            let plan = attempt(picture, variant);
+            (cost::cost(picture, &plan), plan)
+        });
     let best = rated.min_by(|(one, _), (other, _)| one.total_cmp(other));
-    best.expect("there are variants").1
+    best.expect("two variants hold for every picture").1
 }
 
 fn attempt(picture: &Picture, variant: Variant) -> Plan {
