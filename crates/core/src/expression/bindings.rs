@@ -4,7 +4,8 @@ use super::value::Value;
 use crate::calendar::Calendar;
 use crate::time::Zone;
 
-/// What an expression reads. Only what is read is asked for, and each thing at most once an evaluation.
+/// What an expression reads. Only what is read is asked for; names and members
+/// at most once an evaluation.
 pub trait Bindings {
     /// The value of a name, or `None` when it stands for nothing here.
     fn get(&self, name: &str) -> Option<Value>;

@@ -1,13 +1,20 @@
 //! The expression language: CEL, checked when a workflow is loaded, and evaluated exactly and within bounds.
 
 mod bindings;
+mod check;
+mod node;
 mod problem;
+mod run;
 mod scope;
+mod syntax;
+mod tokens;
 mod types;
 mod value;
 
 use std::fmt;
 use std::sync::Arc;
+
+use node::{Node, Slot};
 
 pub use bindings::{Bindings, CaseCall, Failure};
 pub use problem::{Expect, Problem};
@@ -22,6 +29,8 @@ pub struct Expression(Arc<Compiled>);
 struct Compiled {
     source: String,
     ty: Type,
+    node: Node,
+    slots: Vec<Slot>,
     roots: Vec<String>,
     reads: Vec<String>,
     named: Vec<Named>,
@@ -51,21 +60,14 @@ pub enum NamedKind {
 }
 
 impl Expression {
-    /// Parses and checks an expression. All problems are reported, none of them twice.
-    pub fn compile(source: &str, _scope: &Scope, _expect: &Expect) -> Result<Self, Vec<Problem>> {
-        Ok(Self(Arc::new(Compiled {
-            source: source.to_owned(),
-            ty: Type::Any,
-            roots: Vec::new(),
-            reads: Vec::new(),
-            named: Vec::new(),
-            reads_clock: false,
-        })))
+    /// Parses and checks an expression. All problems of a well-formed one are reported at once.
+    pub fn compile(source: &str, scope: &Scope, expect: &Expect) -> Result<Self, Vec<Problem>> {
+        check::check(source, scope, expect).map(|compiled| Self(Arc::new(compiled)))
     }
 
     /// The value, with names taken from the bindings.
-    pub fn evaluate(&self, _bindings: &dyn Bindings) -> Result<Value, Failure> {
-        Err(Failure::new("expressions are not evaluated yet"))
+    pub fn evaluate(&self, bindings: &dyn Bindings) -> Result<Value, Failure> {
+        run::evaluate(&self.0.node, &self.0.slots, bindings)
     }
 
     /// The expression as written.
@@ -110,3 +112,6 @@ impl PartialEq for Expression {
         self.source() == other.source()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,13 @@
 //! Texts with `{{ expression }}` in them, filled in for one reader.
 
+mod shown;
+
 use crate::expression::{Bindings, Expect, Expression, Failure, Problem, Scope};
+use crate::name::Name;
 use crate::text::Language;
 use crate::time::Zone;
+
+pub use shown::{NOTHING, shown};
 
 /// A checked text with placeholders. Cloning is cheap enough.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,10 +46,31 @@ pub struct Rendered {
 impl Template {
     /// Parses and checks a text; problems are located in bytes of the whole text.
     pub fn compile(source: &str, scope: &Scope) -> Result<Self, Vec<Problem>> {
-        let _ = (Expect::Shown, scope);
+        let mut pieces = Vec::new();
+        let mut problems = Vec::new();
+        let mut at = 0;
+        while let Some(opening) = source[at..].find("{{").map(|found| at + found) {
+            literal(&mut pieces, &source[at..opening]);
+            let inside = opening + 2;
+            let Some(length) = inner_length(&source[inside..]) else {
+                let problem = Problem::new("E300", (opening, inside), "this `{{` is never closed");
+                problems.push(problem.help("close it with `}}`"));
+                at = source.len();
+                break;
+            };
+            match placeholder(&source[inside..inside + length], inside, scope) {
+                Ok(piece) => pieces.push(piece),
+                Err(found) => problems.extend(found),
+            }
+            at = inside + length + 2;
+        }
+        literal(&mut pieces, &source[at..]);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
         Ok(Self {
             source: source.to_owned(),
-            pieces: vec![Piece::Literal(source.to_owned())],
+            pieces,
         })
     }
 
@@ -70,16 +96,73 @@ impl Template {
     }
 
     /// The text for a reader: values in their language, moments in their zone, and "–" for what failed.
-    pub fn render(&self, _bindings: &dyn Bindings, _language: Language, _zone: Zone) -> Rendered {
-        let parts = self.pieces.iter().map(|piece| match piece {
-            Piece::Literal(text) => Part::Literal(text.clone()),
-            Piece::Shown(_) => Part::Value("–".to_owned()),
-            Piece::Button(action) => Part::Button(action.clone()),
-        });
-        Rendered {
-            parts: parts.collect(),
-            failures: Vec::new(),
+    pub fn render(&self, bindings: &dyn Bindings, language: Language, zone: Zone) -> Rendered {
+        let mut rendered = Rendered::default();
+        for piece in &self.pieces {
+            let part = match piece {
+                Piece::Literal(text) => Part::Literal(text.clone()),
+                Piece::Button(action) => Part::Button(action.clone()),
+                Piece::Shown(expression) => Part::Value(match expression.evaluate(bindings) {
+                    Ok(value) => shown(&value, language, zone),
+                    Err(failure) => {
+                        rendered.failures.push(failure);
+                        NOTHING.to_owned()
+                    }
+                }),
+            };
+            rendered.parts.push(part);
         }
+        rendered
+    }
+}
+
+fn literal(pieces: &mut Vec<Piece>, text: &str) {
+    if !text.is_empty() {
+        pieces.push(Piece::Literal(text.to_owned()));
+    }
+}
+
+/// How far it is to the `}}` that closes a placeholder; one in quotes does not.
+fn inner_length(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, sign) in text.char_indices() {
+        match quote {
+            _ if escaped => escaped = false,
+            Some(_) if sign == '\\' => escaped = true,
+            Some(open) if sign == open => quote = None,
+            Some(_) => {}
+            None if matches!(sign, '\'' | '"') => quote = Some(sign),
+            None if text[at..].starts_with("}}") => return Some(at),
+            None => {}
+        }
+    }
+    // A quote that is never closed is the expression's own problem.
+    quote.and_then(|_| text.find("}}"))
+}
+
+/// What stands between `{{` and `}}`.
+fn placeholder(text: &str, base: usize, scope: &Scope) -> Result<Piece, Vec<Problem>> {
+    let trimmed = text.trim();
+    let base = base + (text.len() - text.trim_start().len());
+    if let Some(action) = trimmed.strip_prefix("button.") {
+        if Name::parse(action).is_ok() {
+            return Ok(Piece::Button(action.to_owned()));
+        }
+        let place = (base, base + trimmed.len());
+        let problem = Problem::new("E302", place, "a button is named after its action");
+        return Err(vec![problem.help("write `{{button.accept}}`")]);
+    }
+    match Expression::compile(trimmed, scope, &Expect::Shown) {
+        Ok(expression) => Ok(Piece::Shown(expression)),
+        Err(problems) => Err(problems
+            .into_iter()
+            .map(|problem| Problem {
+                start: problem.start + base,
+                end: problem.end + base,
+                ..problem
+            })
+            .collect()),
     }
 }
 
@@ -93,3 +176,6 @@ impl Rendered {
         parts.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

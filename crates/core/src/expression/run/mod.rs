@@ -1,0 +1,355 @@
+//! Evaluates a checked expression: exactly, with bounded steps, and without ever panicking.
+
+mod arithmetic;
+mod compare;
+mod lists;
+mod texts;
+mod times;
+
+use std::sync::Arc;
+
+use super::bindings::{Bindings, Failure};
+use super::node::{Comparison, Function, Node, Search, Slot};
+use super::value::Value;
+
+/// Steps that one evaluation may take. What the checker lets through needs fewer, unless a list is longer than its
+/// schema allows.
+const FUEL: u64 = 4_000_000;
+
+/// Evaluates a tree whose slots are filled from the bindings.
+pub(super) fn evaluate(
+    node: &Node,
+    slots: &[Slot],
+    bindings: &dyn Bindings,
+) -> Result<Value, Failure> {
+    let mut run = Run {
+        bindings,
+        slots,
+        filled: vec![None; slots.len()],
+        locals: Vec::new(),
+        fuel: FUEL,
+    };
+    run.value(node).map_err(|stop| match stop {
+        Stop::Failed(failure) => failure,
+        Stop::OutOfFuel => Failure::new("this took too many steps"),
+    })
+}
+
+/// Why an evaluation stops. A failure can be outweighed by the other side of `&&` and `||`; empty fuel cannot.
+enum Stop {
+    Failed(Failure),
+    OutOfFuel,
+}
+
+type Evaluated = Result<Value, Stop>;
+
+fn failed(message: impl Into<String>) -> Stop {
+    Stop::Failed(Failure::new(message))
+}
+
+struct Run<'a> {
+    bindings: &'a dyn Bindings,
+    slots: &'a [Slot],
+    filled: Vec<Option<Option<Value>>>,
+    locals: Vec<Value>,
+    fuel: u64,
+}
+
+impl Run<'_> {
+    fn burn(&mut self, steps: usize) -> Result<(), Stop> {
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        self.fuel = self.fuel.checked_sub(steps).ok_or(Stop::OutOfFuel)?;
+        Ok(())
+    }
+
+    fn value(&mut self, node: &Node) -> Evaluated {
+        self.burn(1)?;
+        match node {
+            Node::Literal(value) => Ok(value.clone()),
+            Node::Slot(_)
+            | Node::Local(_)
+            | Node::Member(..)
+            | Node::Entry(..)
+            | Node::BoundEntry { .. }
+            | Node::CaseCall(..) => match self.find(node)? {
+                Some(Value::Null) | None => Err(failed(self.absent(node))),
+                Some(value) => Ok(value),
+            },
+            Node::Item(list, position) => self.item(list, position),
+            Node::Has(inner) => {
+                let found = self.find(inner)?;
+                Ok(Value::Bool(!matches!(found, None | Some(Value::Null))))
+            }
+            Node::Not(operand) => Ok(Value::Bool(!self.truth(operand)?)),
+            Node::Negate(operand) => {
+                let value = self.value(operand)?;
+                arithmetic::negated(&value)
+            }
+            Node::And(left, right) => self.junction(left, right, false),
+            Node::Or(left, right) => self.junction(left, right, true),
+            Node::If(condition, yes, no) => {
+                let chosen = if self.truth(condition)? { yes } else { no };
+                self.value(chosen)
+            }
+            Node::Arithmetic(operation, left, right) => {
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                self.arithmetic(*operation, &left, &right)
+            }
+            Node::Compare(comparison, left, right) => {
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                self.compare(*comparison, &left, &right)
+            }
+            Node::In(item, list) => self.membership(item, list),
+            Node::Search(search, list, condition) => self.search(*search, list, condition),
+            Node::Map {
+                list,
+                condition,
+                becomes,
+            } => self.map(list, condition.as_deref(), becomes),
+            Node::List(items) => {
+                let items: Result<_, Stop> = items.iter().map(|item| self.value(item)).collect();
+                Ok(Value::List(items?))
+            }
+            Node::Record(members) => {
+                let members = members
+                    .iter()
+                    .map(|(name, node)| Ok((Arc::clone(name), self.value(node)?)));
+                let members: Result<_, Stop> = members.collect();
+                Ok(Value::Map(Arc::new(members?)))
+            }
+            Node::Call(function, arguments) => self.call(function, arguments),
+        }
+    }
+
+    /// What is there, or `None`: for `has`, and for messages about what is absent.
+    fn find(&mut self, node: &Node) -> Result<Option<Value>, Stop> {
+        match node {
+            Node::Slot(slot) => Ok(self.slot(*slot)),
+            Node::Local(depth) => Ok(self.locals.get(*depth).cloned()),
+            Node::Member(of, name) => {
+                let of = self.find(of)?;
+                Ok(of.and_then(|of| of.member(name).cloned()))
+            }
+            Node::Entry(of, key) => {
+                let Some(of) = self.find(of)? else {
+                    return Ok(None);
+                };
+                match (of, self.value(key)?) {
+                    (Value::List(items), Value::Int(at)) => {
+                        let at = usize::try_from(at).ok();
+                        Ok(at.and_then(|at| items.get(at).cloned()))
+                    }
+                    (of, Value::String(key)) => Ok(of.member(&key).cloned()),
+                    _ => Err(failed("a value has another kind of key")),
+                }
+            }
+            Node::BoundEntry { name, member, key } => {
+                let Value::String(key) = self.value(key)? else {
+                    return Err(failed("a key is no text"));
+                };
+                Ok(self.bindings.entry(name, member, &key))
+            }
+            Node::CaseCall(call, argument) => Ok(self.bindings.case_call(*call, argument)),
+            other => self.value(other).map(Some),
+        }
+    }
+
+    fn slot(&mut self, at: usize) -> Option<Value> {
+        let slot = &self.slots[at];
+        let bindings = self.bindings;
+        self.filled[at]
+            .get_or_insert_with(|| match &slot.member {
+                Some(member) => bindings.member(&slot.name, member),
+                None => bindings.get(&slot.name),
+            })
+            .clone()
+    }
+
+    fn truth(&mut self, node: &Node) -> Result<bool, Stop> {
+        match self.value(node)? {
+            Value::Bool(truth) => Ok(truth),
+            _ => Err(failed("a condition is neither true nor false")),
+        }
+    }
+
+    /// `&&` and `||`: a failure on one side does not matter if the other side decides.
+    fn junction(&mut self, left: &Node, right: &Node, decisive: bool) -> Evaluated {
+        let first = self.truth(left);
+        match first {
+            Ok(truth) if truth == decisive => return Ok(Value::Bool(decisive)),
+            Err(Stop::OutOfFuel) => return Err(Stop::OutOfFuel),
+            Ok(_) | Err(Stop::Failed(_)) => {}
+        }
+        match (first, self.truth(right)) {
+            (_, Err(Stop::OutOfFuel)) => Err(Stop::OutOfFuel),
+            (_, Ok(truth)) if truth == decisive => Ok(Value::Bool(decisive)),
+            (Err(stop), _) | (Ok(_), Err(stop)) => Err(stop),
+            (Ok(_), Ok(_)) => Ok(Value::Bool(!decisive)),
+        }
+    }
+
+    fn compare(&mut self, comparison: Comparison, left: &Value, right: &Value) -> Evaluated {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        self.burn(compare::weight(left).min(compare::weight(right)))?;
+        let zone = self.bindings.zone();
+        let truth = match comparison {
+            Comparison::Equal => compare::equal(left, right, zone),
+            Comparison::Unequal => !compare::equal(left, right, zone),
+            ordered => {
+                let order = compare::order(left, right, zone)
+                    .ok_or_else(|| failed("values of different kinds have no order"))?;
+                match ordered {
+                    Comparison::Less => order == Less,
+                    Comparison::LessOrEqual => order != Greater,
+                    Comparison::Greater => order == Greater,
+                    Comparison::GreaterOrEqual => order != Less,
+                    Comparison::Equal | Comparison::Unequal => order == Equal,
+                }
+            }
+        };
+        Ok(Value::Bool(truth))
+    }
+
+    fn list(&mut self, node: &Node) -> Result<Arc<[Value]>, Stop> {
+        match self.value(node)? {
+            Value::List(items) => {
+                self.burn(items.len())?;
+                Ok(items)
+            }
+            _ => Err(failed("a value is not a list")),
+        }
+    }
+
+    fn item(&mut self, list: &Node, position: &Node) -> Evaluated {
+        let items = match self.value(list)? {
+            Value::List(items) => items,
+            _ => return Err(failed("a value is not a list")),
+        };
+        let position = match self.value(position)? {
+            Value::Int(position) => usize::try_from(position).ok(),
+            _ => None,
+        };
+        position
+            .and_then(|at| items.get(at).cloned())
+            .ok_or_else(|| failed("a list has no item at this position"))
+    }
+
+    fn membership(&mut self, item: &Node, list: &Node) -> Evaluated {
+        let item = self.value(item)?;
+        let items = self.list(list)?;
+        let zone = self.bindings.zone();
+        let found = items.iter().any(|other| compare::equal(&item, other, zone));
+        Ok(Value::Bool(found))
+    }
+
+    fn with_local<T>(
+        &mut self,
+        item: Value,
+        then: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        self.locals.push(item);
+        let result = then(self);
+        self.locals.pop();
+        result
+    }
+
+    fn search(&mut self, search: Search, list: &Node, condition: &Node) -> Evaluated {
+        let items = self.list(list)?;
+        let mut found = 0_usize;
+        let mut failure = None;
+        for item in items.iter() {
+            let truth = self.with_local(item.clone(), |run| run.truth(condition));
+            match (search, truth) {
+                (_, Err(Stop::OutOfFuel)) => return Err(Stop::OutOfFuel),
+                (Search::ExistsOne, Err(stop)) => return Err(stop),
+                (Search::All, Ok(false)) => return Ok(Value::Bool(false)),
+                (Search::Exists, Ok(true)) => return Ok(Value::Bool(true)),
+                (Search::ExistsOne, Ok(true)) => found += 1,
+                (_, Ok(_)) => {}
+                (_, Err(stop)) => {
+                    failure.get_or_insert(stop);
+                }
+            }
+        }
+        match (failure, search) {
+            (Some(stop), _) => Err(stop),
+            (None, Search::All) => Ok(Value::Bool(true)),
+            (None, Search::Exists) => Ok(Value::Bool(false)),
+            (None, Search::ExistsOne) => Ok(Value::Bool(found == 1)),
+        }
+    }
+
+    fn map(&mut self, list: &Node, condition: Option<&Node>, becomes: &Node) -> Evaluated {
+        let items = self.list(list)?;
+        let mut out = Vec::with_capacity(items.len());
+        for item in items.iter() {
+            let value = self.with_local(item.clone(), |run| {
+                if let Some(condition) = condition
+                    && !run.truth(condition)?
+                {
+                    return Ok(None);
+                }
+                run.value(becomes).map(Some)
+            })?;
+            out.extend(value);
+        }
+        Ok(Value::List(out.into()))
+    }
+
+    fn call(&mut self, function: &Function, arguments: &[Node]) -> Evaluated {
+        let arguments: Result<Vec<Value>, Stop> =
+            arguments.iter().map(|node| self.value(node)).collect();
+        let arguments = arguments?;
+        match function {
+            Function::Size
+            | Function::Contains
+            | Function::StartsWith
+            | Function::EndsWith
+            | Function::Matches(_)
+            | Function::ToText
+            | Function::ToInt
+            | Function::ToDouble => self.text_function(function, &arguments),
+            Function::Distinct
+            | Function::Sum(_)
+            | Function::Average
+            | Function::Join
+            | Function::Earliest
+            | Function::Latest => self.list_function(function, &arguments),
+            Function::Share => arithmetic::share(&arguments),
+            Function::Add(_)
+            | Function::Period(_)
+            | Function::Next(_)
+            | Function::BusinessDaysBetween
+            | Function::ToDate
+            | Function::Part(_) => self.time_function(function, &arguments),
+        }
+    }
+
+    /// What to say of something that is not there: its path, but never a value.
+    fn absent(&self, node: &Node) -> String {
+        match node {
+            Node::CaseCall(_, action) => format!("`{action}` has not been done yet"),
+            node => match self.path(node) {
+                Some(path) => format!("`{path}` is absent"),
+                None => "a value is absent".to_owned(),
+            },
+        }
+    }
+
+    fn path(&self, node: &Node) -> Option<String> {
+        match node {
+            Node::Slot(at) => {
+                let slot = &self.slots[*at];
+                Some(match &slot.member {
+                    Some(member) => format!("{}.{member}", slot.name),
+                    None => slot.name.to_string(),
+                })
+            }
+            Node::Local(_) => Some("item".to_owned()),
+            Node::Member(of, name) => Some(format!("{}.{name}", self.path(of)?)),
+            Node::Entry(of, _) => Some(format!("{}[…]", self.path(of)?)),
+            Node::BoundEntry { name, member, .. } => Some(format!("{name}.{member}[…]")),
+            _ => None,
+        }
+    }
+}

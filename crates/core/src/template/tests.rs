@@ -1,0 +1,1 @@
+//! Texts filled in for readers.
