@@ -29,7 +29,7 @@ const FENCES: [Fence; 5] = [
         inside: &["api", "web", "cli", "tests"],
     },
     Fence {
-        packages: &["saphyr"],
+        packages: &["saphyr-parser"],
         inside: &["language"],
     },
 ];

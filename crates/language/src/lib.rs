@@ -1,1 +1,18 @@
-//! stub
+//! The workflow language: YAML text to checked workflow, with all findings of all files in one run.
+
+mod check;
+mod file;
+mod load;
+mod lower;
+mod nearest;
+mod publish;
+mod shared;
+
+pub mod diagnostic;
+pub mod source;
+pub mod vocabulary;
+pub mod yaml;
+
+pub use load::{Checked, check_files, check_paths, load_folder};
+pub use publish::{NotCompiled, Published, compile};
+pub use shared::ReferenceList;

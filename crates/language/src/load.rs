@@ -1,0 +1,263 @@
+//! From a folder of files to checked workflows: which files are workflows, what they share, and in
+//! which order they are looked at.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use countersign_core::{name::Name, workflow::Workflow};
+
+use crate::{
+    check,
+    diagnostic::{Code, Finding, in_order},
+    file::File,
+    lower::{self, Neighbour},
+    publish::Published,
+    shared::{ReferenceList, Shared},
+    source::{Files, Source, folder_of, is_yaml},
+    yaml,
+};
+
+/// What became of a set of files.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The workflows without errors, by path.
+    pub workflows: Vec<Arc<Workflow>>,
+    /// The same, as they are kept.
+    pub published: Vec<Published>,
+    /// The reference lists with their entries.
+    pub lists: Vec<ReferenceList>,
+    /// Everything that was found, by file and place.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Whether something keeps a workflow from being used.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(Finding::is_error)
+    }
+
+    /// The workflow of this id.
+    pub fn workflow(&self, id: &str) -> Option<&Arc<Workflow>> {
+        self.workflows.iter().find(|workflow| workflow.id == *id)
+    }
+}
+
+/// Loads and checks all workflows of a folder and of the folders in it.
+pub fn load_folder(folder: &Path) -> io::Result<Checked> {
+    Ok(check_files(&Files::read_folder(folder)?))
+}
+
+/// Checks folders and single files. For a single file, `shared.yaml` is looked for upward. Paths in
+/// findings are those given, or lie below them.
+pub fn check_paths(paths: &[PathBuf]) -> io::Result<Checked> {
+    let mut all = Checked::default();
+    for path in paths {
+        let checked = if path.is_dir() {
+            let mut checked = load_folder(path)?;
+            checked.rename(|file| path.join(file).display().to_string());
+            checked
+        } else {
+            check_one(path)?
+        };
+        all.workflows.extend(checked.workflows);
+        all.published.extend(checked.published);
+        for list in checked.lists {
+            if !all.lists.contains(&list) {
+                all.lists.push(list);
+            }
+        }
+        all.findings.extend(checked.findings);
+    }
+    all.findings = in_order(all.findings);
+    Ok(all)
+}
+
+/// Checks all workflows among files in memory.
+pub fn check_files(files: &Files) -> Checked {
+    check_some(files, &|_| true)
+}
+
+impl Checked {
+    fn rename(&mut self, name: impl Fn(&str) -> String) {
+        for finding in &mut self.findings {
+            let path = name(finding.file());
+            finding.source = finding.source.renamed(&path);
+        }
+    }
+}
+
+fn check_one(path: &Path) -> io::Result<Checked> {
+    let whole = path.canonicalize()?;
+    let parent = whole.parent().unwrap_or(Path::new("/"));
+    let has_shared = |folder: &&Path| folder.join("shared.yaml").is_file();
+    let nearest = parent.ancestors().find(has_shared);
+    let root = nearest.map_or(parent, |nearest| {
+        let outer = nearest.ancestors().take_while(has_shared).last();
+        outer.unwrap_or(nearest)
+    });
+    let files = if nearest.is_some() {
+        Files::read_folder(root)?
+    } else {
+        Files::read_shallow(root)?
+    };
+    let inside = |path: &Path| {
+        let parts = path.strip_prefix(root).unwrap_or(path).components();
+        let parts: Vec<String> = parts
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        parts.join("/")
+    };
+    let wanted = inside(&whole);
+    let mut checked = check_some(&files, &|path| path == wanted);
+    let written = path.display().to_string();
+    checked.rename(|file| {
+        if file == wanted {
+            written.clone()
+        } else {
+            root.join(file).display().to_string()
+        }
+    });
+    Ok(checked)
+}
+
+/// Checks those workflows that are wanted; the others are only looked at as far as these need them.
+pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checked {
+    let mut findings = Vec::new();
+    let mut shared: BTreeMap<&str, Shared> = BTreeMap::new();
+    for path in files.paths().filter(|path| is_workflow(path)) {
+        let folder = folder_of(path);
+        shared
+            .entry(folder)
+            .or_insert_with(|| read_shared(files, folder, &mut findings));
+    }
+    let referenced: BTreeSet<&str> = shared.values().flat_map(Shared::referenced).collect();
+    let mut parsed: Vec<File> = Vec::new();
+    for (path, text) in files.texts() {
+        if !is_workflow(path) || referenced.contains(path) {
+            continue;
+        }
+        let source = Source::new(path, Arc::clone(text));
+        let mut found = Vec::new();
+        let root = yaml::parse(&source, &mut found);
+        if wanted(path) {
+            findings.extend(found);
+        }
+        parsed.extend(root.map(|root| File::new(source, root)));
+    }
+    let neighbours = neighbours(&parsed, &shared, &mut findings);
+    let mut checked = Checked::default();
+    for file in parsed.iter().filter(|file| wanted(file.source.path())) {
+        let folder = folder_of(file.source.path());
+        let Some(shared) = shared.get(folder) else {
+            continue;
+        };
+        let has_file = |path: &str| files.has(&format!("{folder}{path}"));
+        let workflow = lower::workflow(file, shared, &neighbours, &has_file);
+        if let Some(workflow) = &workflow {
+            check::workflow(file, shared, workflow);
+        }
+        let found: Vec<Finding> = [
+            file.take_findings(),
+            shared.take_findings(),
+            shared.findings().to_vec(),
+        ]
+        .concat();
+        let sound = !found.iter().any(Finding::is_error);
+        findings.extend(found);
+        if let Some(workflow) = workflow.filter(|_| sound) {
+            checked
+                .published
+                .push(Published::new(file, &workflow, shared, files, &parsed));
+            checked.workflows.push(Arc::new(workflow));
+        }
+        for list in shared.lists() {
+            if !checked.lists.contains(list) {
+                checked.lists.push(list.clone());
+            }
+        }
+    }
+    checked.findings = in_order(findings);
+    checked
+}
+
+/// The shared files that hold for a folder, innermost first.
+fn read_shared(files: &Files, folder: &str, findings: &mut Vec<Finding>) -> Shared {
+    let mut chain = Vec::new();
+    let mut at = folder;
+    loop {
+        let path = format!("{at}shared.yaml");
+        if let Some(text) = files.text(&path) {
+            let source = Source::new(&path, Arc::clone(text));
+            let root = yaml::parse(&source, findings);
+            chain.extend(root.map(|root| File::new(source, root)));
+        }
+        if at.is_empty() {
+            return Shared::read(chain, files);
+        }
+        at = folder_of(&at[..at.len() - 1]);
+    }
+}
+
+/// What the workflows tell each other, by id.
+fn neighbours(
+    parsed: &[File],
+    shared: &BTreeMap<&str, Shared>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<Name, Neighbour> {
+    let mut neighbours = BTreeMap::new();
+    let mut paths: BTreeMap<Name, Arc<str>> = BTreeMap::new();
+    for file in parsed {
+        let Some(entry) = file.root.entry("workflow") else {
+            continue;
+        };
+        let id = entry
+            .value
+            .scalar()
+            .and_then(|scalar| Name::parse(&scalar.text).ok());
+        let (Some(id), Some(shared)) = (id, shared.get(folder_of(file.source.path()))) else {
+            continue;
+        };
+        if let Some(other) = paths.get(&id) {
+            let message = format!("`{other}` is the workflow `{id}` too");
+            let help = "give one of them another id; a new version takes the place of the old file";
+            let span = entry.value.span;
+            findings.push(Finding::new(
+                Code::DuplicateKey,
+                &file.source,
+                span,
+                message,
+                help,
+            ));
+            continue;
+        }
+        let surroundings = shared.surroundings(file);
+        let forms = lower::forms_of(file, &surroundings);
+        let states = lower::states::paths(file);
+        // The file is lowered again for itself, which finds the same.
+        file.take_findings();
+        paths.insert(id.clone(), Arc::clone(file.source.path()));
+        neighbours.insert(
+            id,
+            Neighbour {
+                forms,
+                surroundings,
+                states,
+            },
+        );
+    }
+    neighbours
+}
+
+/// Whether a file is a workflow by its place: not a scenario, a list, a schema or a template.
+pub(crate) fn is_workflow(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let others = ["lists", "schema", "templates"];
+    let elsewhere = folder_of(path)
+        .split('/')
+        .any(|folder| others.contains(&folder));
+    is_yaml(path) && !elsewhere && name != "shared.yaml" && !name.ends_with(".test.yaml")
+}

@@ -1,0 +1,260 @@
+//! Fields of forms: their kinds, and the keywords of JSON Schema that are passed on as they stand.
+
+use countersign_core::{
+    expression::{Expect, Type},
+    form::kind_type,
+    name::Name,
+    workflow::{Field, FieldKind, Surroundings},
+};
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::{
+    diagnostic::Code,
+    file::{File, Section},
+    vocabulary,
+    yaml::{Entry, Yaml},
+};
+
+use super::{Lowering, text};
+
+const TYPES: [&str; 10] = [
+    "string",
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "date-time",
+    "money",
+    "array",
+    "object",
+];
+
+/// A field, without what it says about roles, states and expressions.
+pub(super) fn field(
+    file: &File,
+    name: Name,
+    entry: &Entry,
+    surroundings: &Surroundings,
+    required: bool,
+) -> Option<Field> {
+    let section = file.keywords(&entry.value, &vocabulary::FIELD);
+    let languages = &surroundings.languages;
+    let title = text::title(file, section.get("title"), languages, &name);
+    let description = section
+        .get("description")
+        .map(|yaml| text::text(file, yaml, languages, "the description"));
+    let kind = kind(file, &entry.value, section, entry, surroundings)?;
+    Some(Field {
+        name,
+        title,
+        description,
+        required,
+        kind,
+        schema: keywords(section),
+        private: None,
+        derived: None,
+        frozen_after: None,
+    })
+}
+
+/// The keywords of JSON Schema among those of a field.
+fn keywords(section: Section<'_>) -> Json {
+    let ours = ["title", "description", "private", "derived", "frozen_after"];
+    let kept = section.entries().iter();
+    let kept = kept.filter(|entry| !ours.contains(&entry.key.text.as_str()));
+    Json::Object(
+        kept.map(|entry| (entry.key.text.clone(), entry.value.to_json()))
+            .collect(),
+    )
+}
+
+fn kind(
+    file: &File,
+    yaml: &Yaml,
+    section: Section<'_>,
+    entry: &Entry,
+    surroundings: &Surroundings,
+) -> Option<FieldKind> {
+    let written: Vec<&Entry> = ["type", "pick", "enum"]
+        .iter()
+        .filter_map(|word| section.entry(word))
+        .collect();
+    match written.as_slice() {
+        [] => {
+            let of = format!("`{}`", entry.key.text);
+            file.missing(entry.key.span, "type", &of, "type: string");
+            None
+        }
+        // `type: string` beside `enum` says nothing new.
+        [one] | [one, _] if written.len() == 1 || is_string_enum(&written) => {
+            let keyword = if written.len() == 1 { *one } else { written[1] };
+            one_kind(file, yaml, keyword, section, surroundings)
+        }
+        [first, .., last] => {
+            let message = format!(
+                "`{}` and `{}` exclude each other",
+                first.key.text, last.key.text
+            );
+            let help = "a field has a `type`, is picked from a list (`pick`), or is one of the words of `enum`";
+            file.report(Code::ExclusiveKeywords, last.key.span, message, help);
+            None
+        }
+        [_] => None,
+    }
+}
+
+fn is_string_enum(written: &[&Entry]) -> bool {
+    let is_string = |entry: &Entry| {
+        entry
+            .value
+            .scalar()
+            .is_some_and(|scalar| scalar.text == "string")
+    };
+    matches!(written, [ty, words] if ty.key.text == "type" && is_string(ty) && words.key.text == "enum")
+}
+
+fn one_kind(
+    file: &File,
+    yaml: &Yaml,
+    keyword: &Entry,
+    section: Section<'_>,
+    surroundings: &Surroundings,
+) -> Option<FieldKind> {
+    match keyword.key.text.as_str() {
+        "pick" => pick(file, &keyword.value, surroundings),
+        "enum" => {
+            let words = file.list(&keyword.value).iter();
+            let words: Vec<String> = words
+                .filter_map(|item| file.word(item, "a word of `enum`").map(str::to_owned))
+                .collect();
+            if words.is_empty() {
+                file.bad_value(
+                    keyword.value.span,
+                    "`enum` has no words",
+                    "write `enum: [A, B]`",
+                );
+            }
+            Some(FieldKind::Enum(words))
+        }
+        _ => typed(file, yaml, &keyword.value, section, surroundings),
+    }
+}
+
+fn pick(file: &File, yaml: &Yaml, surroundings: &Surroundings) -> Option<FieldKind> {
+    let word = file.word(yaml, "`pick`")?;
+    let list = surroundings
+        .lists
+        .get_key_value(word)
+        .map(|(name, _)| name.clone());
+    if list.is_none() {
+        let message = format!("there is no list `{word}`");
+        let known = surroundings.lists.keys().map(Name::as_str);
+        file.unknown(Code::NoSuchList, yaml.span, message, word, known);
+    }
+    Some(FieldKind::Pick { list: list? })
+}
+
+fn typed(
+    file: &File,
+    yaml: &Yaml,
+    ty: &Yaml,
+    section: Section<'_>,
+    surroundings: &Surroundings,
+) -> Option<FieldKind> {
+    Some(match file.word(ty, "`type`")? {
+        "string" => FieldKind::String,
+        "text" => FieldKind::LongText,
+        "integer" => FieldKind::Integer,
+        "number" => FieldKind::Number,
+        "boolean" => FieldKind::Boolean,
+        "date" => FieldKind::Date,
+        "date-time" => FieldKind::DateTime,
+        "money" => FieldKind::Money,
+        "array" => return array(file, yaml, section, surroundings),
+        "object" => FieldKind::Object(object(file, section, surroundings)),
+        "person" => {
+            let help =
+                "the language has this type, but this version of Countersign cannot carry it out";
+            file.report(
+                Code::NotBuilt,
+                ty.span,
+                "fields of type `person` are not built yet",
+                help,
+            );
+            return None;
+        }
+        other => {
+            let message = format!("there is no type `{other}`");
+            file.unknown(Code::BadValue, ty.span, message, other, TYPES.into_iter());
+            return None;
+        }
+    })
+}
+
+fn array(
+    file: &File,
+    yaml: &Yaml,
+    section: Section<'_>,
+    surroundings: &Surroundings,
+) -> Option<FieldKind> {
+    let Some(items) = section.entry("items") else {
+        let span = yaml.span.first(file.text());
+        file.missing(span, "items", "a list", "items: { type: string }");
+        return None;
+    };
+    let inner = file.keywords(&items.value, &vocabulary::FIELD);
+    let kind = kind(file, &items.value, inner, items, surroundings)?;
+    let most = section.get("maxItems");
+    Some(FieldKind::List {
+        items: Box::new(kind),
+        most: most.and_then(|most| file.number(most, "`maxItems`", 1)),
+    })
+}
+
+fn object(
+    file: &File,
+    section: Section<'_>,
+    surroundings: &Surroundings,
+) -> IndexMap<Name, FieldKind> {
+    let Some(properties) = section.get("properties") else {
+        return IndexMap::new();
+    };
+    let named = file.named(properties, "`properties`").into_iter();
+    named
+        .filter_map(|(name, entry)| {
+            let inner = file.keywords(&entry.value, &vocabulary::FIELD);
+            Some((name, kind(file, &entry.value, inner, entry, surroundings)?))
+        })
+        .collect()
+}
+
+impl Lowering<'_> {
+    pub(super) fn complete_field(&self, field: &mut Field, yaml: &Yaml) {
+        if let Some(private) = yaml.get("private").filter(|private| !private.is_null()) {
+            let roles = self.file.list(private).iter();
+            field.private = Some(
+                roles
+                    .filter_map(|role| self.role_name(role))
+                    .filter_map(|(role, _)| role)
+                    .collect(),
+            );
+        }
+        if let Some(derived) = yaml.get("derived") {
+            let expect = Expect::Exactly(self.kind_type(&field.kind));
+            let scope = self.scope_of_state(None);
+            field.derived = self.expression(derived, &scope, &expect, "`derived`");
+        }
+        if let Some(after) = yaml.get("frozen_after")
+            && let Some(word) = self.file.word(after, "`frozen_after`")
+        {
+            field.frozen_after = self.outline.state(self.file, None, word, after.span);
+        }
+    }
+
+    /// The type of a field's value in expressions.
+    pub(super) fn kind_type(&self, kind: &FieldKind) -> Type {
+        kind_type(kind, &self.surroundings)
+    }
+}

@@ -1,0 +1,146 @@
+//! From the tree of a file to a [`Workflow`]: one module for each section of the language. Lowering
+//! goes on after a finding, so that one run reports all; whoever calls it uses the result only when
+//! there is no error among the findings. What only concerns the whole is `check`'s.
+
+mod action;
+mod effect;
+mod except;
+mod expression;
+mod field;
+mod form;
+mod head;
+mod limit;
+mod link;
+mod material;
+mod message;
+mod names;
+mod open;
+mod requirement;
+mod review;
+mod role;
+mod rule;
+mod scope;
+mod state;
+pub(crate) mod states;
+mod target;
+mod text;
+mod thing;
+mod timer;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use countersign_core::{
+    expression::Scope,
+    name::Name,
+    workflow::{Form, States, Surroundings, Workflow},
+};
+use indexmap::IndexMap;
+
+use crate::{
+    diagnostic::Code,
+    file::{File, Section},
+    shared::Shared,
+    source::Span,
+    vocabulary,
+};
+
+pub(crate) use expression::expression;
+pub(crate) use form::forms_of;
+pub(crate) use names::Names;
+use states::Outline;
+
+/// What a workflow that is linked to must tell of itself.
+pub(crate) struct Neighbour {
+    pub(crate) forms: IndexMap<Name, Form>,
+    pub(crate) surroundings: Arc<Surroundings>,
+    pub(crate) states: Vec<String>,
+}
+
+/// Everything around a file while it is lowered.
+pub(crate) struct Lowering<'a> {
+    pub(crate) file: &'a File,
+    pub(crate) shared: &'a Shared,
+    pub(crate) surroundings: Arc<Surroundings>,
+    pub(crate) neighbours: &'a BTreeMap<Name, Neighbour>,
+    /// Whether a file exists, by its path relative to the folder of this workflow.
+    pub(crate) has_file: &'a dyn Fn(&str) -> bool,
+    pub(crate) outline: Outline<'a>,
+    pub(crate) names: Names,
+    pub(crate) forms: IndexMap<Name, Form>,
+    /// What every expression of this file sees.
+    pub(crate) scope: Scope,
+}
+
+/// Lowers a workflow file. `None` if it lacks what a workflow cannot be without; that was reported.
+pub(crate) fn workflow(
+    file: &File,
+    shared: &Shared,
+    neighbours: &BTreeMap<Name, Neighbour>,
+    has_file: &dyn Fn(&str) -> bool,
+) -> Option<Workflow> {
+    let surroundings = shared.surroundings(file);
+    let outline = Outline::read(file);
+    let forms = forms_of(file, &surroundings);
+    let names = Names::read(file, shared, &outline);
+    names.check_namespace(file);
+    let mut lowering = Lowering {
+        file,
+        shared,
+        surroundings,
+        neighbours,
+        has_file,
+        outline,
+        names,
+        forms,
+        scope: Scope::new(),
+    };
+    lowering.scope = lowering.base_scope();
+    lowering.finish()
+}
+
+impl Lowering<'_> {
+    fn finish(mut self) -> Option<Workflow> {
+        let root = self.file.keywords(&self.file.root, &vocabulary::WORKFLOW);
+        let head = self.head(root);
+        let roles = self.roles(root.get("roles"));
+        self.complete_forms();
+        let materials = self.materials(root.get("materials"));
+        let rules = self.rules(root.get("rules"));
+        let limits = self.limits(root.get("limits"));
+        let links = self.links(root.get("links"));
+        let states = self.states();
+        let messages = self.messages(root.get("messages"));
+        let open = self.open(root);
+        let tree = self.outline.tree();
+        if tree.is_none() && !self.file.has_error(&[Code::NoStart, Code::TooLarge]) {
+            self.missing_section(root, "states", "states: { draft: { … } }");
+        }
+        let (head, open, tree) = (head?, open?, tree?);
+        Some(Workflow {
+            id: head.id,
+            version: head.version,
+            title: head.title,
+            about: head.about,
+            number: head.number,
+            case_title: head.case_title,
+            partner: head.partner,
+            surroundings: self.surroundings,
+            roles,
+            forms: self.forms,
+            materials,
+            rules,
+            limits,
+            links,
+            messages,
+            open,
+            states: States::new(states, tree),
+        })
+    }
+
+    fn missing_section(&self, root: Section<'_>, keyword: &str, example: &str) {
+        let span = root
+            .entry(keyword)
+            .map_or(Span::new(0, 0), |entry| entry.key.span);
+        self.file.missing(span, keyword, "the workflow", example);
+    }
+}

@@ -1,0 +1,211 @@
+//! What expressions see, place by place (SEMANTICS 4 to 9).
+
+use countersign_core::{
+    expression::{Member, Members, Scope, Type},
+    form::form_type,
+    name::Name,
+    workflow::{StateId, Surroundings},
+};
+
+use super::Lowering;
+
+/// The most entries of a reference list.
+const LIST_ENTRIES: u32 = 1000;
+
+/// The names that speak of a running review.
+pub(crate) const OF_A_REVIEW: [&str; 5] = ["votes", "cast", "members", "remaining", "seats"];
+
+impl Lowering<'_> {
+    /// What every expression of the file sees, the actor apart.
+    pub(crate) fn base_scope(&self) -> Scope {
+        let mut scope = Scope::standard();
+        self.add_surroundings(&mut scope);
+        for (name, form) in &self.forms {
+            scope.insert(name, form_type(form, &self.surroundings));
+        }
+        for name in self.names.materials.keys() {
+            scope.insert(name, Type::engine_list(file_type()));
+        }
+        for name in &self.names.links {
+            let path = ["links", name.as_str(), "optional"];
+            let optional = self
+                .file
+                .root
+                .find(&path)
+                .and_then(|entry| entry.value.scalar());
+            let ty = self.link_type(name);
+            scope = if optional.is_some_and(|scalar| scalar.text == "true") {
+                scope.with_optional(name, ty)
+            } else {
+                scope.with(name, ty)
+            };
+        }
+        scope.with("state", state_type())
+    }
+
+    fn add_surroundings(&self, scope: &mut Scope) {
+        let Surroundings { facts, lists, .. } = &*self.surroundings;
+        let kinds = facts.iter().map(|(kind, shape)| {
+            let fields = optional(shape.fields.iter());
+            (
+                kind.to_string(),
+                Member::required(Type::map_of(Type::Record(fields.into()))),
+            )
+        });
+        scope.insert("facts", record(kinds));
+        let entries = lists.iter().map(|(name, shape)| {
+            let id = ("id".to_owned(), Member::required(Type::String));
+            let fields = shape.fields.iter();
+            let fields = fields.map(|(name, ty)| (name.to_string(), Member::required(ty.clone())));
+            let entry = record(std::iter::once(id).chain(fields));
+            (
+                name.to_string(),
+                Member::required(Type::list(entry, LIST_ENTRIES)),
+            )
+        });
+        scope.insert("lists", record(entries));
+        let own = facts
+            .get("partner")
+            .map(|shape| optional(shape.fields.iter()));
+        *scope = std::mem::take(scope).with_optional("partner", partner_type(own));
+    }
+
+    fn link_type(&self, name: &Name) -> Type {
+        let path = ["links", name.as_str(), "workflow"];
+        let workflow = self
+            .file
+            .root
+            .find(&path)
+            .and_then(|entry| entry.value.scalar());
+        let neighbour = workflow.and_then(|workflow| self.neighbours.get(workflow.text.as_str()));
+        let mut members = Members::new();
+        if let Some(case) = Scope::standard().get("case") {
+            members.insert("case".to_owned(), Member::required(case.clone()));
+        }
+        members.insert("partner".to_owned(), Member::optional(partner_type(None)));
+        if let Some(neighbour) = neighbour {
+            for (name, form) in &neighbour.forms {
+                let ty = form_type(form, &neighbour.surroundings);
+                members.insert(name.to_string(), Member::required(ty));
+            }
+        }
+        Type::Record(members.into())
+    }
+
+    /// For what somebody does: with `actor`, and in a state with a review with its votes.
+    pub(crate) fn scope_of_action(&self, state: Option<StateId>) -> Scope {
+        self.scope_of_state(state).with("actor", Type::Person)
+    }
+
+    /// For timers and entries, where nobody acts.
+    pub(crate) fn scope_of_state(&self, state: Option<StateId>) -> Scope {
+        let decisions = state.and_then(|state| self.outline.decisions_in(state));
+        let scope = self.with_limits(self.scope.clone());
+        match decisions {
+            Some(decisions) => with_votes(scope, &decisions),
+            None => scope,
+        }
+    }
+
+    /// For rules: with the votes of all reviews; that they are required in one is checked later.
+    pub(crate) fn scope_of_rule(&self) -> Scope {
+        let scope = self.with_limits(self.scope.clone());
+        self.with_all_votes(scope.with("actor", Type::Person))
+    }
+
+    /// For messages: with what only they can show.
+    pub(crate) fn scope_of_message(&self) -> Scope {
+        let times = self.outline.timer_names();
+        let timers = times.map(|name| (name.to_owned(), Member::optional(Type::Time)));
+        let buttons = self.names.actions.iter();
+        let buttons = buttons.map(|name| (name.clone(), Member::required(Type::String)));
+        let comments = [("open".to_owned(), Member::required(Type::Text))];
+        let mut scope = self.scope_of_rule().with_optional("actor", Type::Person);
+        scope.insert("timers", record(timers));
+        scope.insert("button", record(buttons));
+        scope.insert("comments", record(comments));
+        if let Some(Type::Record(case)) = scope.get("case") {
+            let mut members = (**case).clone();
+            members.insert("link".to_owned(), Member::required(Type::String));
+            scope.insert("case", Type::Record(members.into()));
+        }
+        scope
+    }
+
+    fn with_all_votes(&self, scope: Scope) -> Scope {
+        let decisions = self.outline.all_decisions();
+        if decisions.is_empty() {
+            scope
+        } else {
+            with_votes(scope, &decisions)
+        }
+    }
+
+    fn with_limits(&self, scope: Scope) -> Scope {
+        let limits = self.names.limits.iter().map(|name| {
+            let left = if self.counts_money(name) {
+                Type::Money
+            } else {
+                Type::Int
+            };
+            let limit = record([("left".to_owned(), Member::required(left))]);
+            (name.to_string(), Member::required(limit))
+        });
+        scope.with("limits", record(limits))
+    }
+}
+
+/// The scope in which a link's or form's own expressions are read, where no one acts: see `scope_of_state`.
+fn with_votes(scope: Scope, decisions: &[&str]) -> Scope {
+    let vote = Type::record([
+        ("by", Type::Person),
+        ("decision", Type::String),
+        ("at", Type::Time),
+        ("round", Type::Int),
+        ("panel?", Type::String),
+    ]);
+    let votes = Type::engine_list(vote);
+    let by_decision = decisions.iter();
+    let by_decision = by_decision.map(|name| ((*name).to_owned(), Member::required(votes.clone())));
+    let people = Type::engine_list(Type::Person);
+    scope
+        .with("votes", record(by_decision))
+        .with("cast", votes)
+        .with("members", people.clone())
+        .with("remaining", people.clone())
+        .with("seats", people)
+}
+
+fn record(members: impl IntoIterator<Item = (String, Member)>) -> Type {
+    Type::Record(members.into_iter().collect::<Members>().into())
+}
+
+fn optional<'a>(fields: impl Iterator<Item = (&'a Name, &'a Type)>) -> Members {
+    fields
+        .map(|(name, ty)| (name.to_string(), Member::optional(ty.clone())))
+        .collect()
+}
+
+fn partner_type(facts: Option<Members>) -> Type {
+    let own = ["id", "name"].map(|name| (name.to_owned(), Member::required(Type::String)));
+    record(own.into_iter().chain(facts.into_iter().flatten()))
+}
+
+fn state_type() -> Type {
+    Type::record([
+        ("id", Type::String),
+        ("title", Type::Text),
+        ("due?", Type::Time),
+        ("waiting_for", Type::Text),
+    ])
+}
+
+fn file_type() -> Type {
+    Type::record([
+        ("name", Type::String),
+        ("size", Type::Int),
+        ("type", Type::String),
+        ("by", Type::Person),
+        ("at", Type::Time),
+    ])
+}

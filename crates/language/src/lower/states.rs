@@ -1,0 +1,249 @@
+//! The tree of states as it is written, before anything in it is read: paths, nesting, names of actions,
+//! and the resolution of names (SEMANTICS 2).
+
+use countersign_core::{
+    machine::{MAX_DEPTH, MAX_STATES, Slot, Tree, TreeState},
+    name::Name,
+    workflow::StateId,
+};
+
+use crate::{
+    diagnostic::Code,
+    file::{File, Section},
+    nearest::listed,
+    source::Span,
+    vocabulary,
+    yaml::{Key, Yaml},
+};
+
+/// A state as written.
+pub(crate) struct Written<'a> {
+    pub(crate) id: StateId,
+    pub(crate) name: Name,
+    pub(crate) path: String,
+    pub(crate) parent: Option<StateId>,
+    pub(crate) key: &'a Key,
+    pub(crate) section: Section<'a>,
+    pub(crate) inner: Vec<StateId>,
+    pub(crate) start: Option<StateId>,
+}
+
+/// All states as written, in document order, outer before inner.
+#[derive(Default)]
+pub(crate) struct Outline<'a> {
+    pub(crate) states: Vec<Written<'a>>,
+}
+
+/// The paths of a file's states, for those who only want to know which there are.
+pub(crate) fn paths(file: &File) -> Vec<String> {
+    let states = Outline::read(file).states;
+    states.into_iter().map(|state| state.path).collect()
+}
+
+impl<'a> Outline<'a> {
+    /// Reads the tree. What cannot be part of it is reported and left out.
+    pub(crate) fn read(file: &'a File) -> Self {
+        let mut outline = Self::default();
+        if let Some(states) = file.root.get("states").filter(|states| !states.is_null()) {
+            outline.read_level(file, states, None, 1);
+        }
+        for at in 0..outline.states.len() {
+            outline.find_start(file, at);
+        }
+        outline
+    }
+
+    fn read_level(
+        &mut self,
+        file: &'a File,
+        yaml: &'a Yaml,
+        parent: Option<StateId>,
+        depth: usize,
+    ) -> Vec<StateId> {
+        let mut inner = Vec::new();
+        for (name, entry) in file.named(yaml, "`states`") {
+            let slot = u8::try_from(self.states.len());
+            let (Ok(slot), true) = (slot, depth <= MAX_DEPTH) else {
+                let message =
+                    format!("there are at most {MAX_STATES} states, nested up to {MAX_DEPTH} deep");
+                let help = "split the workflow: a second workflow can link to cases of the first";
+                file.report(Code::TooLarge, entry.key.span, message, help);
+                return inner;
+            };
+            let id = Slot(slot);
+            let path = match parent {
+                Some(parent) => format!("{}.{name}", self.get(parent).path),
+                None => name.to_string(),
+            };
+            self.states.push(Written {
+                id,
+                name,
+                path,
+                parent,
+                key: &entry.key,
+                section: file.keywords(&entry.value, &vocabulary::STATE),
+                inner: Vec::new(),
+                start: None,
+            });
+            inner.push(id);
+            if let Some(states) = self.get(id).section.get("states") {
+                let found = self.read_level(file, states, Some(id), depth + 1);
+                self.states[id.index()].inner = found;
+            }
+        }
+        inner
+    }
+
+    fn find_start(&mut self, file: &File, at: usize) {
+        let state = &self.states[at];
+        let written = state.section.get("start");
+        let names: Vec<&str> = state.inner.iter().map(|id| &*self.get(*id).name).collect();
+        let (span, message) = match (written, names.is_empty()) {
+            (None, true) => return,
+            (Some(start), true) => (
+                start.span,
+                format!("state `{}` has `start` but no inner `states`", state.path),
+            ),
+            (None, false) => (
+                state.key.span,
+                format!("state `{}` has inner states but no `start`", state.path),
+            ),
+            (Some(start), false) => {
+                let Some(word) = file.word(start, "`start`") else {
+                    return;
+                };
+                let found = state.inner.iter().find(|id| self.get(**id).name == *word);
+                if let Some(found) = found.copied() {
+                    self.states[at].start = Some(found);
+                    return;
+                }
+                (
+                    start.span,
+                    format!("`{word}` is not an inner state of `{}`", state.path),
+                )
+            }
+        };
+        let help = match names.first() {
+            Some(first) => format!(
+                "for example `start: {first}`; its inner states are {}",
+                listed(&names)
+            ),
+            None => "delete `start`, or add `states`".to_owned(),
+        };
+        file.report(Code::NoStart, span, message, help);
+    }
+
+    pub(crate) fn get(&self, id: StateId) -> &Written<'a> {
+        &self.states[id.index()]
+    }
+
+    /// The tree that the machine walks; `None` if the states do not make one (which was reported).
+    pub(crate) fn tree(&self) -> Option<Tree> {
+        let states: Vec<TreeState> = self
+            .states
+            .iter()
+            .map(|state| TreeState {
+                parent: state.parent,
+                start: state.start.or_else(|| state.inner.first().copied()),
+            })
+            .collect();
+        Tree::build(&states).ok()
+    }
+
+    /// The state that a name means, seen from a state: siblings, then outward, then the full path.
+    pub(crate) fn resolve(&self, from: Option<StateId>, text: &str) -> Option<StateId> {
+        let mut prefix = from.and_then(|from| self.get(from).parent);
+        loop {
+            let path = match prefix {
+                Some(outer) => format!("{}.{text}", self.get(outer).path),
+                None => text.to_owned(),
+            };
+            if let Some(found) = self.find(&path) {
+                return Some(found);
+            }
+            prefix = self.get(prefix?).parent;
+        }
+    }
+
+    /// The state of this full path.
+    pub(crate) fn find(&self, path: &str) -> Option<StateId> {
+        let state = self.states.iter().find(|state| state.path == path);
+        state.map(|state| state.id)
+    }
+
+    /// The same as [`Self::resolve`], reporting a name that nothing has.
+    pub(crate) fn state(
+        &self,
+        file: &File,
+        from: Option<StateId>,
+        text: &str,
+        span: Span,
+    ) -> Option<StateId> {
+        if let Some(found) = self.resolve(from, text) {
+            return Some(found);
+        }
+        let message = format!("there is no state `{text}`");
+        let elsewhere = self.states.iter().find(|state| state.name == *text);
+        if let Some(elsewhere) = elsewhere {
+            let help = format!(
+                "from here it is called by its full path: `{}`",
+                elsewhere.path
+            );
+            let finding = file.finding(Code::NoSuchState, span, message, help);
+            file.add(finding.label("unknown here"));
+        } else {
+            let known = self.states.iter().map(|state| state.path.as_str());
+            file.unknown(Code::NoSuchState, span, message, text, known);
+        }
+        None
+    }
+
+    /// The state and those around it, inner first.
+    pub(crate) fn outward(&self, from: StateId) -> impl Iterator<Item = &Written<'a>> {
+        std::iter::successors(Some(self.get(from)), |state| {
+            state.parent.map(|id| self.get(id))
+        })
+    }
+
+    /// The names of all actions and decisions.
+    pub(crate) fn action_names(&self) -> impl Iterator<Item = &'a str> {
+        self.states.iter().flat_map(|state| {
+            let actions = names(state.section.get("actions"));
+            actions.into_iter().chain(names(decisions_of(state)))
+        })
+    }
+
+    /// The names of all timers.
+    pub(crate) fn timer_names(&self) -> impl Iterator<Item = &'a str> {
+        self.states
+            .iter()
+            .flat_map(|state| names(state.section.get("timers")))
+    }
+
+    /// The names of the decisions that are voted on in this state: of its own review or an outer one.
+    pub(crate) fn decisions_in(&self, state: StateId) -> Option<Vec<&'a str>> {
+        self.outward(state)
+            .find(|state| state.section.get("review").is_some())
+            .map(|state| names(decisions_of(state)))
+    }
+
+    /// The names of the decisions of all reviews.
+    pub(crate) fn all_decisions(&self) -> Vec<&'a str> {
+        self.states
+            .iter()
+            .flat_map(|state| names(decisions_of(state)))
+            .collect()
+    }
+}
+
+fn decisions_of<'a>(state: &Written<'a>) -> Option<&'a Yaml> {
+    state.section.get("review")?.get("decisions")
+}
+
+fn names(yaml: Option<&Yaml>) -> Vec<&str> {
+    let entries = yaml.map_or(&[][..], Yaml::entries);
+    entries
+        .iter()
+        .map(|entry| entry.key.text.as_str())
+        .collect()
+}

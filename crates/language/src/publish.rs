@@ -1,0 +1,121 @@
+//! Published workflows: a text with all that it was checked with, so that it can be compiled again
+//! without any file.
+
+use countersign_core::{name::Name, workflow::Workflow};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    diagnostic::{Finding, render_human},
+    file::File,
+    load::check_some,
+    shared::Shared,
+    source::Files,
+    yaml::Yaml,
+};
+
+/// A workflow of one version as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// Its id.
+    pub id: Name,
+    /// Its version.
+    pub version: u32,
+    /// The file that it came from, relative to the folder of workflows.
+    pub path: String,
+    /// The text of the file.
+    pub text: String,
+    /// What it was checked with: shared files, lists, days off and the workflows that it links to, each
+    /// by its path.
+    pub parts: Vec<(String, String)>,
+    /// The digest of the text and of the shared files, in hexadecimal. Lists and days off have versions
+    /// of their own, and a linked workflow has its own too: they are no part of it.
+    pub sha256: String,
+}
+
+/// A stored workflow that this version of Countersign cannot compile.
+#[derive(Debug, thiserror::Error)]
+#[error("workflow {id} version {version} does not compile:\n{findings}")]
+pub struct NotCompiled {
+    /// Its id.
+    pub id: Name,
+    /// Its version.
+    pub version: u32,
+    /// What was found, to be read.
+    pub findings: String,
+}
+
+/// Compiles a stored workflow from what is stored with it alone.
+pub fn compile(published: &Published) -> Result<Workflow, NotCompiled> {
+    let mut files = Files::default();
+    for (path, text) in &published.parts {
+        files.add(path, text.as_str());
+    }
+    files.add(&published.path, published.text.as_str());
+    files.trust_other_files();
+    let mut checked = check_some(&files, &|path| path == published.path);
+    match checked.workflows.pop() {
+        Some(workflow) => Ok(std::sync::Arc::unwrap_or_clone(workflow)),
+        None => {
+            let errors: Vec<Finding> = checked
+                .findings
+                .into_iter()
+                .filter(Finding::is_error)
+                .collect();
+            Err(NotCompiled {
+                id: published.id.clone(),
+                version: published.version,
+                findings: render_human(&errors, false),
+            })
+        }
+    }
+}
+
+impl Published {
+    pub(crate) fn new(
+        file: &File,
+        workflow: &Workflow,
+        shared: &Shared,
+        files: &Files,
+        parsed: &[File],
+    ) -> Self {
+        let linked = parsed.iter().filter(|other| {
+            let id = other.root.get("workflow").and_then(Yaml::scalar);
+            id.is_some_and(|id| {
+                workflow
+                    .links
+                    .values()
+                    .any(|link| link.workflow == *id.text)
+            })
+        });
+        let linked = linked.map(|other| &**other.source.path());
+        let mut paths: Vec<&str> = shared
+            .paths()
+            .chain(shared.referenced())
+            .chain(linked)
+            .collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let text_of = |path: &str| files.text(path).map(|text| text.to_string());
+        let parts = paths.iter().filter(|path| **path != &**file.source.path());
+        let parts: Vec<(String, String)> = parts
+            .filter_map(|path| Some(((*path).to_owned(), text_of(path)?)))
+            .collect();
+        let path = file.source.path().to_string();
+        let mut digest = Sha256::new();
+        let hashed = shared.paths().filter_map(|path| files.text(path));
+        for text in std::iter::once(file.source.text()).chain(hashed) {
+            digest.update((text.len() as u64).to_be_bytes());
+            digest.update(text.as_bytes());
+        }
+        let digest = digest.finalize();
+        Self {
+            id: workflow.id.clone(),
+            version: workflow.version,
+            text: file.source.text().to_string(),
+            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            path,
+            parts,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The keywords of the language, place by place: those that are built, and those that a file may not
+//! use yet. What they mean is `lower`'s.
+
+/// The keywords of one place.
+pub struct Vocabulary {
+    /// The place, with its article.
+    pub what: &'static str,
+    /// The keywords that are built.
+    pub words: &'static [&'static str],
+    /// The keywords of the language that are not built yet.
+    pub later: &'static [&'static str],
+}
+
+impl Vocabulary {
+    /// What to say to somebody who writes this word here, where spelling is not the matter.
+    pub fn hint(&self, word: &str) -> Option<&'static str> {
+        match (self.what, word) {
+            ("a decision", "who") => Some("`by` of the review says who decides"),
+            ("an action", "votes") => Some("only decisions of a `review` are voted on"),
+            ("an action" | "a decision" | "a timer", "enter" | "exit" | "effects" | "notify") => {
+                Some("write `do: [ { notify: … } ]`")
+            }
+            ("a state", "do") => Some("a state has `enter` and `exit`, an action has `do`"),
+            ("a state", "to") => Some("an action or a timer leads somewhere: put `to` there"),
+            ("a state", "decisions" | "by") => Some("put it into `review`"),
+            ("a rule", "when" | "if") => Some("write `check`"),
+            ("a rule" | "a limit" | "a link", "message" | "text") => Some("write `else`"),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! vocabularies {
+    ($($name:ident $what:literal [$($word:literal)*] later [$($later:literal)*])*) => {
+        $(
+            #[doc = concat!("The keywords of ", $what, ".")]
+            pub const $name: Vocabulary =
+                Vocabulary { what: $what, words: &[$($word),*], later: &[$($later),*] };
+        )*
+
+        /// Every place that has keywords.
+        pub const ALL: &[&Vocabulary] = &[$(&$name),*];
+    };
+}
+
+vocabularies! {
+    WORKFLOW "a workflow" [
+        "workflow" "version" "number" "title" "about" "case_title" "partner" "calendar" "roles" "forms"
+        "materials" "rules" "limits" "links" "open" "states" "messages"
+    ] later ["children" "tables" "migrate"]
+    SHARED "`shared.yaml`" [
+        "shared" "languages" "timezone" "calendars" "lists" "facts" "roles" "messages"
+    ] later []
+    CALENDAR "a calendar" ["week" "hours" "holidays" "workdays"] later []
+    LIST "a list" ["title" "file" "fields"] later []
+    ROLE "a role" ["title" "is" "group" "email"] later ["groups" "person" "relation"]
+    FORM "a form" ["title" "each" "fields"] later ["$ref"]
+    FIELD "a field" [
+        "title" "description" "type" "pick" "enum" "items" "properties" "required" "format" "pattern" "const"
+        "minLength" "maxLength" "minimum" "maximum" "exclusiveMinimum" "exclusiveMaximum" "multipleOf"
+        "minItems" "maxItems" "uniqueItems" "minProperties" "maxProperties" "private" "derived" "frozen_after"
+    ] later [
+        "group" "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "default" "examples" "contains"
+        "prefixItems" "patternProperties" "additionalProperties" "propertyNames" "dependentRequired"
+    ]
+    MATERIAL "a material" ["title" "accept" "max" "count" "template" "optional"] later []
+    RULE "a rule" ["check" "else" "at"] later []
+    LIMIT "a limit" ["count" "per" "adds" "within" "while" "same" "else" "at"] later []
+    LINK "a link" ["title" "workflow" "same" "state" "else" "optional"] later ["match" "many"]
+    OPEN "`open`" ["title" "who" "when" "require" "confirm" "do" "to"] later []
+    STATE "a state" [
+        "title" "edit" "show" "hide" "enter" "exit" "due" "review" "actions" "timers" "start" "states" "end"
+    ] later ["tracks"]
+    ACTION "an action" [
+        "title" "who" "when" "except" "require" "confirm" "do" "to" "resume" "covers"
+    ] later ["keep"]
+    DECISION "a decision" [
+        "title" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "votes"
+    ] later ["panels"]
+    CONFIRM "`confirm`" ["when" "text"] later []
+    EXCEPT "`except`" ["voted_in" "took" "roles" "people"] later []
+    REVIEW "a review" [
+        "by" "assign" "except" "self_review" "decisions" "otherwise" "covers" "members"
+    ] later ["prefer" "panels"]
+    OTHERWISE "`otherwise`" ["to" "do"] later []
+    TIMER "a timer" ["after" "every" "from" "times" "at" "do" "to"] later ["cron" "as_soon_as"]
+    EFFECT "an effect" ["notify" "call" "set" "void" "cancel_links"] later ["open" "add_reviewers"]
+    VOID "`void`" ["of" "by"] later []
+    MESSAGE "a message" ["to" "subject" "body"] later []
+}
