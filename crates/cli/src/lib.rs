@@ -1,1 +1,17 @@
-//! stub
+//! The command line and the composition root: the only place that knows every crate. It holds no rule of
+//! its own; what commands do are use cases of the other crates.
+
+mod args;
+mod commands;
+mod demo;
+mod key;
+mod logs;
+mod output;
+mod run;
+mod service;
+mod workflows;
+
+pub use demo::{PEOPLE, SERVICES};
+pub use run::main;
+pub use service::{HookWay, MailWay, Service, ServiceClock, Setup, StartError};
+pub use workflows::{Source, shipped};

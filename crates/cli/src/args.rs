@@ -1,0 +1,210 @@
+//! The arguments of every command.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An approval engine: workflow files drive durable cases, served over HTTP.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, about)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check workflow files: all findings in one run, exit code 1 if there is an error.
+    Check(Check),
+    /// Run scenario tests (`*.test.yaml`): exit code 1 if one fails.
+    Test(Test),
+    /// Draw a workflow.
+    Draw(Draw),
+    /// Start the whole product with people, cases and a mailbox; nothing to install.
+    Demo(Demo),
+    /// Serve.
+    Serve(Serve),
+    /// Look after the database.
+    Database(Database),
+    /// Keep people.
+    People(People),
+    /// Keep API tokens.
+    Tokens(Tokens),
+}
+
+/// How findings and results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+    /// As annotations of a GitHub workflow.
+    Github,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Files and folders.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// How findings are written.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Test files and folders.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Say which transitions, decisions and timers no scenario took.
+    #[arg(long)]
+    pub coverage: bool,
+    /// How results are written.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// How a drawing is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Picture {
+    /// A picture.
+    Svg,
+    /// Text that GitHub and others draw.
+    Mermaid,
+}
+
+/// The language of a drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tongue {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
+
+/// `draw`.
+#[derive(Debug, Args)]
+pub struct Draw {
+    /// The workflow file.
+    pub file: PathBuf,
+    /// How it is drawn.
+    #[arg(long, value_enum, default_value = "svg")]
+    pub format: Picture,
+    /// In which language.
+    #[arg(long, value_enum, default_value = "en")]
+    pub language: Tongue,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where to keep the data; a temporary folder if missing.
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// When ready, print one line of JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+    /// Leave out the cases under way.
+    #[arg(long)]
+    pub empty: bool,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The settings file; the defaults and the environment apply without one.
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+}
+
+/// `database`.
+#[derive(Debug, Args)]
+pub struct Database {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: DatabaseCommand,
+}
+
+/// What can be done with the database.
+#[derive(Debug, Subcommand)]
+pub enum DatabaseCommand {
+    /// Bring its tables up to date.
+    Migrate(Serve),
+}
+
+/// `people`.
+#[derive(Debug, Args)]
+pub struct People {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: PeopleCommand,
+}
+
+/// What can be done with people.
+#[derive(Debug, Subcommand)]
+pub enum PeopleCommand {
+    /// Add or change a person. While no server runs: straight in the database.
+    Add(AddPerson),
+}
+
+/// `people add`.
+#[derive(Debug, Args)]
+pub struct AddPerson {
+    /// The id.
+    pub id: String,
+    /// What people call them.
+    #[arg(long)]
+    pub name: String,
+    /// Where mail goes.
+    #[arg(long)]
+    pub email: String,
+    /// What they read.
+    #[arg(long, value_enum, default_value = "en")]
+    pub language: Tongue,
+    /// Their organisation.
+    #[arg(long)]
+    pub partner: Option<String>,
+    /// Groups that they are in.
+    #[arg(long = "group")]
+    pub groups: Vec<String>,
+    /// Make them an administrator.
+    #[arg(long)]
+    pub admin: bool,
+    /// The settings file of the server.
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+}
+
+/// `tokens`.
+#[derive(Debug, Args)]
+pub struct Tokens {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: TokensCommand,
+}
+
+/// What can be done with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokensCommand {
+    /// Make a token for a person; it is shown once. While no server runs: straight in the database.
+    Create(CreateToken),
+}
+
+/// `tokens create`.
+#[derive(Debug, Args)]
+pub struct CreateToken {
+    /// The person.
+    pub person: String,
+    /// The settings file of the server.
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+}

@@ -1,0 +1,29 @@
+//! The log: structured, to standard error, for people or for machines.
+
+use countersign_config::{Log, LogFormat};
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+
+use crate::run::Stopped;
+
+/// Starts logging so.
+pub fn start(log: &Log) -> Result<(), Stopped> {
+    let filter = EnvFilter::try_new(&log.level).map_err(|error| {
+        Stopped::new(format!("`log.level` does not read: {error}")).hint("write for example `info,countersign_store=debug`")
+    })?;
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(filter);
+    let started = match log.format {
+        LogFormat::Text => registry.with(layer).try_init(),
+        LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
+    };
+    // Already started: in tests, several services share one log.
+    drop(started);
+    Ok(())
+}
+
+/// Starts logging warnings only, for commands whose output is for people.
+pub fn quiet() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    drop(tracing_subscriber::registry().with(filter).with(layer).try_init());
+}

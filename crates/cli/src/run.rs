@@ -1,0 +1,72 @@
+//! Running a command: arguments, runtime, exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{
+    args::{Arguments, Command},
+    commands, output,
+};
+
+/// How a command ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// As hoped.
+    Well,
+    /// It found what it looks for: findings, failing scenarios.
+    Found,
+}
+
+/// What stopped a command, and what would be right.
+#[derive(Debug)]
+pub struct Stopped {
+    /// What went wrong.
+    pub what: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Stopped {
+    /// Stopped by this.
+    pub fn new(what: impl ToString) -> Self {
+        Self { what: what.to_string(), hint: None }
+    }
+
+    /// With a hint.
+    #[must_use]
+    pub fn hint(self, hint: impl ToString) -> Self {
+        Self { hint: Some(hint.to_string()), ..self }
+    }
+}
+
+/// Runs the command that the arguments name. 0: well; 1: found something; 2: could not run.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = match arguments.command {
+        Command::Check(check) => commands::check::run(&check),
+        Command::Test(test) => commands::test::run(&test),
+        Command::Draw(draw) => commands::draw::run(&draw),
+        Command::Demo(demo) => in_runtime(commands::demo::run(demo)),
+        Command::Serve(serve) => in_runtime(commands::serve::run(serve)),
+        Command::Database(database) => in_runtime(commands::database::run(database)),
+        Command::People(people) => in_runtime(commands::people::run(people)),
+        Command::Tokens(tokens) => in_runtime(commands::tokens::run(tokens)),
+    };
+    match ended {
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::Found) => ExitCode::from(1),
+        Err(stopped) => {
+            output::error(&stopped);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn in_runtime(command: impl Future<Output = Result<Ended, Stopped>>) -> Result<Ended, Stopped> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stopped::new(format!("the runtime cannot start: {error}")))?
+        .block_on(command)
+}

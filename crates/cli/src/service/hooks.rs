@@ -1,0 +1,134 @@
+//! How hooks are called: over HTTP, or answered by the product itself, as `demo` does.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use countersign_core::{
+    case::{Actor, CaseId, Channel, DeliveryId, ServiceId},
+    command::{Act, Command},
+    time::Time,
+};
+use countersign_engine::{
+    Engine, Error, HookForms, Manner,
+    ports::{Clock, store::CaseAddress},
+};
+use countersign_notifier::{AnswerHooks, Endpoint, HookCall, HookTransport, HttpHooks, LocalHooks, SendError, Sent};
+
+/// The service that plays the systems behind the hooks of the demo.
+const DEMO_SERVICE: &str = "erp";
+/// Which signal answers which hook in the demo.
+const ANSWERS: [(&str, &str); 1] = [("pay_partner", "paid")];
+/// The demo's systems take their time, so that people can see the case wait (or answer themselves).
+const DEMO_DELAY: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
+
+/// How hooks are called.
+#[derive(Debug, Clone)]
+pub enum HookWay {
+    /// Over HTTP.
+    Http {
+        /// Address, signing secret and forms, by the hook's name.
+        endpoints: BTreeMap<String, (String, String, Vec<String>)>,
+        /// Whether they may be in one's own network.
+        allow_private_addresses: bool,
+    },
+    /// Taken by the product itself, which signals the answer a little later.
+    Demo,
+    /// Taken by the product itself, and never answered.
+    Taken,
+}
+
+impl HookWay {
+    pub(super) fn forms(&self) -> HookForms {
+        match self {
+            Self::Http { endpoints, .. } => HookForms::Named(
+                endpoints.iter().map(|(name, (_, _, forms))| (name.clone(), forms.clone())).collect(),
+            ),
+            Self::Demo | Self::Taken => HookForms::All,
+        }
+    }
+
+    pub(super) fn transport(
+        &self,
+        engine: &Arc<Engine>,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<(Arc<dyn HookTransport>, Option<DemoHooks>), countersign_notifier::Error> {
+        Ok(match self {
+            Self::Http { endpoints, allow_private_addresses } => {
+                let allow = *allow_private_addresses;
+                let endpoints = endpoints
+                    .iter()
+                    .map(|(name, (url, secret, _))| Ok((name.clone(), Endpoint::new(name, url, secret, allow)?)))
+                    .collect::<Result<_, countersign_notifier::Error>>()?;
+                (Arc::new(HttpHooks::new(endpoints, allow)?), None)
+            }
+            Self::Taken => (Arc::new(LocalHooks::recording()), None),
+            Self::Demo => {
+                let hooks = DemoHooks { engine: engine.clone(), clock: clock.clone(), waiting: Arc::default() };
+                (Arc::new(LocalHooks::answered_by(Arc::new(hooks.clone()))), Some(hooks))
+            }
+        })
+    }
+}
+
+/// Plays the systems behind the hooks.
+#[derive(Clone)]
+pub(super) struct DemoHooks {
+    engine: Arc<Engine>,
+    clock: Arc<dyn Clock>,
+    waiting: Arc<Mutex<Vec<(Time, HookCall)>>>,
+}
+
+#[async_trait]
+impl AnswerHooks for DemoHooks {
+    async fn answer(&self, call: &HookCall) -> Result<Sent, SendError> {
+        let due = self.clock.now() + DEMO_DELAY;
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((due, call.clone()));
+        Ok(Sent { answer: "taken by the demo".to_owned() })
+    }
+}
+
+impl DemoHooks {
+    /// Answers what is due until told to stop.
+    pub(super) async fn run(self, shutdown: impl Future<Output = ()> + Send) {
+        tokio::pin!(shutdown);
+        loop {
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(Duration::from_millis(250)) => _ = self.answer_due().await,
+            }
+        }
+    }
+
+    /// Answers what is due by now; says how many.
+    pub(super) async fn answer_due(&self) -> usize {
+        let now = self.clock.now();
+        let due: Vec<(Time, HookCall)> = {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.extract_if(.., |(due, _)| *due <= now).collect()
+        };
+        for (_, call) in &due {
+            self.signal(call).await;
+        }
+        due.len()
+    }
+
+    async fn signal(&self, call: &HookCall) {
+        let answer = ANSWERS.iter().find(|(hook, _)| *hook == call.hook);
+        let (Some((_, action)), Some(case)) = (answer, &call.case) else {
+            return;
+        };
+        let actor = Actor::Service(ServiceId::new(DEMO_SERVICE));
+        let act = Act { delivery: Some(DeliveryId(call.delivery)), ..Act::new(*action) };
+        let manner = Manner::plain(Channel::Signal);
+        let address = CaseAddress::Id(CaseId(case.id));
+        match self.engine.command(actor, manner, address, Command::Act(act), None, None).await {
+            // Refused: somebody has answered meanwhile.
+            Ok(_) | Err(Error::Refused(_)) => {}
+            Err(error) => tracing::error!(%error, "the demo could not answer a hook"),
+        }
+    }
+}
