@@ -1,7 +1,7 @@
 //! The engine: what the API, the pages, the scheduler and the notifier work through. Its use cases
 //! are in `usecases`, one file each; here is what they share.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use countersign_core::{
     case::{Actor, Case, Channel},
@@ -37,6 +37,29 @@ pub struct Ports {
     pub materials: Arc<dyn Materials>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Which forms go along with hook calls.
+    pub hook_forms: HookForms,
+}
+
+/// Which forms go along with hook calls.
+#[derive(Debug, Clone)]
+pub enum HookForms {
+    /// All of them: for a demo, whose hooks lead nowhere.
+    All,
+    /// By the hook's name; a hook that is not named gets none.
+    Named(BTreeMap<String, Vec<String>>),
+}
+
+impl HookForms {
+    /// Whether this hook gets this form.
+    pub(crate) fn has(&self, hook: &str, form: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(forms) => forms
+                .get(hook)
+                .is_some_and(|forms| forms.iter().any(|named| named == form)),
+        }
+    }
 }
 
 /// The engine. One value serves the whole program.
@@ -56,9 +79,9 @@ pub struct Engine {
 #[derive(Debug, Default)]
 pub struct Hints {
     /// Deliveries wait.
-    pub deliveries: Notify,
+    pub deliveries: Arc<Notify>,
     /// Timers were armed or moved.
-    pub timers: Notify,
+    pub timers: Arc<Notify>,
 }
 
 /// How a request came: its way, and the key under which its answer is kept.
@@ -105,6 +128,7 @@ impl Engine {
             clock: ports.clock.clone(),
             registry: registry.clone(),
             codes: CodeKey::new(server_key),
+            hook_forms: ports.hook_forms,
             committed: Arc::new(move |woken: Committed| {
                 if woken.deliveries {
                     told.deliveries.notify_one();

@@ -9,7 +9,7 @@ pub mod ports;
 mod registry;
 mod usecases;
 
-pub use engine::{Engine, Hints, Manner, Ports};
+pub use engine::{Engine, Hints, HookForms, Manner, Ports};
 pub use error::{Error, Refused};
 pub use lane::{Answered, Render, Rendered, Scene};
 pub use link_token::{KeyTooShort, LinkTokens};

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, error};
 
 use crate::{
-    Error, Registry,
+    Error, HookForms, Registry,
     ports::{Clock, Store},
 };
 
@@ -40,6 +40,7 @@ pub(crate) struct Bench {
     pub clock: Arc<dyn Clock>,
     pub registry: Arc<Registry>,
     pub codes: CodeKey,
+    pub hook_forms: HookForms,
     /// Told after each commit that wrote deliveries or timers.
     pub committed: Arc<dyn Fn(Committed) + Send + Sync>,
 }

@@ -206,7 +206,9 @@ impl Batch<'_> {
             .cases
             .get(&step.case.id)
             .map_or(Vec::new(), |in_hand| in_hand.case.held.clone());
-        self.writes.take(workflow, &held, &step, &mut self.inputs);
+        let forms = &self.bench.hook_forms;
+        self.writes
+            .take(workflow, &held, &step, &mut self.inputs, forms);
         if let Some(in_hand) = self.cases.get_mut(&step.case.id) {
             in_hand.take(step);
             in_hand.refresh(&mut self.inputs, &self.bench.registry);

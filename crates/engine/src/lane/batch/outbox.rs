@@ -7,13 +7,16 @@ use countersign_core::{
     text,
     workflow::Workflow,
 };
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
-use crate::ports::{
-    deliveries::{
-        Addressee, CaseRef, DeliveryContent, Fact, HookContent, Language, MailContent, Part,
+use crate::{
+    HookForms,
+    ports::{
+        deliveries::{
+            Addressee, CaseRef, DeliveryContent, Fact, HookContent, Language, MailContent, Part,
+        },
+        store::DeliveryWrite,
     },
-    store::DeliveryWrite,
 };
 
 /// The row of a delivery.
@@ -22,10 +25,11 @@ pub(super) fn delivery(
     case: &Case,
     new: &NewDelivery,
     inputs: &Inputs,
+    hook_forms: &HookForms,
 ) -> DeliveryWrite {
     let content = match &new.content {
         Content::Mail(mail) => DeliveryContent::Mail(mail_content(workflow, case, mail, inputs)),
-        Content::Hook(hook) => DeliveryContent::Hook(hook_content(case, hook)),
+        Content::Hook(hook) => DeliveryContent::Hook(hook_content(case, hook, hook_forms)),
     };
     DeliveryWrite {
         id: new.id,
@@ -107,13 +111,18 @@ fn part(part: &MailPart) -> Part {
     }
 }
 
-fn hook_content(case: &Case, hook: &Hook) -> HookContent {
+fn hook_content(case: &Case, hook: &Hook, hook_forms: &HookForms) -> HookContent {
+    let forms = hook.forms.as_object().into_iter().flatten();
+    let forms: Map<String, Json> = forms
+        .filter(|(form, _)| hook_forms.has(&hook.hook, form))
+        .map(|(form, values)| (form.clone(), values.clone()))
+        .collect();
     let data = json!({
         "case": {
             "id": case.id, "number": case.number, "workflow": case.workflow, "version": case.version,
             "state": hook.state, "visit": hook.visit,
         },
-        "forms": hook.forms,
+        "forms": forms,
         "answer_to": format!("/v1/cases/{}/signals/", case.id),
     });
     HookContent::new(hook.hook.to_string(), hook.called_at, &data)

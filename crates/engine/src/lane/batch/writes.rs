@@ -15,7 +15,7 @@ use countersign_core::{
 
 use super::{Committed, outbox};
 use crate::{
-    Registry,
+    HookForms, Registry,
     ports::store::{Batch, CaseWrite},
 };
 
@@ -145,6 +145,7 @@ impl Writes {
         held_before: &[HeldPlace],
         step: &Step,
         inputs: &mut Inputs,
+        hook_forms: &HookForms,
     ) {
         let id = step.case.id;
         for change in &step.limits {
@@ -155,9 +156,9 @@ impl Writes {
             .entries
             .extend(step.entries.iter().map(|entry| (id, entry.clone())));
         for delivery in &step.deliveries {
-            self.batch
-                .deliveries
-                .push(outbox::delivery(workflow, &step.case, delivery, inputs));
+            self.batch.deliveries.push(outbox::delivery(
+                workflow, &step.case, delivery, inputs, hook_forms,
+            ));
         }
         self.batch
             .links
