@@ -5,6 +5,7 @@ mod hooks;
 mod http;
 mod reload;
 
+pub use clock::remembered;
 pub use hooks::HookWay;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -71,8 +72,8 @@ pub enum MailWay {
 pub enum ServiceClock {
     /// The machine's.
     System,
-    /// One that can be moved.
-    Movable(Arc<VirtualClock>),
+    /// One that can be moved, and the file that remembers how far.
+    Movable(Arc<VirtualClock>, Option<PathBuf>),
 }
 
 /// Why a service did not start.
@@ -125,7 +126,7 @@ impl Service {
         let url = setup.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
         let clock: Arc<dyn Clock> = match &setup.clock {
             ServiceClock::System => Arc::new(SystemClock),
-            ServiceClock::Movable(clock) => clock.clone(),
+            ServiceClock::Movable(clock, _) => clock.clone(),
         };
         let store = Arc::new(countersign_store::sqlite::open(&setup.database, clock.clone()).await?);
         let materials = Arc::new(countersign_store::materials::local(&setup.materials)?);
@@ -146,13 +147,14 @@ impl Service {
         let settings = MailSettings::new(&setup.from, &url)?;
         let writer = MailWriter::new(settings, engine.link_tokens().clone());
         let transports = Transports { writer, mail, hooks };
-        let hint = engine.hints().deliveries_hint();
+        let hint = engine.hints().deliveries.clone();
         let notifier = Notifier::new(store, transports, clock.clone(), hint, countersign_notifier::Limits::default());
 
         let advance = match &setup.clock {
             ServiceClock::System => None,
-            ServiceClock::Movable(movable) => {
-                Some(Advance::new(movable.clone(), engine.clone(), notifier.clone(), demo_hooks.clone()))
+            ServiceClock::Movable(movable, kept_in) => {
+                let clock = (movable.clone(), kept_in.clone());
+                Some(Advance::new(clock, engine.clone(), notifier.clone(), demo_hooks.clone()))
             }
         };
         let stop = CancellationToken::new();

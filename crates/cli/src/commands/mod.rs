@@ -1,0 +1,10 @@
+//! Commands, one file each.
+
+pub mod check;
+pub mod database;
+pub mod demo;
+pub mod draw;
+pub mod people;
+pub mod serve;
+pub mod test;
+pub mod tokens;

@@ -1,0 +1,67 @@
+//! `tokens create`: a token for a person, straight in the database while no server runs.
+
+use std::sync::Arc;
+
+use countersign_config::DatabaseKind;
+use countersign_core::case::PersonId;
+use countersign_engine::{
+    Engine, HookForms, NewToken, Ports,
+    ports::{
+        SystemClock,
+        directory::{DirectoryChange, TokenHolder},
+    },
+};
+
+use crate::{
+    args::{Serve, Tokens, TokensCommand},
+    key, output,
+    run::{Ended, Stopped},
+};
+
+/// Runs a command on tokens.
+pub async fn run(arguments: Tokens) -> Result<Ended, Stopped> {
+    let TokensCommand::Create(create) = arguments.command;
+    let serve = Serve { config: create.config };
+    let token = with_engine(&serve, async |engine: &Engine| {
+        let id = PersonId::new(&create.person);
+        let known = engine.reader().person(&id).await.map_err(Stopped::new)?;
+        if known.is_none() {
+            return Err(Stopped::new(format!("there is no person `{id}`"))
+                .hint("add them first: `countersign people add`"));
+        }
+        let made = NewToken::make(TokenHolder::Person(id), engine.now(), None);
+        engine.seed_directory(vec![DirectoryChange::PutToken(made.record)]).await.map_err(Stopped::new)?;
+        Ok(made.token)
+    })
+    .await?;
+    output::line(token);
+    output::note("This token is shown once. Keep it safe.");
+    Ok(Ended::Well)
+}
+
+/// Works with an engine on the settings' database, while no server runs on it.
+pub async fn with_engine<T>(serve: &Serve, work: impl AsyncFnOnce(&Engine) -> Result<T, Stopped>) -> Result<T, Stopped> {
+    let settings = super::serve::settings(serve)?;
+    let DatabaseKind::Sqlite { file } = &settings.database.kind else {
+        return Err(Stopped::new("there is no PostgreSQL store in this release"));
+    };
+    let clock = Arc::new(SystemClock);
+    let store = countersign_store::sqlite::open(file, clock.clone()).await;
+    let store = Arc::new(store.map_err(|error| {
+        Stopped::new(error).hint("while a server runs, use its API: PUT /v1/people/{id}, POST /v1/tokens")
+    })?);
+    let materials = countersign_store::materials::local(&settings.materials.folder).map_err(Stopped::new)?;
+    let ports = Ports {
+        store: store.clone(),
+        deliveries: store,
+        materials: Arc::new(materials),
+        clock,
+        hook_forms: HookForms::All,
+    };
+    let key = key::read_or_make(&settings.server.key_file)?;
+    let (engine, lane) = Engine::start(ports, &key).map_err(Stopped::new)?;
+    let result = work(&engine).await;
+    drop(engine);
+    lane.await.map_err(Stopped::new)?;
+    result
+}

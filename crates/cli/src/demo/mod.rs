@@ -1,0 +1,7 @@
+//! The demo's world: people of every role with tokens, and some cases under way.
+
+mod cases;
+mod people;
+
+pub use cases::open_cases;
+pub use people::{DemoPerson, PEOPLE, SERVICES, Shown, ShownPerson, ShownService, seed};
