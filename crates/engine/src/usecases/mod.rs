@@ -5,10 +5,14 @@ mod authenticate;
 mod clean_up;
 mod fire_timers;
 mod keep_directory;
+mod list_cases;
 mod open_case;
 mod publish_workflows;
+mod read_directory;
+mod read_history;
 mod retry_delivery;
 mod store_material;
+mod watch_outbox;
 
 pub use answer_link::LinkScene;
 pub use authenticate::NewToken;

@@ -2,7 +2,7 @@
 //! before a byte is read, and again in the step.
 
 use countersign_core::{
-    case::{Actor, File, FileId},
+    case::{Actor, File, FileId, Lifecycle},
     command::Command,
     outcome::{Missing, Refusal},
     policy::Policy,
@@ -10,6 +10,7 @@ use countersign_core::{
     text::Text,
     workflow::{Material, Place, Thing},
 };
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -21,7 +22,8 @@ use crate::{
 };
 
 impl Engine {
-    /// Streams a file to its content address and attaches it to a material of a case.
+    /// Streams a file to its content address and attaches it to a material of a case. The fingerprint in
+    /// `manner` stands for the request without its body; the content completes it.
     #[expect(clippy::too_many_arguments, reason = "each is a part of one upload")]
     pub async fn attach(
         &self,
@@ -34,7 +36,13 @@ impl Engine {
         if_match: Option<u64>,
     ) -> Result<(Answered, FileId), Error> {
         let scene = self.look(&actor, &address).await?;
-        let declared = self.may_attach(scene, &actor, material).await?;
+        let (declared, allowed) = self.may_attach(scene, &actor, material).await?;
+        if let Err(refusal) = allowed {
+            // A repeated request gets its first answer again, although the case has moved on since.
+            if !self.knows_key(&manner, &address).await? {
+                return Err(Error::refused(refusal));
+            }
+        }
         let stored = match self.materials.put(bytes, declared.max_bytes).await {
             Ok(stored) => stored,
             Err(PutError::Store(error)) => return Err(error.into()),
@@ -44,6 +52,7 @@ impl Engine {
         if !accepts(&declared, &stored) {
             return Err(too_bad(&declared, wrong_kind(&declared, &stored)));
         }
+        let manner = completed(manner, &stored);
         let id = FileId(Uuid::now_v7());
         let file = File {
             id,
@@ -73,12 +82,13 @@ impl Engine {
             .ok_or(Error::NotFound)
     }
 
+    /// The material, and whether the actor may attach a file to it.
     async fn may_attach(
         &self,
         scene: Scene,
         actor: &Actor,
         material: &str,
-    ) -> Result<Material, Error> {
+    ) -> Result<(Material, Result<(), Refusal>), Error> {
         let name = material.to_owned();
         self.fill(scene, move |scene| {
             let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
@@ -92,14 +102,53 @@ impl Engine {
             if !reading.is_complete() {
                 return Err(reading.missing());
             }
-            if editable.contains(&Thing::Material(declared.name.clone())) {
-                return Ok(Ok(declared.clone()));
-            }
-            let at = Some(Place::Whole(declared.name.clone()));
-            Ok(Err(Error::refused(Refusal::Who { at })))
+            let allowed = if editable.contains(&Thing::Material(declared.name.clone())) {
+                Ok(())
+            } else if matches!(case.lifecycle, Lifecycle::OnHold { .. }) {
+                Err(Refusal::OnHold)
+            } else {
+                let at = Some(Place::Whole(declared.name.clone()));
+                Err(Refusal::Who { at })
+            };
+            Ok(Ok((declared.clone(), allowed)))
         })
         .await?
     }
+
+    /// Whether an answer is kept under the request's key. Nothing is asked but to look at it.
+    async fn knows_key(&self, manner: &Manner, address: &CaseAddress) -> Result<bool, Error> {
+        if manner.key.is_none() {
+            return Ok(false);
+        }
+        let manner = Manner {
+            render: None,
+            ..manner.clone()
+        };
+        let look = self.command(
+            Actor::Machine,
+            manner,
+            address.clone(),
+            Command::FireTimers,
+            None,
+            None,
+        );
+        match look.await {
+            Ok(Answered::Replayed(_)) | Err(Error::KeyReused) => Ok(true),
+            Ok(Answered::Fresh(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// With the content in the request's fingerprint.
+fn completed(mut manner: Manner, stored: &StoredBytes) -> Manner {
+    if let Some((_, fingerprint)) = &mut manner.key {
+        let content = Sha256::new()
+            .chain_update(&fingerprint[..])
+            .chain_update(&stored.sha256);
+        *fingerprint = content.finalize().into();
+    }
+    manner
 }
 
 fn accepts(material: &Material, stored: &StoredBytes) -> bool {

@@ -1,0 +1,48 @@
+//! Lists of cases: searched ones, and the inbox. Whoever may see a case finds it in its lists.
+
+use super::OPERATORS;
+use crate::{
+    Engine, Error,
+    ports::{
+        reader::{CaseQuery, CaseRow, InboxQuery, Page},
+        store::{Caller, Viewer},
+    },
+};
+
+impl Engine {
+    /// A page of the cases that the caller may see.
+    pub async fn cases(&self, caller: &Caller, query: &CaseQuery) -> Result<Page<CaseRow>, Error> {
+        Ok(self.reader.cases(&viewer(caller)?, query).await?)
+    }
+
+    /// A page of a section of the caller's inbox, most urgent first.
+    pub async fn inbox(&self, caller: &Caller, query: &InboxQuery) -> Result<Page<CaseRow>, Error> {
+        match viewer(caller)? {
+            // An inbox is somebody's own: operators have theirs as people.
+            Viewer::Operator => Ok(self.reader.inbox(&person(caller)?, query).await?),
+            viewer @ Viewer::Person { .. } => Ok(self.reader.inbox(&viewer, query).await?),
+        }
+    }
+}
+
+/// For whom a list is: an operator sees every case, but for one of a partner's people, who never looks over
+/// the partner's wall. Services have no lists: they are told of their cases by hooks.
+fn viewer(caller: &Caller) -> Result<Viewer, Error> {
+    match caller {
+        Caller::Person(person) if person.is_in(OPERATORS) && person.partner.is_none() => {
+            Ok(Viewer::Operator)
+        }
+        Caller::Person(_) | Caller::Service { .. } => person(caller),
+    }
+}
+
+fn person(caller: &Caller) -> Result<Viewer, Error> {
+    match caller {
+        Caller::Person(person) => Ok(Viewer::Person {
+            person: person.id.clone(),
+            groups: person.groups.iter().cloned().collect(),
+            partner: person.partner.clone(),
+        }),
+        Caller::Service { .. } => Err(Error::NotAllowed),
+    }
+}
