@@ -24,6 +24,11 @@ impl Hash {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The hash that these bytes are.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Its bytes.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0

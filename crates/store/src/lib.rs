@@ -1,1 +1,22 @@
-//! stub
+//! The engine's store ports on sea-orm over SQLite, and its materials port on a folder of files.
+//!
+//! Rows travel in sets: one JSON parameter a statement, one fixed text each, kept in `statements`, the
+//! only module that knows the database's dialect. Entities never leave the crate.
+
+mod cursor;
+mod deliveries;
+mod entities;
+mod error;
+mod lists;
+mod load;
+mod reader;
+mod rows;
+mod statements;
+mod transaction;
+mod write;
+
+pub mod materials;
+pub mod sqlite;
+
+pub use error::Error;
+pub use sqlite::SqliteStore;

@@ -1,7 +1,7 @@
 //! The materials port: bytes at their content address. Attaching them to a case is a command; bytes
 //! that no case wants are swept away after a day.
 
-use std::pin::Pin;
+use std::{collections::HashSet, pin::Pin};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -22,9 +22,8 @@ pub trait Materials: Send + Sync {
     /// The bytes of this SHA-256 (hex); `None` if they are not there.
     async fn get(&self, sha256: &str) -> Result<Option<ByteStream>, StoreError>;
 
-    /// Removes bytes that were stored more than a day ago and that `wanted` does not name.
-    async fn sweep(&self, wanted: &(dyn Fn(&str) -> bool + Send + Sync))
-    -> Result<u64, StoreError>;
+    /// Removes bytes that were stored more than a day ago and whose SHA-256 (hex) is not `wanted`.
+    async fn sweep(&self, wanted: &HashSet<String>) -> Result<u64, StoreError>;
 }
 
 /// What was stored.

@@ -9,10 +9,7 @@ impl Engine {
     pub async fn clean_up(&self) -> Result<u64, Error> {
         let rows = self.store.clean(self.now()).await?;
         let wanted: HashSet<String> = self.reader.wanted_files().await?.into_iter().collect();
-        let files = self
-            .materials
-            .sweep(&|sha256| wanted.contains(sha256))
-            .await?;
+        let files = self.materials.sweep(&wanted).await?;
         Ok(rows + files)
     }
 }

@@ -1,0 +1,125 @@
+//! The list of cases that a viewer may see.
+
+use countersign_engine::ports::{
+    StoreError,
+    reader::{CaseOrder, CaseQuery, CaseRow, Page},
+    store::Viewer,
+};
+use sea_orm::{ConnectionTrait, DbErr, Value};
+use uuid::Uuid;
+
+use super::{Seer, page, row, seer, wanted};
+use crate::{
+    cursor,
+    error::failed,
+    rows::{json, millis, millis_or_never},
+    statements::{Sql, lists as sql},
+};
+
+/// The sort key of a row: its due time and id. Orders by id leave the first at nothing.
+type Key = (i64, Uuid);
+
+/// A page of them.
+pub async fn cases(
+    on: &impl ConnectionTrait,
+    viewer: &Viewer,
+    query: &CaseQuery,
+) -> Result<Page<CaseRow>, StoreError> {
+    let order = query.sort;
+    let after = cursor::read::<Key>(name(order), query.cursor.as_deref())?;
+    let rows = rows(on, viewer, query, after)
+        .await
+        .map_err(failed("list cases"))?;
+    let keyed = rows.into_iter().map(|row| {
+        let key: Key = match order {
+            CaseOrder::Newest | CaseOrder::Oldest => (0, row.id.0),
+            CaseOrder::Due => (millis_or_never(row.due_at), row.id.0),
+        };
+        let cursor = cursor::write(name(order), &key);
+        (row, cursor)
+    });
+    Ok(page(keyed.collect(), query.limit))
+}
+
+fn name(order: CaseOrder) -> &'static str {
+    match order {
+        CaseOrder::Newest => "newest",
+        CaseOrder::Oldest => "oldest",
+        CaseOrder::Due => "due",
+    }
+}
+
+async fn rows(
+    on: &impl ConnectionTrait,
+    viewer: &Viewer,
+    query: &CaseQuery,
+    after: Option<Key>,
+) -> Result<Vec<CaseRow>, DbErr> {
+    let seer = seer(viewer);
+    // Where each order begins: before all ids, or after all of them.
+    let (due, id) = after.map_or_else(
+        || {
+            (
+                i64::MIN,
+                if query.sort == CaseOrder::Newest {
+                    vec![0xff; 17]
+                } else {
+                    Vec::new()
+                },
+            )
+        },
+        |(due, id)| (due, id.as_bytes().to_vec()),
+    );
+    let mut values: Vec<Value> = vec![
+        seer.as_ref().map(|seer| seer.subjects.clone()).into(),
+        due.into(),
+        id.into(),
+        wanted(query.limit).into(),
+    ];
+    values.extend(filters(query, viewer)?);
+    values.push(seer.as_ref().and_then(|seer| seer.wall.clone()).into());
+    values.push(seer.as_ref().map(|seer| seer.own.clone()).into());
+    let found = statement(query.sort, seer.as_ref()).all(on, values).await?;
+    found.iter().map(row::case_row).collect()
+}
+
+fn statement(order: CaseOrder, seer: Option<&Seer>) -> Sql {
+    match (order, seer) {
+        (CaseOrder::Newest, None) => sql::ALL_NEWEST,
+        (CaseOrder::Oldest, None) => sql::ALL_OLDEST,
+        (CaseOrder::Due, None) => sql::ALL_DUE,
+        (CaseOrder::Newest, Some(_)) => sql::SEEN_NEWEST,
+        (CaseOrder::Oldest, Some(_)) => sql::SEEN_OLDEST,
+        (CaseOrder::Due, Some(_)) => sql::SEEN_DUE,
+    }
+}
+
+/// The values 5 to 12 of the statements.
+fn filters(query: &CaseQuery, viewer: &Viewer) -> Result<[Value; 8], DbErr> {
+    let words = query.words.as_deref().map(str::to_lowercase);
+    let words: Option<Vec<&str>> = words
+        .as_deref()
+        .map(|words| words.split_whitespace().collect());
+    let opener = match viewer {
+        Viewer::Person { person, .. } if query.mine => Some(person.as_str().to_owned()),
+        // An operator is asked for no cases of their own: there is no telling who they are.
+        Viewer::Person { .. } | Viewer::Operator => None,
+    };
+    Ok([
+        query.workflow.as_ref().map(ToString::to_string).into(),
+        query.state.clone().into(),
+        query.partner.as_ref().map(ToString::to_string).into(),
+        query
+            .lifecycle
+            .map(|lifecycle| row::lifecycle_text(lifecycle).to_owned())
+            .into(),
+        words
+            .filter(|words| !words.is_empty())
+            .map(|words| json(&words))
+            .transpose()?
+            .into(),
+        query.overdue.map(|(overdue, _)| i32::from(overdue)).into(),
+        query.overdue.map(|(_, now)| millis(now)).into(),
+        opener.into(),
+    ])
+}

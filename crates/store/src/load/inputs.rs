@@ -1,0 +1,249 @@
+//! What steps need: one statement for each kind that is asked for. What is not there is entered as not
+//! there, so that nothing is asked for twice.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use countersign_core::{
+    case::{CaseId, GroupId, Partner, PartnerId, PersonId},
+    context::{Fact, FactKey, Inputs, LimitKey, LinkedCase, List, Needs},
+    history::Hash,
+    name::Name,
+};
+use countersign_engine::{Registry, ports::store::CaseAddress};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde::Serialize;
+
+use super::{cases::cases, people};
+use crate::{
+    rows::{get, get_bytes, get_json, get_u32, get_u64, json, millis},
+    statements::{Sql, inputs as sql},
+};
+
+/// Loads what is needed and adds it to `inputs`. `registry` types linked cases.
+pub async fn inputs(
+    on: &impl ConnectionTrait,
+    needs: &Needs,
+    registry: &Registry,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    load_people(on, &needs.people, inputs).await?;
+    load_addresses(on, &needs.addresses, inputs).await?;
+    load_groups(on, &needs.groups, inputs).await?;
+    load_partners(on, &needs.partners, inputs).await?;
+    load_facts(on, &needs.facts, inputs).await?;
+    load_lists(on, &needs.lists, inputs).await?;
+    load_cases(on, &needs.cases, registry, inputs).await?;
+    load_usage(on, &needs.usage, inputs).await?;
+    load_load(on, &needs.load, inputs).await
+}
+
+/// The rows of what is asked for, each with what it answers.
+async fn asked<'k, K, J: Serialize>(
+    on: &impl ConnectionTrait,
+    statement: Sql,
+    keys: &'k BTreeSet<K>,
+    row: impl Fn(&'k K) -> J,
+) -> Result<Vec<(&'k K, QueryResult)>, DbErr> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<&K> = keys.iter().collect();
+    let set: Vec<J> = keys.iter().map(|key| row(key)).collect();
+    let rows = statement.all(on, [json(&set)?.into()]).await?;
+    let mut answers = Vec::with_capacity(rows.len());
+    for row in rows {
+        let place = usize::try_from(get::<i64, _>(&row, 0)?).ok();
+        if let Some(key) = place.and_then(|place| keys.get(place)) {
+            answers.push((*key, row));
+        }
+    }
+    Ok(answers)
+}
+
+async fn load_people(
+    on: &impl ConnectionTrait,
+    ids: &BTreeSet<PersonId>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let rows = asked(on, sql::PEOPLE, ids, PersonId::as_str).await?;
+    inputs
+        .people
+        .extend(ids.iter().map(|id| (id.clone(), None)));
+    for (id, row) in rows {
+        inputs
+            .people
+            .insert(id.clone(), Some(Arc::new(people::from_row(&row, 1)?)));
+    }
+    Ok(())
+}
+
+async fn load_addresses(
+    on: &impl ConnectionTrait,
+    addresses: &BTreeSet<String>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let rows = asked(on, sql::ADDRESSES, addresses, String::as_str).await?;
+    inputs
+        .addresses
+        .extend(addresses.iter().map(|address| (address.clone(), None)));
+    for (address, row) in rows {
+        inputs
+            .addresses
+            .insert(address.clone(), Some(Arc::new(people::from_row(&row, 1)?)));
+    }
+    Ok(())
+}
+
+async fn load_groups(
+    on: &impl ConnectionTrait,
+    groups: &BTreeSet<GroupId>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let rows = asked(on, sql::MEMBERS, groups, GroupId::as_str).await?;
+    let mut members: Vec<(GroupId, Vec<PersonId>)> = groups
+        .iter()
+        .map(|group| (group.clone(), Vec::new()))
+        .collect();
+    for (group, row) in rows {
+        let person = people::from_row(&row, 1)?;
+        if let Some((_, members)) = members.iter_mut().find(|(of, _)| of == group) {
+            members.push(person.id.clone());
+        }
+        inputs
+            .people
+            .insert(person.id.clone(), Some(Arc::new(person)));
+    }
+    inputs.groups.extend(
+        members
+            .into_iter()
+            .map(|(group, members)| (group, Arc::new(members))),
+    );
+    Ok(())
+}
+
+async fn load_partners(
+    on: &impl ConnectionTrait,
+    partners: &BTreeSet<PartnerId>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let rows = asked(on, sql::PARTNERS, partners, PartnerId::as_str).await?;
+    inputs
+        .partners
+        .extend(partners.iter().map(|partner| (partner.clone(), None)));
+    for (id, row) in rows {
+        let partner = Partner {
+            id: id.clone(),
+            name: get(&row, 2)?,
+        };
+        inputs.partners.insert(id.clone(), Some(Arc::new(partner)));
+    }
+    Ok(())
+}
+
+async fn load_facts(
+    on: &impl ConnectionTrait,
+    keys: &BTreeSet<FactKey>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let rows = asked(on, sql::FACTS, keys, |key| {
+        (key.kind.as_str(), &key.subject)
+    })
+    .await?;
+    inputs
+        .facts
+        .extend(keys.iter().map(|key| (key.clone(), None)));
+    for (key, row) in rows {
+        let fact = Fact {
+            version: get_u64(&row, 1)?,
+            values: get_json(&row, 2)?,
+        };
+        inputs.facts.insert(key.clone(), Some(Arc::new(fact)));
+    }
+    Ok(())
+}
+
+async fn load_lists(
+    on: &impl ConnectionTrait,
+    names: &BTreeSet<Name>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let rows = asked(on, sql::LISTS, names, Name::as_str).await?;
+    let nothing = Arc::new(List {
+        version: 0,
+        digest: Hash::of(&[]),
+        entries: indexmap::IndexMap::new(),
+    });
+    inputs
+        .lists
+        .extend(names.iter().map(|name| (name.clone(), nothing.clone())));
+    for (name, row) in rows {
+        let digest = Hash::from_bytes(get_bytes(&row, 2)?);
+        let list = List {
+            version: get_u64(&row, 1)?,
+            digest,
+            entries: get_json(&row, 3)?,
+        };
+        inputs.lists.insert(name.clone(), Arc::new(list));
+    }
+    Ok(())
+}
+
+async fn load_cases(
+    on: &impl ConnectionTrait,
+    ids: &BTreeSet<CaseId>,
+    registry: &Registry,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let addresses: Vec<CaseAddress> = ids.iter().map(|id| CaseAddress::Id(*id)).collect();
+    for (id, case) in ids.iter().zip(cases(on, &addresses).await?) {
+        let linked = case.and_then(|case| {
+            let workflow = registry.get(&case.workflow, case.version)?;
+            let end = case.end();
+            Some(Arc::new(LinkedCase {
+                id: case.id,
+                number: case.number,
+                workflow,
+                state: case.state,
+                end,
+                partner: case.partner,
+                etag: case.etag,
+                forms: case.content.forms,
+            }))
+        });
+        inputs.cases.insert(*id, linked);
+    }
+    Ok(())
+}
+
+async fn load_usage(
+    on: &impl ConnectionTrait,
+    keys: &BTreeSet<LimitKey>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let row = |key: &LimitKey| {
+        (
+            key.workflow.to_string(),
+            key.limit.to_string(),
+            key.key.clone(),
+            key.since.map(millis),
+        )
+    };
+    for (key, row) in asked(on, sql::USAGE, keys, row).await? {
+        inputs.usage.insert(key.clone(), get(&row, 1)?);
+    }
+    Ok(())
+}
+
+async fn load_load(
+    on: &impl ConnectionTrait,
+    people: &BTreeSet<PersonId>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    for (person, row) in asked(on, sql::LOAD, people, PersonId::as_str).await? {
+        inputs.load.insert(person.clone(), get_u32(&row, 1)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! Reads outside any batch, each on a connection of the readers' pool.
+
+mod directory;
+mod records;
+
+use async_trait::async_trait;
+use countersign_core::{
+    case::{Case, CaseId, GroupId, LinkId, Partner, PartnerId, PersonId},
+    context::{Fact, FactKey, Inputs, Needs},
+    history::SealedEntry,
+    time::Time,
+};
+use countersign_engine::{
+    Registry,
+    ports::{
+        Reader, StoreError,
+        directory::{PersonRecord, TokenRecord},
+        reader::{CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, InboxQuery, IncidentRow, Page},
+        store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
+    },
+};
+use sea_orm::DatabaseConnection;
+
+use crate::{error::failed, lists, load};
+
+/// Reads what was committed.
+#[derive(Debug, Clone)]
+pub struct SqlReader {
+    on: DatabaseConnection,
+}
+
+impl SqlReader {
+    pub(crate) fn new(on: DatabaseConnection) -> Self {
+        Self { on }
+    }
+}
+
+#[async_trait]
+impl Reader for SqlReader {
+    async fn case(&self, address: &CaseAddress) -> Result<Option<Case>, StoreError> {
+        let found = load::cases(&self.on, std::slice::from_ref(address))
+            .await
+            .map_err(failed("read a case"))?;
+        Ok(found.into_iter().next().flatten())
+    }
+
+    async fn inputs(
+        &self,
+        needs: &Needs,
+        registry: &Registry,
+        inputs: &mut Inputs,
+    ) -> Result<(), StoreError> {
+        load::inputs(&self.on, needs, registry, inputs)
+            .await
+            .map_err(failed("read what a page needs"))
+    }
+
+    async fn cases(&self, viewer: &Viewer, query: &CaseQuery) -> Result<Page<CaseRow>, StoreError> {
+        lists::cases(&self.on, viewer, query).await
+    }
+
+    async fn inbox(
+        &self,
+        viewer: &Viewer,
+        query: &InboxQuery,
+    ) -> Result<Page<CaseRow>, StoreError> {
+        lists::inbox(&self.on, viewer, query).await
+    }
+
+    async fn history(
+        &self,
+        case: CaseId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<SealedEntry>, StoreError> {
+        records::history(&self.on, case, after, limit)
+            .await
+            .map_err(failed("read the history of a case"))
+    }
+
+    async fn case_of_link(&self, link: LinkId) -> Result<Option<CaseId>, StoreError> {
+        records::case_of_link(&self.on, link)
+            .await
+            .map_err(failed("find the case of a mail link"))
+    }
+
+    async fn due_cases(&self, by: Time, limit: u32) -> Result<Vec<(CaseId, Time)>, StoreError> {
+        records::due_cases(&self.on, by, limit)
+            .await
+            .map_err(failed("find due cases"))
+    }
+
+    async fn next_due(&self) -> Result<Option<Time>, StoreError> {
+        records::next_due(&self.on)
+            .await
+            .map_err(failed("find the next due timer"))
+    }
+
+    async fn cases_waiting_for(
+        &self,
+        group: &GroupId,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<CaseId>, StoreError> {
+        records::cases_waiting_for(&self.on, group, after, limit)
+            .await
+            .map_err(failed("find cases that wait for a group"))
+    }
+
+    async fn caller(&self, token: &[u8; 32], now: Time) -> Result<Option<Caller>, StoreError> {
+        directory::caller(&self.on, token, now)
+            .await
+            .map_err(failed("find whom a token names"))
+    }
+
+    async fn person(
+        &self,
+        id: &PersonId,
+    ) -> Result<Option<(PersonRecord, Vec<GroupId>)>, StoreError> {
+        directory::person(&self.on, id)
+            .await
+            .map_err(failed("read a person"))
+    }
+
+    async fn members(&self, group: &GroupId) -> Result<Vec<PersonId>, StoreError> {
+        directory::members(&self.on, group)
+            .await
+            .map_err(failed("read the members of a group"))
+    }
+
+    async fn partner(&self, id: &PartnerId) -> Result<Option<Partner>, StoreError> {
+        directory::partner(&self.on, id)
+            .await
+            .map_err(failed("read a partner"))
+    }
+
+    async fn fact(&self, key: &FactKey) -> Result<Option<Fact>, StoreError> {
+        directory::fact(&self.on, key)
+            .await
+            .map_err(failed("read facts"))
+    }
+
+    async fn tokens(&self) -> Result<Vec<TokenRecord>, StoreError> {
+        directory::tokens(&self.on)
+            .await
+            .map_err(failed("read the tokens"))
+    }
+
+    async fn workflows(&self) -> Result<Vec<PublishedWorkflow>, StoreError> {
+        directory::workflows(&self.on)
+            .await
+            .map_err(failed("read the published workflows"))
+    }
+
+    async fn deliveries(&self, query: &DeliveryQuery) -> Result<Page<DeliveryRow>, StoreError> {
+        lists::deliveries(&self.on, query).await
+    }
+
+    async fn incidents(
+        &self,
+        cursor: Option<String>,
+        limit: u32,
+    ) -> Result<Page<IncidentRow>, StoreError> {
+        lists::incidents(&self.on, cursor.as_deref(), limit).await
+    }
+
+    async fn wanted_files(&self) -> Result<Vec<String>, StoreError> {
+        records::wanted_files(&self.on)
+            .await
+            .map_err(failed("list the files of cases"))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        records::ping(&self.on).await.map_err(failed("answer"))
+    }
+}

@@ -1,0 +1,107 @@
+//! Reads about cases besides lists: history, links, timers, files.
+
+use countersign_core::{
+    case::{CaseId, GroupId, LinkId},
+    history::{Hash, Personal, SealedEntry},
+    time::Time,
+};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use uuid::Uuid;
+
+use crate::{
+    rows::{case_blob, count, from_json, get, get_bytes, get_json, group_subject, millis, time},
+    statements::{cases as case_sql, reads as sql},
+};
+
+/// Entries after `after`, in order.
+pub async fn history(
+    on: &impl ConnectionTrait,
+    case: CaseId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<SealedEntry>, DbErr> {
+    let values = [case_blob(case).into(), count(after)?.into(), limit.into()];
+    let rows = case_sql::HISTORY.all(on, values).await?;
+    rows.iter().map(sealed).collect()
+}
+
+/// An entry whose personal part was erased has an empty one, and no salt.
+fn sealed(row: &QueryResult) -> Result<SealedEntry, DbErr> {
+    let previous: Option<Vec<u8>> = get(row, 2)?;
+    let previous = previous.map(|hash| hash.try_into().map(Hash::from_bytes));
+    let personal: Option<String> = get(row, 3)?;
+    let (personal, salt) = match personal {
+        Some(personal) => (from_json(&personal)?, get_bytes(row, 4)?),
+        None => (Personal::default(), [0; 16]),
+    };
+    Ok(SealedEntry {
+        entry: get_json(row, 0)?,
+        personal,
+        salt,
+        previous: previous
+            .transpose()
+            .map_err(|_| DbErr::Type("32 bytes were expected".to_owned()))?,
+        hash: Hash::from_bytes(get_bytes(row, 1)?),
+    })
+}
+
+/// The case that a mail link belongs to.
+pub async fn case_of_link(
+    on: &impl ConnectionTrait,
+    link: LinkId,
+) -> Result<Option<CaseId>, DbErr> {
+    let row = sql::CASE_OF_LINK
+        .one(on, [link.0.as_bytes().to_vec().into()])
+        .await?;
+    row.map(|row| Ok(CaseId(get(&row, 0)?))).transpose()
+}
+
+/// Cases with a timer due by then, the earliest first.
+pub async fn due_cases(
+    on: &impl ConnectionTrait,
+    by: Time,
+    limit: u32,
+) -> Result<Vec<(CaseId, Time)>, DbErr> {
+    let rows = sql::DUE.all(on, [millis(by).into(), limit.into()]).await?;
+    rows.iter()
+        .map(|row| Ok((CaseId(get(row, 0)?), time(get(row, 1)?))))
+        .collect()
+}
+
+/// When the next timer is due.
+pub async fn next_due(on: &impl ConnectionTrait) -> Result<Option<Time>, DbErr> {
+    let Some(row) = sql::NEXT_DUE.one(on, []).await? else {
+        return Ok(None);
+    };
+    Ok(get::<Option<i64>, _>(&row, 0)?.map(time))
+}
+
+/// Cases that wait for a group, in order of id.
+pub async fn cases_waiting_for(
+    on: &impl ConnectionTrait,
+    group: &GroupId,
+    after: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<CaseId>, DbErr> {
+    let after = after.map_or_else(Vec::new, case_blob);
+    let values = [
+        group_subject(group.as_str()).into(),
+        after.into(),
+        limit.into(),
+    ];
+    let rows = sql::WAITING_FOR.all(on, values).await?;
+    rows.iter()
+        .map(|row| Ok(CaseId(get::<Uuid, _>(row, 0)?)))
+        .collect()
+}
+
+/// The SHA-256 of every file that some case has.
+pub async fn wanted_files(on: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let rows = sql::WANTED_FILES.all(on, []).await?;
+    rows.iter().map(|row| get(row, 0)).collect()
+}
+
+/// Whether the store answers.
+pub async fn ping(on: &impl ConnectionTrait) -> Result<(), DbErr> {
+    sql::PING.one(on, []).await.map(|_| ())
+}

@@ -1,0 +1,99 @@
+//! Moves the log into the file in the background, so that no commit waits for it, and bounds the log:
+//! when it has grown too long all the same, the writer stops for the little that is left.
+
+use std::{sync::Mutex, time::Duration};
+
+use sea_orm::{DatabaseConnection, DbErr};
+use tokio::task::JoinHandle;
+
+use super::Writer;
+use crate::{
+    rows::get,
+    statements::{Sql, reads},
+};
+
+/// How long to wait between two looks.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Pages (of 4 KiB) in the log from which it is made to begin anew.
+const LONG: i64 = 16_000;
+
+/// The background work; ends with the store.
+#[derive(Debug)]
+pub struct Checkpoints {
+    running: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// How a checkpoint went.
+struct Log {
+    busy: bool,
+    pages: i64,
+}
+
+impl Checkpoints {
+    /// Starts it on a connection of its own.
+    pub fn start(connection: DatabaseConnection, writer: Writer) -> Self {
+        let running = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(PAUSE).await;
+                if let Err(error) = once(&connection, &writer).await {
+                    tracing::warn!(%error, "the log could not be moved into the database");
+                }
+            }
+        });
+        Self {
+            running: Mutex::new(Some(running)),
+        }
+    }
+
+    /// Ends it.
+    pub async fn stop(&self) {
+        let running = self
+            .running
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
+        if let Some(running) = running {
+            running.abort();
+            // Aborted or done: either way it is over.
+            let _ = running.await;
+        }
+    }
+}
+
+impl Drop for Checkpoints {
+    fn drop(&mut self) {
+        if let Some(running) = self
+            .running
+            .get_mut()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take()
+        {
+            running.abort();
+        }
+    }
+}
+
+async fn once(connection: &DatabaseConnection, writer: &Writer) -> Result<(), DbErr> {
+    let log = checkpoint(connection, reads::CHECKPOINT_PASSIVE).await?;
+    if log.pages > LONG {
+        let log = checkpoint(writer.connection(), reads::CHECKPOINT_RESTART).await?;
+        if log.busy {
+            tracing::warn!(
+                pages = log.pages,
+                "a reader keeps the database's log from beginning anew"
+            );
+        }
+    }
+    Ok(())
+}
+
+async fn checkpoint(on: &DatabaseConnection, how: Sql) -> Result<Log, DbErr> {
+    let row = how
+        .one(on, [])
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("a checkpoint says nothing".to_owned()))?;
+    Ok(Log {
+        busy: get::<i64, _>(&row, 0)? != 0,
+        pages: get(&row, 1)?,
+    })
+}

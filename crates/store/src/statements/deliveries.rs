@@ -1,0 +1,82 @@
+//! Statements of the outbox. A delivery that somebody holds is due when its lease ends, so that one
+//! order serves both.
+
+use super::Sql;
+
+/// Now, receivers that are full, `limit` → positions, the longest due first. Receivers are found by
+/// skipping from one to the next, and each is asked for its own longest due, so that none holds up another.
+pub const DUE: Sql = Sql::new(
+    "WITH RECURSIVE receivers (receiver) AS (
+         SELECT min(receiver) FROM deliveries WHERE status = 'waiting'
+         UNION ALL
+         SELECT (SELECT min(d.receiver) FROM deliveries d WHERE d.status = 'waiting' AND d.receiver > r.receiver)
+         FROM receivers r WHERE r.receiver IS NOT NULL
+     )
+     SELECT v.value->>0, v.value->>1 FROM receivers r,
+         json_each((SELECT json_group_array(json_array(position, due_at)) FROM (
+             SELECT d.position, d.due_at FROM deliveries d
+             WHERE d.status = 'waiting' AND d.receiver = r.receiver AND d.due_at <= ?1
+             ORDER BY d.due_at, d.position LIMIT ?3))) v
+     WHERE r.receiver IS NOT NULL AND r.receiver NOT IN (SELECT f.value FROM json_each(?2) f)
+     ORDER BY 2, 1 LIMIT ?3",
+);
+
+/// `[position]`, end of the lease → the claimed.
+pub const CLAIM: Sql = Sql::new(
+    "UPDATE deliveries SET epoch = epoch + 1, attempts = attempts + 1, lease_until = ?2, due_at = ?2
+     WHERE position IN (SELECT j.value FROM json_each(?1) j)
+     RETURNING position, id, epoch, attempts, about, content",
+);
+
+/// Id, epoch, end of the lease.
+pub const RENEW: Sql = Sql::new(
+    "UPDATE deliveries SET lease_until = ?3, due_at = ?3
+     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL",
+);
+
+/// Id, epoch, now.
+pub const RELEASE: Sql = Sql::new(
+    "UPDATE deliveries SET lease_until = NULL, due_at = ?3, attempts = attempts - 1
+     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL",
+);
+
+/// Id, epoch, now, answer.
+pub const SUCCEEDED: Sql = Sql::new(
+    "UPDATE deliveries SET status = 'sent', lease_until = NULL, sent_at = ?3, error = NULL, transcript = ?4,
+            content = CASE WHEN secret THEN NULL ELSE content END
+     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL",
+);
+
+/// Id, epoch, the next attempt, error, transcript.
+pub const TRY_AGAIN: Sql = Sql::new(
+    "UPDATE deliveries SET lease_until = NULL, due_at = ?3, error = ?4, transcript = ?5
+     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL",
+);
+
+/// Id, epoch, error, transcript → the case.
+pub const DIED: Sql = Sql::new(
+    "UPDATE deliveries SET status = 'dead', lease_until = NULL, error = ?3, transcript = ?4
+     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL
+     RETURNING case_id",
+);
+
+/// Id, now: what waits for its next attempt or is dead becomes due; what somebody holds is being tried.
+pub const RETRY: Sql = Sql::new(
+    "UPDATE deliveries SET attempts = CASE status WHEN 'dead' THEN 0 ELSE attempts END, status = 'waiting',
+            due_at = CASE WHEN lease_until > ?2 THEN due_at ELSE ?2 END
+     WHERE id = ?1 AND status IN ('waiting', 'dead') AND content IS NOT NULL",
+);
+
+/// Delivery, now.
+pub const SETTLE: Sql =
+    Sql::new("UPDATE incidents SET settled_at = ?2 WHERE delivery_id = ?1 AND settled_at IS NULL");
+
+/// Before, kind?, status?, case?, number?, `limit`.
+pub const LIST: Sql = Sql::new(
+    "SELECT d.position, d.id, d.about, d.content, d.status, d.attempts, d.due_at, d.error, d.created_at, d.sent_at
+     FROM deliveries d
+     WHERE d.position < ?1 AND (?2 IS NULL OR d.kind = ?2) AND (?3 IS NULL OR d.status = ?3)
+       AND (?4 IS NULL OR d.case_id = ?4)
+       AND (?5 IS NULL OR d.case_id = (SELECT c.id FROM cases c WHERE c.number = ?5))
+     ORDER BY d.position DESC LIMIT ?6",
+);

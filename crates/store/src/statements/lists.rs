@@ -1,0 +1,110 @@
+//! Statements of case lists: for an operator over all cases, for a person over what each of their
+//! subjects may see. A page of each subject is taken in the order of its index, and the pages are merged,
+//! so that the length of a list does not matter.
+//!
+//! Values: 1 subjects, 2 to 3 the cursor, 4 `limit`, 5 workflow, 6 state, 7 partner, 8 lifecycle, 9 words,
+//! 10 overdue, 11 now, 12 opener, 13 the partner that the viewer is walled into, 14 the viewer's own subject.
+
+use super::Sql;
+
+macro_rules! row {
+    () => {
+        "SELECT c.id, c.number, c.workflow, c.version, c.title, c.state, c.partner, c.starter, c.opened_at, c.round,
+                c.due_at, c.lifecycle, c.ending, h.etag "
+    };
+}
+pub(super) use row;
+
+macro_rules! filters {
+    () => {
+        "(?5 IS NULL OR c.workflow = ?5)
+         AND (?6 IS NULL OR c.state = ?6 OR substr(c.state, 1, length(?6) + 1) = ?6 || '.')
+         AND (?7 IS NULL OR c.partner = ?7)
+         AND (?8 IS NULL OR c.lifecycle = ?8)
+         AND (?9 IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(?9) w WHERE
+                  instr((SELECT s.words FROM searches s WHERE s.position = c.position), w.value) = 0))
+         AND (?10 IS NULL OR (c.due_at <= ?11) = ?10)
+         AND (?12 IS NULL OR c.starter = ?12) "
+    };
+}
+
+/// People of a partner see that partner's cases only, but for those that they were named for themselves.
+macro_rules! wall {
+    () => {
+        "(?13 IS NULL OR c.partner = ?13 OR a.subject = ?14)"
+    };
+}
+
+macro_rules! all_by_id {
+    ($than:literal, $order:literal) => {
+        concat!(
+            row!(),
+            "FROM cases c CROSS JOIN heads h ON h.position = c.position
+             WHERE c.id ",
+            $than,
+            " ?3 AND ",
+            filters!(),
+            "ORDER BY c.id ",
+            $order,
+            " LIMIT ?4"
+        )
+    };
+}
+
+macro_rules! seen_by_id {
+    ($than:literal, $order:literal) => {
+        concat!(
+            row!(),
+            "FROM (
+                 SELECT DISTINCT unhex(v.value) AS id FROM json_each(?1) s, json_each((
+                     SELECT json_group_array(hex(case_id)) FROM (
+                         SELECT a.case_id FROM access a CROSS JOIN cases c ON c.id = a.case_id
+                         WHERE a.subject = s.value AND a.case_id ",
+            $than,
+            " ?3 AND ",
+            wall!(),
+            " AND ",
+            filters!(),
+            "ORDER BY a.case_id ",
+            $order,
+            " LIMIT ?4))) v
+             ) n
+             CROSS JOIN cases c ON c.id = n.id CROSS JOIN heads h ON h.position = c.position
+             ORDER BY c.id ",
+            $order,
+            " LIMIT ?4"
+        )
+    };
+}
+
+/// All cases, the newest first.
+pub const ALL_NEWEST: Sql = Sql::new(all_by_id!("<", "DESC"));
+/// All cases, the oldest first.
+pub const ALL_OLDEST: Sql = Sql::new(all_by_id!(">", "ASC"));
+/// All cases by due time.
+pub const ALL_DUE: Sql = Sql::new(concat!(
+    row!(),
+    "FROM cases c INDEXED BY cases_due CROSS JOIN heads h ON h.position = c.position
+     WHERE (c.due_at, c.id) > (?2, ?3) AND ",
+    filters!(),
+    "ORDER BY c.due_at, c.id LIMIT ?4"
+));
+
+/// What a person may see, the newest first.
+pub const SEEN_NEWEST: Sql = Sql::new(seen_by_id!("<", "DESC"));
+/// What a person may see, the oldest first.
+pub const SEEN_OLDEST: Sql = Sql::new(seen_by_id!(">", "ASC"));
+/// What a person may see, by due time.
+pub const SEEN_DUE: Sql = Sql::new(concat!(
+    row!(),
+    "FROM (SELECT DISTINCT c.position FROM json_each(?1) s
+                   CROSS JOIN access a ON a.subject = s.value
+                   CROSS JOIN cases c ON c.id = a.case_id
+                   WHERE (c.due_at, c.id) > (?2, ?3) AND ",
+    wall!(),
+    " AND ",
+    filters!(),
+    ") n
+     CROSS JOIN cases c ON c.position = n.position CROSS JOIN heads h ON h.position = c.position
+     ORDER BY c.due_at, c.id LIMIT ?4"
+));

@@ -1,0 +1,144 @@
+//! A batch: the engine's reads and writes in one transaction.
+
+use async_trait::async_trait;
+use countersign_core::{
+    case::Case,
+    context::{Inputs, Needs},
+    time::Time,
+};
+use countersign_engine::{
+    Registry,
+    ports::{
+        StoreError, Transaction,
+        store::{Batch, CaseAddress, CodePurpose, RequestKey, StoredAnswer, StoredCode},
+    },
+};
+use sea_orm::{DbErr, QueryResult};
+
+use crate::{
+    error::failed,
+    load,
+    rows::{case_blob, count, get, get_bytes, get_json, get_u32, json, time},
+    sqlite::Open,
+    statements::inputs as sql,
+    write,
+};
+
+/// An open batch.
+#[derive(Debug)]
+pub struct SqlTransaction {
+    open: Open,
+    now: Time,
+}
+
+impl SqlTransaction {
+    pub(crate) fn new(open: Open, now: Time) -> Self {
+        Self { open, now }
+    }
+}
+
+#[async_trait]
+impl Transaction for SqlTransaction {
+    async fn answers(
+        &mut self,
+        keys: &[RequestKey],
+    ) -> Result<Vec<Option<StoredAnswer>>, StoreError> {
+        answers(&self.open, keys)
+            .await
+            .map_err(failed("load answers"))
+    }
+
+    async fn cases(&mut self, cases: &[CaseAddress]) -> Result<Vec<Option<Case>>, StoreError> {
+        load::cases(self.open.on(), cases)
+            .await
+            .map_err(failed("load cases"))
+    }
+
+    async fn inputs(
+        &mut self,
+        needs: &Needs,
+        registry: &Registry,
+        inputs: &mut Inputs,
+    ) -> Result<(), StoreError> {
+        load::inputs(self.open.on(), needs, registry, inputs)
+            .await
+            .map_err(failed("load what steps need"))
+    }
+
+    async fn take_numbers(&mut self, series: &str, wanted: u64) -> Result<u64, StoreError> {
+        take_numbers(&self.open, series, wanted)
+            .await
+            .map_err(failed("take case numbers"))
+    }
+
+    async fn code(&mut self, purpose: &CodePurpose) -> Result<Option<StoredCode>, StoreError> {
+        code(&self.open, purpose, self.now)
+            .await
+            .map_err(failed("load a confirmation code"))
+    }
+
+    async fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        write::batch(self.open.on(), batch, batch.at.unwrap_or(self.now)).await
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.open.commit().await
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
+        self.open.rollback().await
+    }
+}
+
+async fn answers(open: &Open, keys: &[RequestKey]) -> Result<Vec<Option<StoredAnswer>>, DbErr> {
+    let mut answers = vec![None; keys.len()];
+    let set: Vec<_> = keys.iter().map(|key| (&key.caller, &key.key)).collect();
+    for row in sql::ANSWERS.all(open.on(), [json(&set)?.into()]).await? {
+        let place = usize::try_from(get::<i64, _>(&row, 0)?).ok();
+        if let Some(place) = place.and_then(|place| answers.get_mut(place)) {
+            *place = Some(answer(&row)?);
+        }
+    }
+    Ok(answers)
+}
+
+fn answer(row: &QueryResult) -> Result<StoredAnswer, DbErr> {
+    let status =
+        u16::try_from(get::<i64, _>(row, 2)?).map_err(|error| DbErr::Type(error.to_string()))?;
+    Ok(StoredAnswer {
+        fingerprint: get_bytes(row, 1)?,
+        status,
+        headers: get_json(row, 3)?,
+        body: get(row, 4)?,
+        at: time(get(row, 5)?),
+    })
+}
+
+async fn take_numbers(open: &Open, series: &str, wanted: u64) -> Result<u64, DbErr> {
+    let wanted = count(wanted)?;
+    let row = sql::TAKE_NUMBERS
+        .one(open.on(), [series.into(), wanted.into()])
+        .await?;
+    let last: i64 = get(
+        &row.ok_or_else(|| DbErr::RecordNotFound("a series of numbers".to_owned()))?,
+        0,
+    )?;
+    u64::try_from(last - wanted + 1).map_err(|error| DbErr::Type(error.to_string()))
+}
+
+async fn code(open: &Open, purpose: &CodePurpose, now: Time) -> Result<Option<StoredCode>, DbErr> {
+    let key = [
+        case_blob(purpose.case).into(),
+        purpose.holder.as_str().into(),
+        purpose.action.as_str().into(),
+    ];
+    let Some(row) = sql::CODE.one(open.on(), key).await? else {
+        return Ok(None);
+    };
+    let code = StoredCode {
+        hash: get_bytes(&row, 0)?,
+        expires_at: time(get(&row, 1)?),
+        tries: get_u32(&row, 2)?,
+    };
+    Ok((code.expires_at > now).then_some(code))
+}

@@ -1,0 +1,145 @@
+//! What goes out and what comes back: deliveries, incidents, links, files, codes and kept answers.
+
+use countersign_core::time::Time;
+use countersign_engine::ports::{
+    StoreError,
+    deliveries::DeliveryContent,
+    store::{Batch, CodeChange, DeliveryWrite, RequestKey, StoredAnswer},
+};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use super::put;
+use crate::{
+    error::{conflict, failed},
+    rows::{self, case_blob, hex, hex_bytes, millis},
+    statements::writes as sql,
+};
+
+const ATTEMPTED: &str = "write a batch";
+
+/// Writes all of it. `at` is the moment of the batch.
+pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), StoreError> {
+    others(on, batch, at).await.map_err(failed(ATTEMPTED))?;
+    let answers = batch
+        .answers
+        .iter()
+        .map(|(key, answer)| answer_row(key, answer))
+        .collect::<Result<Vec<_>, _>>();
+    let answers = answers.map_err(failed(ATTEMPTED))?;
+    let kept = put(on, sql::ADD_ANSWERS, &answers)
+        .await
+        .map_err(failed(ATTEMPTED))?;
+    if kept != answers.len() as u64 {
+        return Err(conflict(
+            ATTEMPTED,
+            "an answer was kept under this key already",
+        ));
+    }
+    Ok(())
+}
+
+async fn others(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), DbErr> {
+    let deliveries = batch
+        .deliveries
+        .iter()
+        .map(|delivery| delivery_row(delivery, at))
+        .collect::<Result<Vec<_>, _>>()?;
+    put(on, sql::ADD_DELIVERIES, &deliveries).await?;
+    let links: Vec<_> = batch
+        .links
+        .iter()
+        .map(|(link, case)| (hex(link.0), hex(case.0)))
+        .collect();
+    put(on, sql::PUT_LINKS, &links).await?;
+    let files: Vec<_> = batch
+        .files
+        .iter()
+        .map(|(file, case, sha256)| (sha256, hex(case.0), hex(file.0)))
+        .collect();
+    put(on, sql::PUT_FILES, &files).await?;
+    let incidents = batch.incidents.iter().map(|(case, incident, since)| {
+        let none: Option<String> = None;
+        Ok((
+            hex(Uuid::now_v7()),
+            case.map(|case| hex(case.0)),
+            none,
+            rows::json(incident)?,
+            millis(*since),
+        ))
+    });
+    put(
+        on,
+        sql::ADD_INCIDENTS,
+        &incidents.collect::<Result<Vec<_>, DbErr>>()?,
+    )
+    .await?;
+    for change in &batch.codes {
+        code(on, change).await?;
+    }
+    Ok(())
+}
+
+fn delivery_row(delivery: &DeliveryWrite, at: Time) -> Result<Json, DbErr> {
+    let DeliveryWrite { id, case, content } = delivery;
+    let kind = match content {
+        DeliveryContent::Mail(_) => "mail",
+        DeliveryContent::Hook(_) => "hook",
+    };
+    let about = case.as_ref().map(rows::json).transpose()?;
+    Ok(json!([
+        hex(id.0),
+        case.as_ref().map(|case| hex(case.id)),
+        about,
+        kind,
+        content.receiver(),
+        i32::from(content.is_secret()),
+        rows::json(content)?,
+        millis(at),
+    ]))
+}
+
+/// Texts travel as they are, all other bytes in hex.
+fn answer_row(key: &RequestKey, answer: &StoredAnswer) -> Result<Json, DbErr> {
+    let text = std::str::from_utf8(&answer.body)
+        .ok()
+        .filter(|text| !text.contains('\0'));
+    let bytes = if text.is_some() {
+        None
+    } else {
+        Some(hex_bytes(&answer.body))
+    };
+    Ok(json!([
+        key.caller,
+        key.key,
+        hex_bytes(&answer.fingerprint),
+        answer.status,
+        rows::json(&answer.headers)?,
+        text,
+        bytes,
+        millis(answer.at),
+    ]))
+}
+
+async fn code(on: &impl ConnectionTrait, change: &CodeChange) -> Result<u64, DbErr> {
+    let (CodeChange::Made(purpose, _) | CodeChange::Tried(purpose) | CodeChange::Gone(purpose)) =
+        change;
+    let key = [
+        case_blob(purpose.case).into(),
+        purpose.holder.as_str().into(),
+        purpose.action.as_str().into(),
+    ];
+    match change {
+        CodeChange::Made(_, code) => {
+            let code = [
+                code.hash.to_vec().into(),
+                millis(code.expires_at).into(),
+                code.tries.into(),
+            ];
+            sql::PUT_CODE.run(on, key.into_iter().chain(code)).await
+        }
+        CodeChange::Tried(_) => sql::COUNT_TRY.run(on, key).await,
+        CodeChange::Gone(_) => sql::REMOVE_CODE.run(on, key).await,
+    }
+}
