@@ -1,5 +1,7 @@
 //! The harness of the suites: what they share to start the product and to talk to it. Not for suites themselves.
 
 mod prerequisites;
+mod product;
 
 pub use prerequisites::smtp_python;
+pub use product::{Answer, Client, MONDAY, Product};

@@ -14,9 +14,15 @@ const BYTES: usize = 32;
 pub fn read_or_make(file: &Path) -> Result<Vec<u8>, Stopped> {
     match fs::read(file) {
         Ok(key) if key.len() >= BYTES => Ok(key),
-        Ok(key) => Err(Stopped::new(format!("{} has {} bytes, and a key needs at least {BYTES}", file.display(), key.len()))
-            .hint("restore it from a backup; a new key makes every mail link that was sent dead")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => make(file).map_err(|error| unusable(file, &error)),
+        Ok(key) => Err(Stopped::new(format!(
+            "{} has {} bytes, and a key needs at least {BYTES}",
+            file.display(),
+            key.len()
+        ))
+        .hint("restore it from a backup; a new key makes every mail link that was sent dead")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make(file).map_err(|error| unusable(file, &error))
+        }
         Err(error) => Err(unusable(file, &error)),
     }
 }
@@ -41,6 +47,9 @@ fn make(file: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn unusable(file: &Path, error: &io::Error) -> Stopped {
-    Stopped::new(format!("the key file {} cannot be used: {error}", file.display()))
-        .hint("set `server.key_file` to a file in a folder that exists and that the server may write")
+    Stopped::new(format!(
+        "the key file {} cannot be used: {error}",
+        file.display()
+    ))
+    .hint("set `server.key_file` to a file in a folder that exists and that the server may write")
 }

@@ -11,7 +11,7 @@ mod run;
 mod service;
 mod workflows;
 
-pub use demo::{PEOPLE, SERVICES};
+pub use demo::{PEOPLE, SERVICES, Shown, open_cases as open_demo_cases, seed as seed_demo};
 pub use run::main;
 pub use service::{HookWay, MailWay, Service, ServiceClock, Setup, StartError};
 pub use workflows::{Source, shipped};

@@ -8,7 +8,8 @@ use crate::run::Stopped;
 /// Starts logging so.
 pub fn start(log: &Log) -> Result<(), Stopped> {
     let filter = EnvFilter::try_new(&log.level).map_err(|error| {
-        Stopped::new(format!("`log.level` does not read: {error}")).hint("write for example `info,countersign_store=debug`")
+        Stopped::new(format!("`log.level` does not read: {error}"))
+            .hint("write for example `info,countersign_store=debug`")
     })?;
     let layer = fmt::layer().with_writer(std::io::stderr);
     let registry = tracing_subscriber::registry().with(filter);
@@ -25,5 +26,10 @@ pub fn start(log: &Log) -> Result<(), Stopped> {
 pub fn quiet() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let layer = fmt::layer().with_writer(std::io::stderr);
-    drop(tracing_subscriber::registry().with(filter).with(layer).try_init());
+    drop(
+        tracing_subscriber::registry()
+            .with(filter)
+            .with(layer)
+            .try_init(),
+    );
 }

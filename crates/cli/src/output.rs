@@ -1,5 +1,9 @@
 //! What commands print: the only place that writes to the terminal.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands speak to a terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "commands speak to a terminal"
+)]
 
 use std::io::Write as _;
 

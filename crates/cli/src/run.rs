@@ -30,13 +30,19 @@ pub struct Stopped {
 impl Stopped {
     /// Stopped by this.
     pub fn new(what: impl ToString) -> Self {
-        Self { what: what.to_string(), hint: None }
+        Self {
+            what: what.to_string(),
+            hint: None,
+        }
     }
 
     /// With a hint.
     #[must_use]
     pub fn hint(self, hint: impl ToString) -> Self {
-        Self { hint: Some(hint.to_string()), ..self }
+        Self {
+            hint: Some(hint.to_string()),
+            ..self
+        }
     }
 }
 

@@ -33,7 +33,8 @@ pub enum Source {
 pub fn shipped() -> Files {
     let mut files = Files::default();
     for path in ShippedFiles::iter() {
-        let text = ShippedFiles::get(&path).and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+        let text = ShippedFiles::get(&path)
+            .and_then(|file| String::from_utf8(file.data.into_owned()).ok());
         match text {
             Some(text) => files.add(&path, text),
             None => files.note(&path),
@@ -55,7 +56,10 @@ impl Source {
     /// The zone that recurring work goes by: that of the workflows.
     pub fn zone(&self) -> Zone {
         let files = self.files().unwrap_or_default();
-        check_files(&files).workflows.first().map_or(Zone::UTC, |workflow| workflow.surroundings.zone)
+        check_files(&files)
+            .workflows
+            .first()
+            .map_or(Zone::UTC, |workflow| workflow.surroundings.zone)
     }
 
     /// The template of this path, relative to the folder of workflows.
@@ -64,7 +68,9 @@ impl Source {
             Self::Shipped => ShippedFiles::get(path).map(|file| file.data.into_owned()),
             Self::Folder(folder) => {
                 let inside = !path.split('/').any(|part| part == "..") && !path.starts_with('/');
-                inside.then(|| std::fs::read(folder.join(path)).ok()).flatten()
+                inside
+                    .then(|| std::fs::read(folder.join(path)).ok())
+                    .flatten()
             }
             Self::Texts(_) => None,
         }
@@ -73,8 +79,12 @@ impl Source {
     fn files(&self) -> Result<Files, String> {
         match self {
             Self::Shipped => Ok(shipped()),
-            Self::Folder(folder) => Files::read_folder(folder)
-                .map_err(|error| format!("the workflows' folder {} cannot be read: {error}", folder.display())),
+            Self::Folder(folder) => Files::read_folder(folder).map_err(|error| {
+                format!(
+                    "the workflows' folder {} cannot be read: {error}",
+                    folder.display()
+                )
+            }),
             Self::Texts(texts) => {
                 let mut files = Files::default();
                 for (path, text) in texts {
@@ -90,14 +100,31 @@ fn publication(checked: Checked) -> Publication {
     let texts = checked.published.into_iter().map(stored);
     Publication {
         workflows: texts.zip(checked.workflows).collect(),
-        lists: checked.lists.into_iter().map(|list| (list.name, list.entries)).collect(),
+        lists: checked
+            .lists
+            .into_iter()
+            .map(|list| (list.name, list.entries))
+            .collect(),
     }
 }
 
 fn stored(published: Published) -> PublishedWorkflow {
-    let Published { id, version, path, text, parts, sha256 } = published;
+    let Published {
+        id,
+        version,
+        path,
+        text,
+        parts,
+        sha256,
+    } = published;
     let files = parts.into_iter().chain([(path.clone(), text)]).collect();
-    PublishedWorkflow { id, version, path, files, sha256 }
+    PublishedWorkflow {
+        id,
+        version,
+        path,
+        files,
+        sha256,
+    }
 }
 
 /// Compiles a stored workflow from its own texts.
@@ -120,7 +147,10 @@ pub fn check_text(source: &Source, text: &str) -> Json {
     const HERE: &str = "workflow.yaml";
     let mut files = source.files().unwrap_or_default();
     files.add(HERE, text);
-    let findings: Vec<Finding> =
-        check_files(&files).findings.into_iter().filter(|finding| &**finding.file() == HERE).collect();
+    let findings: Vec<Finding> = check_files(&files)
+        .findings
+        .into_iter()
+        .filter(|finding| &**finding.file() == HERE)
+        .collect();
     render_json(&findings)
 }

@@ -15,18 +15,32 @@ use crate::{
 
 /// Checks; found something if there is an error.
 pub fn run(arguments: &Check) -> Result<Ended, Stopped> {
-    let checked = check_paths(&arguments.paths)
-        .map_err(|error| Stopped::new(format!("cannot be read: {error}")).hint("give files and folders that exist"))?;
-    let errors = checked.findings.iter().filter(|finding| finding.is_error()).count();
+    let checked = check_paths(&arguments.paths).map_err(|error| {
+        Stopped::new(format!("cannot be read: {error}")).hint("give files and folders that exist")
+    })?;
+    let errors = checked
+        .findings
+        .iter()
+        .filter(|finding| finding.is_error())
+        .count();
     let warnings = checked.findings.len() - errors;
     match arguments.format {
         Format::Text => {
-            output::text(render_human(&checked.findings, std::io::stdout().is_terminal()));
+            output::text(render_human(
+                &checked.findings,
+                std::io::stdout().is_terminal(),
+            ));
             let workflows = checked.workflows.len();
-            output::line(format_args!("{workflows} workflows in order, {errors} errors, {warnings} warnings"));
+            output::line(format_args!(
+                "{workflows} workflows in order, {errors} errors, {warnings} warnings"
+            ));
         }
         Format::Json => output::line(render_json(&checked.findings)),
         Format::Github => output::text(render_github(&checked.findings, "")),
     }
-    Ok(if errors == 0 { Ended::Well } else { Ended::Found })
+    Ok(if errors == 0 {
+        Ended::Well
+    } else {
+        Ended::Found
+    })
 }

@@ -19,7 +19,9 @@ pub async fn run(arguments: Database) -> Result<Ended, Stopped> {
         return Err(Stopped::new("there is no PostgreSQL store in this release"));
     };
     // Opening brings the tables up to date.
-    countersign_store::sqlite::open(file, Arc::new(SystemClock)).await.map_err(Stopped::new)?;
+    countersign_store::sqlite::open(file, Arc::new(SystemClock))
+        .await
+        .map_err(Stopped::new)?;
     output::line(format_args!("{} is up to date", file.display()));
     Ok(Ended::Well)
 }

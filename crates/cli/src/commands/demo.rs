@@ -17,19 +17,27 @@ pub async fn run(arguments: Demo) -> Result<Ended, Stopped> {
     let temporary;
     let dir = match &arguments.dir {
         Some(dir) => {
-            std::fs::create_dir_all(dir).map_err(|error| Stopped::new(format!("{}: {error}", dir.display())))?;
+            std::fs::create_dir_all(dir)
+                .map_err(|error| Stopped::new(format!("{}: {error}", dir.display())))?;
             dir.as_path()
         }
         None => {
-            temporary = tempfile::tempdir().map_err(|error| Stopped::new(format!("no temporary folder: {error}")))?;
+            temporary = tempfile::tempdir()
+                .map_err(|error| Stopped::new(format!("no temporary folder: {error}")))?;
             temporary.path()
         }
     };
     let fresh = !dir.join("countersign.db").exists();
-    let service = Service::start(setup(&arguments, dir)?).await.map_err(|error| super::serve::not_started(&error))?;
-    let shown = demo::seed(service.engine(), service.url()).await.map_err(Stopped::new)?;
+    let service = Service::start(setup(&arguments, dir)?)
+        .await
+        .map_err(|error| super::serve::not_started(&error))?;
+    let shown = demo::seed(service.engine(), service.url())
+        .await
+        .map_err(Stopped::new)?;
     if fresh && !arguments.empty {
-        demo::open_cases(service.engine()).await.map_err(Stopped::new)?;
+        demo::open_cases(service.engine())
+            .await
+            .map_err(Stopped::new)?;
     }
     show(&shown, arguments.json)?;
     super::serve::told_to_stop().await?;
@@ -59,13 +67,24 @@ fn show(shown: &Shown, as_json: bool) -> Result<(), Stopped> {
         return Ok(());
     }
     output::line(format_args!("Countersign is ready at {}\n", shown.url));
-    output::line(format_args!("{:6} {:12} {:42} token", "who", "partner", "groups"));
+    output::line(format_args!(
+        "{:6} {:12} {:42} token",
+        "who", "partner", "groups"
+    ));
     for person in &shown.people {
         let partner = person.partner.as_deref().unwrap_or("–");
-        output::line(format_args!("{:6} {partner:12} {:42} {}", person.id, person.groups.join(", "), person.token));
+        output::line(format_args!(
+            "{:6} {partner:12} {:42} {}",
+            person.id,
+            person.groups.join(", "),
+            person.token
+        ));
     }
     for service in &shown.services {
-        output::line(format_args!("{:6} {:12} {:42} {}", service.id, "–", "(service: facts, signals, directory)", service.token));
+        output::line(format_args!(
+            "{:6} {:12} {:42} {}",
+            service.id, "–", "(service: facts, signals, directory)", service.token
+        ));
     }
     output::line(format_args!(
         "\nMails      GET {0}/v1/mailbox?to=rita@example.com\nTime       POST {0}/v1/clock  {{\"advance\": \"7 days\"}}\nAPI        {0}/openapi.json\nStop       Ctrl-C",

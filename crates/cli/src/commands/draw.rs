@@ -15,8 +15,10 @@ pub fn run(arguments: &Draw) -> Result<Ended, Stopped> {
         .map_err(|error| Stopped::new(format!("{}: {error}", arguments.file.display())))?;
     let Some(workflow) = checked.workflows.first() else {
         output::note(render_human(&checked.findings, false));
-        return Err(Stopped::new(format!("{} cannot be drawn", arguments.file.display()))
-            .hint("put the findings right first"));
+        return Err(
+            Stopped::new(format!("{} cannot be drawn", arguments.file.display()))
+                .hint("put the findings right first"),
+        );
     };
     let language = match arguments.language {
         Tongue::En => Language::En,

@@ -19,10 +19,15 @@ use crate::{
 /// Runs a command on people.
 pub async fn run(arguments: People) -> Result<Ended, Stopped> {
     let PeopleCommand::Add(person) = arguments.command;
-    let serve = Serve { config: person.config.clone() };
+    let serve = Serve {
+        config: person.config.clone(),
+    };
     let id = person.id.clone();
     with_engine(&serve, async |engine: &Engine| {
-        engine.seed_directory(changes(&person)).await.map_err(Stopped::new)
+        engine
+            .seed_directory(changes(&person))
+            .await
+            .map_err(Stopped::new)
     })
     .await?;
     output::line(format_args!("{id} is in the directory"));
@@ -47,5 +52,7 @@ fn changes(person: &AddPerson) -> Vec<DirectoryChange> {
     let administers = person.admin.then(|| ADMINISTRATORS.to_owned());
     let groups = person.groups.iter().cloned().chain(administers);
     let members = groups.map(|group| DirectoryChange::PutMember(GroupId::new(group), id.clone()));
-    std::iter::once(DirectoryChange::PutPerson(record)).chain(members).collect()
+    std::iter::once(DirectoryChange::PutPerson(record))
+        .chain(members)
+        .collect()
 }

@@ -18,7 +18,9 @@ use crate::{
 pub async fn run(arguments: Serve) -> Result<Ended, Stopped> {
     let settings = settings(&arguments)?;
     logs::start(&settings.log)?;
-    let service = Service::start(setup(&settings)?).await.map_err(|error| not_started(&error))?;
+    let service = Service::start(setup(&settings)?)
+        .await
+        .map_err(|error| not_started(&error))?;
     let published = service.published();
     info!(
         url = service.url(),
@@ -26,8 +28,16 @@ pub async fn run(arguments: Serve) -> Result<Ended, Stopped> {
         lists = published.lists.len(),
         "serving"
     );
-    if service.engine().reader().tokens().await.is_ok_and(|tokens| tokens.is_empty()) {
-        tracing::warn!("nobody can sign in yet: stop, run `countersign people add ID --name … --email … --admin` and `countersign tokens create ID`, and start again");
+    if service
+        .engine()
+        .reader()
+        .tokens()
+        .await
+        .is_ok_and(|tokens| tokens.is_empty())
+    {
+        tracing::warn!(
+            "nobody can sign in yet: stop, run `countersign people add ID --name … --email … --admin` and `countersign tokens create ID`, and start again"
+        );
     }
     let mut reload = signal(SignalKind::hangup()).map_err(Stopped::new)?;
     let source = Source::Folder(settings.workflows.dir.clone());
@@ -46,11 +56,19 @@ pub async fn run(arguments: Serve) -> Result<Ended, Stopped> {
 
 async fn publish_again(service: &Service, source: &Source) {
     let published = match source.publication() {
-        Ok(publication) => service.engine().publish(publication).await.map_err(|error| error.to_string()),
+        Ok(publication) => service
+            .engine()
+            .publish(publication)
+            .await
+            .map_err(|error| error.to_string()),
         Err(findings) => Err(findings),
     };
     match published {
-        Ok(news) => info!(workflows = news.workflows.len(), lists = news.lists.len(), "published again"),
+        Ok(news) => info!(
+            workflows = news.workflows.len(),
+            lists = news.lists.len(),
+            "published again"
+        ),
         Err(why) => error!("nothing was published:\n{why}"),
     }
 }
@@ -70,11 +88,27 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
         .hooks
         .named
         .iter()
-        .map(|(name, hook)| (name.clone(), (hook.url.to_string(), hook.secret.expose().to_owned(), hook.forms.clone())))
+        .map(|(name, hook)| {
+            (
+                name.clone(),
+                (
+                    hook.url.to_string(),
+                    hook.secret.expose().to_owned(),
+                    hook.forms.clone(),
+                ),
+            )
+        })
         .collect();
     Ok(Setup {
         listen: settings.server.listen,
-        public_url: Some(settings.server.public_url.to_string().trim_end_matches('/').to_owned()),
+        public_url: Some(
+            settings
+                .server
+                .public_url
+                .to_string()
+                .trim_end_matches('/')
+                .to_owned(),
+        ),
         key: key::read_or_make(&settings.server.key_file)?,
         database: file.clone(),
         materials: settings.materials.folder.clone(),
@@ -85,7 +119,10 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
             MailTransport::Memory => MailWay::Memory,
         },
         from: settings.mail.from.clone(),
-        hooks: HookWay::Http { endpoints, allow_private_addresses: settings.hooks.allow_private_addresses },
+        hooks: HookWay::Http {
+            endpoints,
+            allow_private_addresses: settings.hooks.allow_private_addresses,
+        },
         clock: ServiceClock::System,
     })
 }
@@ -100,9 +137,16 @@ pub fn not_started(error: &StartError) -> Stopped {
     }
     let stopped = Stopped::new(what);
     match error {
-        StartError::Listen { .. } => stopped.hint("another program may listen there: choose another address"),
-        StartError::Workflows(_) => stopped.hint("put the findings right; `countersign check` shows them without starting"),
-        StartError::Store(_) | StartError::Publish(_) | StartError::Notifier(_) | StartError::Key(_) => stopped,
+        StartError::Listen { .. } => {
+            stopped.hint("another program may listen there: choose another address")
+        }
+        StartError::Workflows(_) => {
+            stopped.hint("put the findings right; `countersign check` shows them without starting")
+        }
+        StartError::Store(_)
+        | StartError::Publish(_)
+        | StartError::Notifier(_)
+        | StartError::Key(_) => stopped,
     }
 }
 

@@ -21,7 +21,9 @@ use crate::{
 /// Runs a command on tokens.
 pub async fn run(arguments: Tokens) -> Result<Ended, Stopped> {
     let TokensCommand::Create(create) = arguments.command;
-    let serve = Serve { config: create.config };
+    let serve = Serve {
+        config: create.config,
+    };
     let token = with_engine(&serve, async |engine: &Engine| {
         let id = PersonId::new(&create.person);
         let known = engine.reader().person(&id).await.map_err(Stopped::new)?;
@@ -30,7 +32,10 @@ pub async fn run(arguments: Tokens) -> Result<Ended, Stopped> {
                 .hint("add them first: `countersign people add`"));
         }
         let made = NewToken::make(TokenHolder::Person(id), engine.now(), None);
-        engine.seed_directory(vec![DirectoryChange::PutToken(made.record)]).await.map_err(Stopped::new)?;
+        engine
+            .seed_directory(vec![DirectoryChange::PutToken(made.record)])
+            .await
+            .map_err(Stopped::new)?;
         Ok(made.token)
     })
     .await?;
@@ -40,7 +45,10 @@ pub async fn run(arguments: Tokens) -> Result<Ended, Stopped> {
 }
 
 /// Works with an engine on the settings' database, while no server runs on it.
-pub async fn with_engine<T>(serve: &Serve, work: impl AsyncFnOnce(&Engine) -> Result<T, Stopped>) -> Result<T, Stopped> {
+pub async fn with_engine<T>(
+    serve: &Serve,
+    work: impl AsyncFnOnce(&Engine) -> Result<T, Stopped>,
+) -> Result<T, Stopped> {
     let settings = super::serve::settings(serve)?;
     let DatabaseKind::Sqlite { file } = &settings.database.kind else {
         return Err(Stopped::new("there is no PostgreSQL store in this release"));
@@ -48,9 +56,11 @@ pub async fn with_engine<T>(serve: &Serve, work: impl AsyncFnOnce(&Engine) -> Re
     let clock = Arc::new(SystemClock);
     let store = countersign_store::sqlite::open(file, clock.clone()).await;
     let store = Arc::new(store.map_err(|error| {
-        Stopped::new(error).hint("while a server runs, use its API: PUT /v1/people/{id}, POST /v1/tokens")
+        Stopped::new(error)
+            .hint("while a server runs, use its API: PUT /v1/people/{id}, POST /v1/tokens")
     })?);
-    let materials = countersign_store::materials::local(&settings.materials.folder).map_err(Stopped::new)?;
+    let materials =
+        countersign_store::materials::local(&settings.materials.folder).map_err(Stopped::new)?;
     let ports = Ports {
         store: store.clone(),
         deliveries: store,

@@ -31,11 +31,27 @@ pub struct DemoPerson {
 }
 
 const fn of_partner(id: &'static str, name: &'static str, partner: &'static str) -> DemoPerson {
-    DemoPerson { id, name, language: Language::En, partner: Some(partner), groups: &["partner_users"] }
+    DemoPerson {
+        id,
+        name,
+        language: Language::En,
+        partner: Some(partner),
+        groups: &["partner_users"],
+    }
 }
 
-const fn of_vendor(id: &'static str, name: &'static str, groups: &'static [&'static str]) -> DemoPerson {
-    DemoPerson { id, name, language: Language::En, partner: None, groups }
+const fn of_vendor(
+    id: &'static str,
+    name: &'static str,
+    groups: &'static [&'static str],
+) -> DemoPerson {
+    DemoPerson {
+        id,
+        name,
+        language: Language::En,
+        partner: None,
+        groups,
+    }
 }
 
 /// Everybody of the demo.
@@ -51,7 +67,13 @@ pub const PEOPLE: [DemoPerson; 17] = [
     of_vendor("eva", "Eva", &["sow_experts"]),
     of_vendor("eli", "Eli", &["sow_experts"]),
     of_vendor("mia", "Mia", &["sow_managers"]),
-    DemoPerson { id: "wei", name: "魏", language: Language::Zh, partner: None, groups: &["psa"] },
+    DemoPerson {
+        id: "wei",
+        name: "魏",
+        language: Language::Zh,
+        partner: None,
+        groups: &["psa"],
+    },
     of_vendor("ivy", "Ivy", &["incentive_reviewers"]),
     of_vendor("fin", "Fin", &["finance"]),
     of_vendor("fay", "Fay", &["finance"]),
@@ -63,7 +85,10 @@ pub const PEOPLE: [DemoPerson; 17] = [
 pub const SERVICES: [&str; 1] = ["erp"];
 
 /// The partners of the demo, and whether their commercial information is certified.
-const PARTNERS: [(&str, &str, bool); 2] = [("acme", "Acme Ltd", true), ("nordwind", "Nordwind GmbH", false)];
+const PARTNERS: [(&str, &str, bool); 2] = [
+    ("acme", "Acme Ltd", true),
+    ("nordwind", "Nordwind GmbH", false),
+];
 
 /// What the demo says of itself when it is ready.
 #[derive(Debug, Serialize)]
@@ -112,10 +137,18 @@ pub struct ShownService {
 pub async fn seed(engine: &Engine, url: &str) -> Result<Shown, Error> {
     let mut changes = Vec::new();
     for (id, name, certified) in PARTNERS {
-        changes.push(DirectoryChange::PutPartner(Partner { id: PartnerId::new(id), name: name.to_owned() }));
-        let facts: Values = [("commercial_certified".to_owned(), certified.into())].into_iter().collect();
+        changes.push(DirectoryChange::PutPartner(Partner {
+            id: PartnerId::new(id),
+            name: name.to_owned(),
+        }));
+        let facts: Values = [("commercial_certified".to_owned(), certified.into())]
+            .into_iter()
+            .collect();
         let kind = Name::parse("partner").expect("a name");
-        let key = FactKey { kind, subject: id.to_owned() };
+        let key = FactKey {
+            kind,
+            subject: id.to_owned(),
+        };
         // What somebody has set in an earlier run of this folder stays.
         if engine.reader().fact(&key).await?.is_none() {
             changes.push(DirectoryChange::PutFact(key, facts));
@@ -124,15 +157,35 @@ pub async fn seed(engine: &Engine, url: &str) -> Result<Shown, Error> {
     let people = PEOPLE.map(|person| add(engine, person, url, &mut changes));
     let services = SERVICES.map(|id| {
         let rights = vec![Right::Facts, Right::Signals, Right::Directory];
-        let made = NewToken::make(TokenHolder::Service { id: ServiceId::new(id), rights }, engine.now(), None);
+        let made = NewToken::make(
+            TokenHolder::Service {
+                id: ServiceId::new(id),
+                rights,
+            },
+            engine.now(),
+            None,
+        );
         changes.push(DirectoryChange::PutToken(made.record));
-        ShownService { id: id.to_owned(), token: made.token }
+        ShownService {
+            id: id.to_owned(),
+            token: made.token,
+        }
     });
     engine.seed_directory(changes).await?;
-    Ok(Shown { url: url.to_owned(), mailbox: format!("{url}/mailbox"), people: people.into(), services: services.into() })
+    Ok(Shown {
+        url: url.to_owned(),
+        mailbox: format!("{url}/mailbox"),
+        people: people.into(),
+        services: services.into(),
+    })
 }
 
-fn add(engine: &Engine, person: DemoPerson, url: &str, changes: &mut Vec<DirectoryChange>) -> ShownPerson {
+fn add(
+    engine: &Engine,
+    person: DemoPerson,
+    url: &str,
+    changes: &mut Vec<DirectoryChange>,
+) -> ShownPerson {
     let id = PersonId::new(person.id);
     let email = format!("{}@example.com", person.id);
     changes.push(DirectoryChange::PutPerson(PersonRecord {
@@ -156,7 +209,11 @@ fn add(engine: &Engine, person: DemoPerson, url: &str, changes: &mut Vec<Directo
         email,
         language: person.language,
         partner: person.partner.map(ToOwned::to_owned),
-        groups: person.groups.iter().map(|group| (*group).to_owned()).collect(),
+        groups: person
+            .groups
+            .iter()
+            .map(|group| (*group).to_owned())
+            .collect(),
         sign_in: format!("{url}/sign-in/{}", made.token),
         token: made.token,
     }

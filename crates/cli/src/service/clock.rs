@@ -20,7 +20,9 @@ const ROUNDS_MOST: u32 = 20;
 /// A clock that is as far ahead as it was when it was last moved, by what this file remembers.
 pub fn remembered(file: &std::path::Path) -> Arc<VirtualClock> {
     let clock = VirtualClock::running();
-    let ahead = std::fs::read_to_string(file).ok().and_then(|text| text.trim().parse().ok());
+    let ahead = std::fs::read_to_string(file)
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
     if let Some(ahead) = ahead.and_then(chrono::TimeDelta::try_milliseconds) {
         clock.advance(ahead);
     }
@@ -43,7 +45,13 @@ impl Advance {
         notifier: Notifier,
         hooks: Option<DemoHooks>,
     ) -> Self {
-        Self { clock, engine, notifier, hooks, kept_in }
+        Self {
+            clock,
+            engine,
+            notifier,
+            hooks,
+            kept_in,
+        }
     }
 
     /// Remembers over a restart how far the clock is ahead: time never goes back for a case.
@@ -51,7 +59,9 @@ impl Advance {
         let Some(file) = &self.kept_in else {
             return;
         };
-        if let Err(error) = std::fs::write(file, self.clock.advanced().num_milliseconds().to_string()) {
+        if let Err(error) =
+            std::fs::write(file, self.clock.advanced().num_milliseconds().to_string())
+        {
             tracing::warn!(%error, file = %file.display(), "the moved clock cannot be remembered");
         }
     }
@@ -59,7 +69,11 @@ impl Advance {
     /// Fires, sends and answers until nothing is due.
     async fn settle(&self) {
         for _ in 0..ROUNDS_MOST {
-            let fired = self.engine.fire_due_timers().await.map_or(0, |fired| fired.cases - fired.failed.len());
+            let fired = self
+                .engine
+                .fire_due_timers()
+                .await
+                .map_or(0, |fired| fired.cases - fired.failed.len());
             if let Err(error) = self.notifier.drain().await {
                 tracing::error!(%error, "deliveries could not be sent");
             }

@@ -16,7 +16,9 @@ use countersign_engine::{
     Engine, Error, HookForms, Manner,
     ports::{Clock, store::CaseAddress},
 };
-use countersign_notifier::{AnswerHooks, Endpoint, HookCall, HookTransport, HttpHooks, LocalHooks, SendError, Sent};
+use countersign_notifier::{
+    AnswerHooks, Endpoint, HookCall, HookTransport, HttpHooks, LocalHooks, SendError, Sent,
+};
 
 /// The service that plays the systems behind the hooks of the demo.
 const DEMO_SERVICE: &str = "erp";
@@ -45,7 +47,10 @@ impl HookWay {
     pub(super) fn forms(&self) -> HookForms {
         match self {
             Self::Http { endpoints, .. } => HookForms::Named(
-                endpoints.iter().map(|(name, (_, _, forms))| (name.clone(), forms.clone())).collect(),
+                endpoints
+                    .iter()
+                    .map(|(name, (_, _, forms))| (name.clone(), forms.clone()))
+                    .collect(),
             ),
             Self::Demo | Self::Taken => HookForms::All,
         }
@@ -57,18 +62,30 @@ impl HookWay {
         clock: &Arc<dyn Clock>,
     ) -> Result<(Arc<dyn HookTransport>, Option<DemoHooks>), countersign_notifier::Error> {
         Ok(match self {
-            Self::Http { endpoints, allow_private_addresses } => {
+            Self::Http {
+                endpoints,
+                allow_private_addresses,
+            } => {
                 let allow = *allow_private_addresses;
                 let endpoints = endpoints
                     .iter()
-                    .map(|(name, (url, secret, _))| Ok((name.clone(), Endpoint::new(name, url, secret, allow)?)))
+                    .map(|(name, (url, secret, _))| {
+                        Ok((name.clone(), Endpoint::new(name, url, secret, allow)?))
+                    })
                     .collect::<Result<_, countersign_notifier::Error>>()?;
                 (Arc::new(HttpHooks::new(endpoints, allow)?), None)
             }
             Self::Taken => (Arc::new(LocalHooks::recording()), None),
             Self::Demo => {
-                let hooks = DemoHooks { engine: engine.clone(), clock: clock.clone(), waiting: Arc::default() };
-                (Arc::new(LocalHooks::answered_by(Arc::new(hooks.clone()))), Some(hooks))
+                let hooks = DemoHooks {
+                    engine: engine.clone(),
+                    clock: clock.clone(),
+                    waiting: Arc::default(),
+                };
+                (
+                    Arc::new(LocalHooks::answered_by(Arc::new(hooks.clone()))),
+                    Some(hooks),
+                )
             }
         })
     }
@@ -86,8 +103,13 @@ pub(super) struct DemoHooks {
 impl AnswerHooks for DemoHooks {
     async fn answer(&self, call: &HookCall) -> Result<Sent, SendError> {
         let due = self.clock.now() + DEMO_DELAY;
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((due, call.clone()));
-        Ok(Sent { answer: "taken by the demo".to_owned() })
+        self.waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((due, call.clone()));
+        Ok(Sent {
+            answer: "taken by the demo".to_owned(),
+        })
     }
 }
 
@@ -122,10 +144,17 @@ impl DemoHooks {
             return;
         };
         let actor = Actor::Service(ServiceId::new(DEMO_SERVICE));
-        let act = Act { delivery: Some(DeliveryId(call.delivery)), ..Act::new(*action) };
+        let act = Act {
+            delivery: Some(DeliveryId(call.delivery)),
+            ..Act::new(*action)
+        };
         let manner = Manner::plain(Channel::Signal);
         let address = CaseAddress::Id(CaseId(case.id));
-        match self.engine.command(actor, manner, address, Command::Act(act), None, None).await {
+        match self
+            .engine
+            .command(actor, manner, address, Command::Act(act), None, None)
+            .await
+        {
             // Refused: somebody has answered meanwhile.
             Ok(_) | Err(Error::Refused(_)) => {}
             Err(error) => tracing::error!(%error, "the demo could not answer a hook"),

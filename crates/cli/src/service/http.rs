@@ -15,7 +15,8 @@ pub async fn serve(listener: TcpListener, state: ApiState, stop: CancellationTok
             tracing::debug!(%error, "a connection keeps its delay");
         }
     });
-    let served = axum::serve(listener, countersign_api::router(state)).with_graceful_shutdown(stop.cancelled_owned());
+    let served = axum::serve(listener, countersign_api::router(state))
+        .with_graceful_shutdown(stop.cancelled_owned());
     if let Err(error) = served.await {
         tracing::error!(%error, "serving ended");
     }
@@ -38,7 +39,14 @@ impl Mailbox for KeptMails {
                 sent_at: mail.sent_at,
                 message: mail.message,
                 case: mail.case,
-                links: mail.links.into_iter().map(|link| KeptLink { action: link.action, url: link.url }).collect(),
+                links: mail
+                    .links
+                    .into_iter()
+                    .map(|link| KeptLink {
+                        action: link.action,
+                        url: link.url,
+                    })
+                    .collect(),
             })
             .collect()
     }

@@ -12,10 +12,12 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use countersign_api::{ApiState, Mailbox};
 use countersign_engine::{
-    Engine, HookForms, PublishError, Published, Ports,
+    Engine, HookForms, Ports, PublishError, Published,
     ports::{Clock, SystemClock, VirtualClock},
 };
-use countersign_notifier::{Directory, MailSettings, MailTransport, MailWriter, Memory, Notifier, Smtp, Transports};
+use countersign_notifier::{
+    Directory, MailSettings, MailTransport, MailWriter, Memory, Notifier, Smtp, Transports,
+};
 use countersign_scheduler::{Recurring, Timers};
 use thiserror::Error;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -121,14 +123,21 @@ impl Service {
     /// Starts everything; it serves when this returns.
     pub async fn start(setup: Setup) -> Result<Self, StartError> {
         let listener = TcpListener::bind(setup.listen).await;
-        let listener = listener.map_err(|source| StartError::Listen { address: setup.listen, source })?;
+        let listener = listener.map_err(|source| StartError::Listen {
+            address: setup.listen,
+            source,
+        })?;
         let address = listener.local_addr().unwrap_or(setup.listen);
-        let url = setup.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let url = setup
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{address}"));
         let clock: Arc<dyn Clock> = match &setup.clock {
             ServiceClock::System => Arc::new(SystemClock),
             ServiceClock::Movable(clock, _) => clock.clone(),
         };
-        let store = Arc::new(countersign_store::sqlite::open(&setup.database, clock.clone()).await?);
+        let store =
+            Arc::new(countersign_store::sqlite::open(&setup.database, clock.clone()).await?);
         let materials = Arc::new(countersign_store::materials::local(&setup.materials)?);
         let ports = Ports {
             store: store.clone(),
@@ -139,48 +148,84 @@ impl Service {
         };
         let (engine, lane) = Engine::start(ports, &setup.key)?;
         engine.load_workflows(&workflows::compile_stored).await?;
-        let publication = setup.workflows.publication().map_err(StartError::Workflows)?;
+        let publication = setup
+            .workflows
+            .publication()
+            .map_err(StartError::Workflows)?;
         let published = engine.publish(publication).await?;
 
         let (mail, mailbox) = mail_transport(&setup.mail)?;
         let (hooks, demo_hooks) = setup.hooks.transport(&engine, &clock)?;
         let settings = MailSettings::new(&setup.from, &url)?;
         let writer = MailWriter::new(settings, engine.link_tokens().clone());
-        let transports = Transports { writer, mail, hooks };
+        let transports = Transports {
+            writer,
+            mail,
+            hooks,
+        };
         let hint = engine.hints().deliveries.clone();
-        let notifier = Notifier::new(store, transports, clock.clone(), hint, countersign_notifier::Limits::default());
+        let notifier = Notifier::new(
+            store,
+            transports,
+            clock.clone(),
+            hint,
+            countersign_notifier::Limits::default(),
+        );
 
         let advance = match &setup.clock {
             ServiceClock::System => None,
             ServiceClock::Movable(movable, kept_in) => {
                 let clock = (movable.clone(), kept_in.clone());
-                Some(Advance::new(clock, engine.clone(), notifier.clone(), demo_hooks.clone()))
+                Some(Advance::new(
+                    clock,
+                    engine.clone(),
+                    notifier.clone(),
+                    demo_hooks.clone(),
+                ))
             }
         };
         let stop = CancellationToken::new();
         let state = ApiState {
             engine: engine.clone(),
             reload: Arc::new(Republish::new(engine.clone(), setup.workflows.clone())),
-            mailbox: mailbox.clone().map(|memory| Arc::new(http::KeptMails(memory)) as Arc<dyn Mailbox>),
-            clock: advance.map(|advance| Arc::new(advance) as Arc<dyn countersign_api::MovableClock>),
+            mailbox: mailbox
+                .clone()
+                .map(|memory| Arc::new(http::KeptMails(memory)) as Arc<dyn Mailbox>),
+            clock: advance
+                .map(|advance| Arc::new(advance) as Arc<dyn countersign_api::MovableClock>),
             templates: setup.workflows.templates(),
         };
         let mut drivers = vec![
             tokio::spawn(http::serve(listener, state, stop.clone())),
-            tokio::spawn(Timers::new(engine.clone(), clock.clone()).run(stop.clone().cancelled_owned())),
+            tokio::spawn(
+                Timers::new(engine.clone(), clock.clone()).run(stop.clone().cancelled_owned()),
+            ),
         ];
         let sender = notifier.clone();
         let ending = stop.clone();
-        drivers.push(tokio::spawn(async move { sender.run(ending.cancelled_owned()).await }));
+        drivers.push(tokio::spawn(async move {
+            sender.run(ending.cancelled_owned()).await
+        }));
         if let Some(hooks) = demo_hooks {
             drivers.push(tokio::spawn(hooks.run(stop.clone().cancelled_owned())));
         }
         let zone = setup.workflows.zone();
         match Recurring::new(engine.clone(), clock, CLEAN_UP, zone) {
-            Ok(recurring) => drivers.push(tokio::spawn(recurring.run(stop.clone().cancelled_owned()))),
+            Ok(recurring) => {
+                drivers.push(tokio::spawn(recurring.run(stop.clone().cancelled_owned())))
+            }
             Err(error) => tracing::error!(%error, "recurring work is off"),
         }
-        Ok(Self { url, engine, notifier, mailbox, published, stop, drivers, lane })
+        Ok(Self {
+            url,
+            engine,
+            notifier,
+            mailbox,
+            published,
+            stop,
+            drivers,
+            lane,
+        })
     }
 
     /// Where it is reached.

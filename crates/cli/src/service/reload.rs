@@ -24,10 +24,20 @@ impl Republish {
 #[async_trait]
 impl Reload for Republish {
     async fn reload(&self) -> Result<Json, Json> {
-        let publication = self.source.publication().map_err(|findings| json!({ "findings": findings }))?;
-        let published = self.engine.publish(publication).await.map_err(|error| json!({ "error": error.to_string() }))?;
-        let workflows: Vec<Json> =
-            published.workflows.iter().map(|(id, version)| json!({ "id": id, "version": version })).collect();
+        let publication = self
+            .source
+            .publication()
+            .map_err(|findings| json!({ "findings": findings }))?;
+        let published = self
+            .engine
+            .publish(publication)
+            .await
+            .map_err(|error| json!({ "error": error.to_string() }))?;
+        let workflows: Vec<Json> = published
+            .workflows
+            .iter()
+            .map(|(id, version)| json!({ "id": id, "version": version }))
+            .collect();
         Ok(json!({ "workflows": workflows, "lists": published.lists }))
     }
 

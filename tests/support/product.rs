@@ -1,0 +1,361 @@
+//! The product started in-process with the demo's people, and a client that speaks for one of them.
+//! Time stands still until a test moves it.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use countersign_cli::{HookWay, MailWay, Service, ServiceClock, Setup, Source, seed_demo};
+use countersign_engine::ports::{Time, VirtualClock};
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+/// A Monday, 09:00 in the workflows' zone.
+pub const MONDAY: &str = "2026-11-23T01:00:00Z";
+
+/// A running product in a folder of its own.
+pub struct Product {
+    service: Option<Service>,
+    folder: TempDir,
+    clock: Arc<VirtualClock>,
+    hooks: HookWay,
+    workflows: Source,
+    tokens: BTreeMap<String, String>,
+}
+
+/// Somebody who sends requests.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    token: Option<String>,
+    language: &'static str,
+}
+
+/// An answer, read whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The body as JSON; `null` if it is none.
+    pub body: Json,
+}
+
+impl Product {
+    /// Starts the product with the shipped workflows, hooks taken and never answered.
+    pub async fn start() -> Self {
+        Self::start_with(HookWay::Taken, Source::Shipped).await
+    }
+
+    /// Starts it with these hooks and workflow files.
+    pub async fn start_with(hooks: HookWay, workflows: Source) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Arc::new(VirtualClock::stopped_at(MONDAY.parse().expect("a time")));
+        let mut product = Self {
+            service: None,
+            folder,
+            clock,
+            hooks,
+            workflows,
+            tokens: BTreeMap::new(),
+        };
+        product.start_again().await;
+        product
+    }
+
+    /// Starts the service on the folder as it is.
+    pub async fn start_again(&mut self) {
+        let dir = self.folder.path();
+        let service = Service::start(Setup {
+            listen: "127.0.0.1:0".parse().expect("an address"),
+            public_url: None,
+            key: vec![7; 32],
+            database: dir.join("countersign.db"),
+            materials: dir.join("materials"),
+            workflows: self.workflows.clone(),
+            mail: MailWay::Memory,
+            from: "Countersign <countersign@example.com>".to_owned(),
+            hooks: self.hooks.clone(),
+            clock: ServiceClock::Movable(self.clock.clone(), None),
+        })
+        .await
+        .expect("the product starts");
+        let shown = seed_demo(service.engine(), service.url())
+            .await
+            .expect("the demo's people are added");
+        self.tokens = shown
+            .people
+            .into_iter()
+            .map(|person| (person.id, person.token))
+            .collect();
+        self.tokens.extend(
+            shown
+                .services
+                .into_iter()
+                .map(|service| (service.id, service.token)),
+        );
+        self.service = Some(service);
+    }
+
+    /// Stops the service and keeps the folder.
+    pub async fn stop(&mut self) {
+        if let Some(service) = self.service.take() {
+            service.stop().await;
+        }
+    }
+
+    /// The running service.
+    pub fn service(&self) -> &Service {
+        self.service.as_ref().expect("the product runs")
+    }
+
+    /// Where its data are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The clock, which only tests move.
+    pub fn clock(&self) -> &Arc<VirtualClock> {
+        &self.clock
+    }
+
+    /// The time.
+    pub fn now(&self) -> Time {
+        countersign_engine::ports::Clock::now(&*self.clock)
+    }
+
+    /// A client of one of the demo's people or services.
+    pub fn as_(&self, who: &str) -> Client {
+        let token = self
+            .tokens
+            .get(who)
+            .unwrap_or_else(|| panic!("{who} is nobody of the demo"))
+            .clone();
+        Client {
+            token: Some(token),
+            ..self.nobody()
+        }
+    }
+
+    /// A client without a token.
+    pub fn nobody(&self) -> Client {
+        Client {
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .build()
+                .expect("a client"),
+            url: self.service().url().to_owned(),
+            token: None,
+            language: "en",
+        }
+    }
+
+    /// Moves the clock over HTTP: what is due by then has taken effect when it returns.
+    pub async fn wait(&self, length: &str) {
+        self.as_("otto")
+            .post("/v1/clock", json!({ "advance": length }))
+            .await
+            .ok();
+    }
+
+    /// The mails to somebody, the newest first, once all that wait are sent.
+    pub async fn mails(&self, to: &str) -> Vec<Json> {
+        self.service()
+            .notifier()
+            .drain()
+            .await
+            .expect("deliveries are sent");
+        let answer = self
+            .as_("otto")
+            .get(&format!("/v1/mailbox?to={to}"))
+            .await
+            .ok();
+        answer["items"].as_array().expect("items").clone()
+    }
+
+    /// The confirmation code in the newest mail to somebody.
+    pub async fn code(&self, to: &str) -> String {
+        let mails = self.mails(to).await;
+        let mail = mails
+            .iter()
+            .find(|mail| mail["message"] == "confirmation_code")
+            .expect("a code was mailed");
+        let text = mail["text"].as_str().expect("a text");
+        let code = text
+            .split(|c: char| !c.is_ascii_digit())
+            .find(|digits| digits.len() == 8);
+        code.expect("the mail has a code of eight digits")
+            .to_owned()
+    }
+
+    /// The token of the newest mailed link for this action.
+    pub async fn link(&self, to: &str, action: &str) -> String {
+        let mails = self.mails(to).await;
+        let links = mails
+            .iter()
+            .flat_map(|mail| mail["links"].as_array().expect("links").clone());
+        let mut urls = links.filter(|link| link["action"] == action);
+        let link = urls
+            .next()
+            .unwrap_or_else(|| panic!("no link for {action} was mailed to {to}"));
+        let url = link["url"].as_str().expect("an address");
+        url.rsplit('/').next().expect("a token").to_owned()
+    }
+}
+
+impl Client {
+    /// The same, reading Chinese.
+    #[must_use]
+    pub fn in_chinese(self) -> Self {
+        Self {
+            language: "zh-CN",
+            ..self
+        }
+    }
+
+    /// A request that can still be changed.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self
+            .http
+            .request(method, format!("{}{path}", self.url))
+            .header("accept-language", self.language);
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    /// POST of JSON.
+    pub async fn post(&self, path: &str, body: Json) -> Answer {
+        Answer::of(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// PATCH of JSON.
+    pub async fn patch(&self, path: &str, body: Json) -> Answer {
+        Answer::of(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    /// PUT of JSON.
+    pub async fn put(&self, path: &str, body: Json) -> Answer {
+        Answer::of(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path)).await
+    }
+
+    /// Opens a case; its number.
+    pub async fn open(&self, workflow: &str, data: Json) -> String {
+        let case = self
+            .post("/v1/cases", json!({ "workflow": workflow, "data": data }))
+            .await
+            .created();
+        case["case"]["number"]
+            .as_str()
+            .expect("a number")
+            .to_owned()
+    }
+
+    /// Takes an action.
+    pub async fn act(&self, case: &str, action: &str, body: Json) -> Answer {
+        self.post(&format!("/v1/cases/{case}/actions/{action}"), body)
+            .await
+    }
+
+    /// The case as this person sees it.
+    pub async fn case(&self, case: &str) -> Json {
+        self.get(&format!("/v1/cases/{case}")).await.ok()
+    }
+
+    /// Uploads a material.
+    pub async fn upload(&self, case: &str, material: &str, name: &str, bytes: Vec<u8>) -> Answer {
+        let path = format!("/v1/cases/{case}/materials/{material}");
+        let request = self
+            .request(Method::PUT, &path)
+            .header(
+                "content-disposition",
+                format!("attachment; filename=\"{name}\""),
+            )
+            .header("content-type", "application/octet-stream")
+            .body(bytes);
+        Answer::of(request).await
+    }
+}
+
+impl Answer {
+    /// Sends the request and reads the answer whole.
+    pub async fn of(request: reqwest::RequestBuilder) -> Self {
+        let response = request.send().await.expect("the server answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response
+            .bytes()
+            .await
+            .expect("the answer arrives whole")
+            .to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Json::Null);
+        Self {
+            status,
+            headers,
+            bytes,
+            body,
+        }
+    }
+
+    /// The body of a 200.
+    #[track_caller]
+    pub fn ok(self) -> Json {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text());
+        self.body
+    }
+
+    /// The body of a 201.
+    #[track_caller]
+    pub fn created(self) -> Json {
+        assert_eq!(self.status, StatusCode::CREATED, "{}", self.text());
+        self.body
+    }
+
+    /// The problem of a refusal with this status and code.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Json {
+        assert_eq!(
+            (self.status.as_u16(), self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.text()
+        );
+        assert_eq!(
+            self.headers.get("content-type").expect("a type"),
+            "application/problem+json"
+        );
+        self.body
+    }
+
+    /// The names in `missing` of a 422 `refused`, sorted, each once.
+    #[track_caller]
+    pub fn missing(self) -> Vec<String> {
+        let problem = self.refused(422, "refused");
+        let missing = problem["missing"].as_array().expect("missing");
+        let mut names: Vec<String> = missing
+            .iter()
+            .map(|missing| missing["name"].as_str().expect("a name").to_owned())
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The body as text, for messages.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
