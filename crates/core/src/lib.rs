@@ -17,6 +17,8 @@ pub mod name;
 pub mod outcome;
 pub mod policy;
 pub mod reading;
+#[cfg(test)]
+mod sample;
 pub mod sight;
 pub mod step;
 pub mod template;

@@ -105,8 +105,9 @@ fn message(field: &Field, path: &[&str], kind: &ValidationErrorKind) -> Text {
     let fill_in = Text::new(format!("Fill in: {en}."), format!("请填写：{zh}。"));
     let is_empty = match kind {
         ValidationErrorKind::Required { .. } => path.is_empty(),
-        ValidationErrorKind::MinLength { limit } => *limit == 1 && path.len() <= 1,
-        ValidationErrorKind::MinItems { limit } => *limit == 1 && path.len() <= 1,
+        ValidationErrorKind::MinLength { limit } | ValidationErrorKind::MinItems { limit } => {
+            *limit == 1 && path.len() <= 1
+        }
         _ => false,
     };
     if is_empty {

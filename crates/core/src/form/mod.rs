@@ -8,6 +8,9 @@ mod patch;
 mod read;
 mod schema;
 
+#[cfg(test)]
+mod tests;
+
 pub use complete::{Checker, NotASchema, check_schema, complete};
 pub use file::{enough_files, fitting_file, media_types};
 pub use kind::{form_type, kind_type};

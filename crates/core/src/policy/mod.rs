@@ -13,13 +13,17 @@ mod role;
 mod visible;
 mod waiting;
 
+#[cfg(test)]
+mod tests;
+
 pub use access::access_subjects;
+pub(crate) use role::reviewing_roles;
 pub use role::{has_role, is_excepted, is_too_near, is_within_wall, people_of, seats};
 pub use visible::Visible;
 pub use waiting::{Turn, turns, waiting};
 
 use crate::{
-    case::{Actor, Case, LinkHolder, MailLink, Person},
+    case::{Actor, Case, LinkHolder, MailLink, Person, PersonId},
     name::Name,
     reading::Reading,
     workflow::{Action, Grant, Review, RoleIs, Workflow},
@@ -100,7 +104,7 @@ impl<'a> Policy<'a> {
     pub fn may_take(&self, action: &Action) -> Option<Name> {
         match self.actor {
             Actor::Service(_) | Actor::Machine => action.who.system.then(system),
-            Actor::LinkHolder(holder) if !self.leads_to(holder, action) => None,
+            Actor::LinkHolder(_) if !self.comes_for(action) => None,
             Actor::Person(_) | Actor::LinkHolder(_) => {
                 let mut roles = action.who.roles.iter();
                 roles.find(|role| self.has_role(role)).cloned()
@@ -110,9 +114,43 @@ impl<'a> Policy<'a> {
 
     /// The role in which the actor is among those who review; whether he is excluded is not looked at.
     ///
-    /// Whoever came by a mail link votes only for the decision it was made for; ask [`Self::may_take`] too.
+    /// Whoever came by a mail link votes only for the decision it was made for: ask [`Self::comes_for`] too.
     pub fn may_review(&self, review: &Review) -> Option<Name> {
         review.by.iter().find(|role| self.has_role(role)).cloned()
+    }
+
+    /// Whether the actor may know that somebody had to do with the case. On the partner's side reviewers
+    /// have no names: whoever voted, was asked or could vote; somebody who is not known counts as one.
+    pub fn may_name(&self, id: &PersonId) -> bool {
+        let by_link = matches!(self.actor, Actor::LinkHolder(_));
+        let me = self.actor.person().map(|person| &person.id);
+        if me == Some(id) || self.case.starter.as_ref() == Some(id) {
+            return true;
+        }
+        if !by_link && !self.is_partner_side() {
+            return true;
+        }
+        let voted = self.case.ballots.iter().any(|ballot| {
+            let assigned = ballot.assigned.iter().flatten();
+            let voters = ballot.votes.iter().map(|vote| &vote.by);
+            assigned.chain(voters).any(|reviewer| reviewer == id)
+        });
+        if voted {
+            return false;
+        }
+        self.reading.person(id).is_some_and(|person| {
+            let colleague = person.partner.is_some() && person.partner == self.case.partner;
+            let reviews = |role: &Name| self.person_has(role, &person);
+            colleague || !reviewing_roles(self.workflow).any(reviews)
+        })
+    }
+
+    /// Whether a mail link, if the actor came by one, was made for this action or decision.
+    pub fn comes_for(&self, action: &Action) -> bool {
+        match self.actor {
+            Actor::LinkHolder(holder) => self.leads_to(holder, action),
+            Actor::Person(_) | Actor::Service(_) | Actor::Machine => true,
+        }
     }
 
     /// Whether a grant of `edit`, `show` or `hide` is for the actor.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     case::{Ballot, Case, Fallen, PartnerId, Person, PersonId},
+    name::Name,
     reading::Reading,
     workflow::{Except, Review, RoleIs, SelfReview, Workflow},
 };
@@ -134,6 +135,13 @@ pub fn is_excepted(
             .roles
             .iter()
             .any(|role| has_role(workflow, case, role, person, reading))
+}
+
+/// The roles that vote somewhere; one may come several times.
+pub(crate) fn reviewing_roles(workflow: &Workflow) -> impl Iterator<Item = &Name> {
+    let states = workflow.states.iter();
+    let reviews = states.filter_map(|state| state.review.as_ref());
+    reviews.flat_map(|review| &review.by)
 }
 
 /// The starter, and whoever shares the starter's partner; people without a partner have no colleagues.

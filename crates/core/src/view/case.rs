@@ -372,12 +372,10 @@ impl Glass<'_> {
                 if let Some((_, ballot)) = turn.review {
                     // Somebody assigned who has left the group since may still vote.
                     people.extend(ballot.assigned.iter().flatten().cloned());
-                    people.retain(|id| match tally {
-                        Some(tally) => tally.may_vote.contains(id),
-                        None => {
-                            let mut votes = ballot.votes.iter();
-                            !votes.any(|vote| vote.by == *id && vote.stands())
-                        }
+                    people.retain(|id| {
+                        let mut votes = ballot.votes.iter();
+                        let voted = votes.any(|vote| vote.by == *id && vote.stands());
+                        tally.map_or(!voted, |tally| tally.may_vote.contains(id))
                     });
                 }
                 let nameable = people.iter().all(|id| self.may_name(id));

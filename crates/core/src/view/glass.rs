@@ -3,7 +3,7 @@
 use crate::{
     case::{Case, Doer, PersonId},
     name::Name,
-    policy::{Policy, Visible, has_role},
+    policy::{Policy, Visible, reviewing_roles},
     workflow::Workflow,
 };
 
@@ -36,40 +36,23 @@ impl<'a> Glass<'a> {
         }
     }
 
-    /// On the partner's side reviewers have no names: whoever votes or could. Somebody of whom that is not
-    /// known counts as one.
+    /// Whether the viewer may know that somebody had to do with the case.
     pub fn may_name(&self, id: &PersonId) -> bool {
-        let me = self.viewer.actor.person().map(|person| &person.id);
-        if self.visible.reviewers() || me == Some(id) || self.case.starter.as_ref() == Some(id) {
-            return true;
-        }
-        let voted = self.case.ballots.iter().any(|ballot| {
-            let assigned = ballot.assigned.iter().flatten();
-            let voters = ballot.votes.iter().map(|vote| &vote.by);
-            assigned.chain(voters).any(|reviewer| reviewer == id)
-        });
-        if voted {
-            return false;
-        }
-        let reading = self.viewer.reading;
-        reading.person(id).is_some_and(|person| {
-            let colleague = person.partner.is_some() && person.partner == self.case.partner;
-            let reviews = |role: &Name| has_role(self.workflow, self.case, role, &person, reading);
-            colleague || !self.reviewing_roles().any(reviews)
-        })
+        self.policy().may_name(id)
+    }
+
+    /// Who may do and see what, for this viewer.
+    pub fn policy(&self) -> Policy<'a> {
+        Policy::new(
+            self.workflow,
+            self.case,
+            self.viewer.actor,
+            self.viewer.reading,
+        )
     }
 
     /// Whether this role votes somewhere.
     pub fn is_reviewing(&self, role: &Name) -> bool {
-        self.reviewing_roles().any(|reviewing| reviewing == role)
-    }
-
-    fn reviewing_roles(&self) -> impl Iterator<Item = &'a Name> {
-        let reviews = self
-            .workflow
-            .states
-            .iter()
-            .filter_map(|state| state.review.as_ref());
-        reviews.flat_map(|review| &review.by)
+        reviewing_roles(self.workflow).any(|reviewing| reviewing == role)
     }
 }

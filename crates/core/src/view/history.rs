@@ -192,9 +192,13 @@ impl Glass<'_> {
     /// side only those tell it, for one of them may be internal. Incidents are the operators'.
     fn text(&self, sealed: &SealedEntry, is_erased: bool) -> Text {
         let for_all = match sealed.entry.what {
-            What::Comment | What::Reply | What::Hold | What::Resume | What::Move => true,
             What::Incident | What::Action | What::Vote => self.visible.internal(),
             What::Opened
+            | What::Comment
+            | What::Reply
+            | What::Hold
+            | What::Resume
+            | What::Move
             | What::VoteTakenBack
             | What::Voided
             | What::Decision

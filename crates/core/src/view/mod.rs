@@ -10,6 +10,9 @@ mod refusal;
 mod summary;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub use case::{
     ActionView, CaseView, CommentView, FileView, MissingView, ReplyView, ReviewView, TimerView,
     VotesView, WaitingForView, case_view,

@@ -65,8 +65,8 @@ fn detail(refusal: &Refusal, workflow: Option<&Workflow>) -> Text {
             if let Some(last) = last {
                 // Who it was is said apart, to those who may know.
                 let what = &last.what;
-                text.en.push_str(&format!(" What happened last: {what}."));
-                text.zh.push_str(&format!("最近的操作：{what}。"));
+                text.en = format!("{} What happened last: {what}.", text.en);
+                text.zh = format!("{}最近的操作：{what}。", text.zh);
             }
             text
         }

@@ -63,7 +63,7 @@ impl Glass<'_> {
         last.is_some_and(|ballot| {
             let mut votes = ballot.votes.iter();
             ballot.visit == copy.visit
-                && votes.any(|vote| Some(&vote.by) == copy.by.person() && vote.stands())
+                && votes.any(|vote| Some(&vote.by) == copy.by.person() && ballot.counts(vote))
         })
     }
 
