@@ -59,10 +59,10 @@ const LARGEST_PATTERN: usize = 1 << 20;
 impl Checker<'_> {
     pub(super) fn function(&mut self, call: &CallExpr, expr: &IdedExpr) -> Checked {
         let name = call.func_name.as_str();
-        if let Some(target) = &call.target {
-            if let Some(checked) = self.case_call(target, name, &call.args, expr) {
-                return checked;
-            }
+        if let Some(target) = &call.target
+            && let Some(checked) = self.case_call(target, name, &call.args, expr)
+        {
+            return checked;
         }
         let mut given: Vec<&IdedExpr> = call.target.iter().map(|target| &**target).collect();
         let method = call.target.is_some();
@@ -73,9 +73,9 @@ impl Checker<'_> {
             ("startsWith", true, [of, part]) => self.on_text(Function::StartsWith, of, part),
             ("endsWith", true, [of, part]) => self.on_text(Function::EndsWith, of, part),
             ("matches", _, [of, pattern]) => self.matches(of, pattern),
-            ("string", false, [of]) => self.to_text(of),
-            ("int", false, [of]) => self.to_number(Function::ToInt, Type::Int, of),
-            ("double", false, [of]) => self.to_number(Function::ToDouble, Type::Double, of),
+            ("string", false, [of]) => self.text_of(of),
+            ("int", false, [of]) => self.number_of(Function::ToInt, Type::Int, of),
+            ("double", false, [of]) => self.number_of(Function::ToDouble, Type::Double, of),
             ("distinct", _, [list]) => self.distinct(list),
             ("sum", _, [list]) => self.sum(list),
             ("average", _, [list]) => self.average(list),
@@ -149,7 +149,7 @@ impl Checker<'_> {
         }
     }
 
-    fn to_text(&mut self, of: &IdedExpr) -> Checked {
+    fn text_of(&mut self, of: &IdedExpr) -> Checked {
         let checked = self.check(of);
         let may = [
             Type::Bool,
@@ -167,7 +167,7 @@ impl Checker<'_> {
         )
     }
 
-    fn to_number(&mut self, function: Function, ty: Type, of: &IdedExpr) -> Checked {
+    fn number_of(&mut self, function: Function, ty: Type, of: &IdedExpr) -> Checked {
         let checked = self.check(of);
         let may = [Type::Int, Type::Double, Type::String];
         self.require(&checked, &may, of, "what a number is made of");

@@ -73,9 +73,11 @@ impl Checker<'_> {
                 self.has_key(among, one.node)
             }
             Type::List { item: kind, max } => {
-                self.coerce(&mut one, &kind, item);
-                let as_list = Type::list(one.ty.clone(), 0);
-                self.coerce(&mut among, &as_list, list);
+                if !(one.ty.is_number() && kind.is_number()) {
+                    self.coerce(&mut one, &kind, item);
+                    let as_list = Type::list(one.ty.clone(), 0);
+                    self.coerce(&mut among, &as_list, list);
+                }
                 let Type::List { item: kind, .. } = &among.ty else {
                     return Checked::unknown();
                 };

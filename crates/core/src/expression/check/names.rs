@@ -154,7 +154,7 @@ impl Checker<'_> {
                 let path = path.map(|path| format!("{path}.{}", literal.unwrap_or("*")));
                 if let Some(literal) = literal {
                     self.note_state(path.as_deref(), literal, self.place(key));
-                } else if self.is_by_state(path.as_deref()) {
+                } else if is_by_state(path.as_deref()) {
                     return self.refuse_with_help(
                         "E302",
                         self.place(key),
@@ -206,14 +206,8 @@ impl Checker<'_> {
         Node::Entry(Box::new(of), Box::new(key))
     }
 
-    fn is_by_state(&self, path: Option<&str>) -> bool {
-        path.is_some_and(|path| {
-            path.starts_with("case.visits.") || path.starts_with("case.entered.")
-        })
-    }
-
     fn note_state(&mut self, path: Option<&str>, state: &str, place: (usize, usize)) {
-        if self.is_by_state(path) {
+        if is_by_state(path) {
             self.note_named(NamedKind::State, state, place);
         }
     }
@@ -283,6 +277,11 @@ impl Checker<'_> {
             path: Some(path),
         })
     }
+}
+
+/// Whether a path goes to an entry of a map whose keys are states.
+fn is_by_state(path: Option<&str>) -> bool {
+    path.is_some_and(|path| path.starts_with("case.visits.") || path.starts_with("case.entered."))
 }
 
 pub(super) fn text_literal(expr: &IdedExpr) -> Option<&str> {

@@ -82,8 +82,11 @@ impl Checker<'_> {
     ) -> Checked {
         let before = self.problems.len();
         let (first, second) = (one.ty.clone(), other.ty.clone());
-        self.coerce(&mut one, &second, expr);
-        self.coerce(&mut other, &first, expr);
+        // Numbers of both kinds compare as they are: a conversion could round them.
+        if !(first.is_number() && second.is_number()) {
+            self.coerce(&mut one, &second, expr);
+            self.coerce(&mut other, &first, expr);
+        }
         let ordered = !comparison.is_equality();
         if self.problems.len() == before && !comparable(&one.ty, &other.ty, ordered) {
             let sign = comparison.sign();

@@ -85,7 +85,7 @@ impl Checker<'_> {
             ty: item.clone(),
             path: list.path.clone(),
         });
-        let checked = self.written(written, list, &item, max);
+        let checked = self.written(&written, list, &item, max);
         self.locals.pop();
         self.repeats = outside;
         checked
@@ -93,7 +93,7 @@ impl Checker<'_> {
 
     fn written(
         &mut self,
-        written: Written,
+        written: &Written,
         list: Checked,
         item: &Type,
         max: Option<u32>,
@@ -106,7 +106,7 @@ impl Checker<'_> {
             Written::Search(search, condition) => {
                 let condition = Box::new(self.truth(condition));
                 Checked::new(
-                    Node::Search(search, Box::new(list.node), condition),
+                    Node::Search(*search, Box::new(list.node), condition),
                     Type::Bool,
                 )
             }

@@ -6,6 +6,7 @@ mod lists;
 mod texts;
 mod times;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::bindings::{Bindings, Failure};
@@ -25,7 +26,7 @@ pub(super) fn evaluate(
     let mut run = Run {
         bindings,
         slots,
-        filled: vec![None; slots.len()],
+        filled: vec![OnceCell::new(); slots.len()],
         locals: Vec::new(),
         fuel: FUEL,
     };
@@ -50,7 +51,7 @@ fn failed(message: impl Into<String>) -> Stop {
 struct Run<'a> {
     bindings: &'a dyn Bindings,
     slots: &'a [Slot],
-    filled: Vec<Option<Option<Value>>>,
+    filled: Vec<OnceCell<Option<Value>>>,
     locals: Vec<Value>,
     fuel: u64,
 }
@@ -158,7 +159,7 @@ impl Run<'_> {
         let slot = &self.slots[at];
         let bindings = self.bindings;
         self.filled[at]
-            .get_or_insert_with(|| match &slot.member {
+            .get_or_init(|| match &slot.member {
                 Some(member) => bindings.member(&slot.name, member),
                 None => bindings.get(&slot.name),
             })
@@ -221,9 +222,8 @@ impl Run<'_> {
     }
 
     fn item(&mut self, list: &Node, position: &Node) -> Evaluated {
-        let items = match self.value(list)? {
-            Value::List(items) => items,
-            _ => return Err(failed("a value is not a list")),
+        let Value::List(items) = self.value(list)? else {
+            return Err(failed("a value is not a list"));
         };
         let position = match self.value(position)? {
             Value::Int(position) => usize::try_from(position).ok(),

@@ -1,1 +1,0 @@
-//! Expressions, rule by rule.
