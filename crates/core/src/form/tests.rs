@@ -1,6 +1,7 @@
 //! Drafts (rule 13), picks (rule 11), money, completeness, schemas.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::needless_pass_by_value, reason = "tests hand over literals")]
 
 use serde_json::{Map, Value as Json, json};
 

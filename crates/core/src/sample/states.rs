@@ -114,12 +114,18 @@ fn state(id: Slot, path: &str, parent: Option<Slot>, kind: StateKind) -> State {
 }
 
 pub(super) fn states() -> Vec<State> {
-    let deal = Thing::Form(name("deal"));
+    let withdrawn = state(WITHDRAWN, "withdrawn", None, StateKind::End(End::Neutral));
+    let [draft, reviewing] = before_the_decision();
+    let [approved, ready, acceptance] = after_the_decision();
+    vec![draft, reviewing, approved, ready, acceptance, withdrawn]
+}
+
+fn before_the_decision() -> [State; 2] {
     let mut draft = state(DRAFT, "draft", None, StateKind::Leaf);
     draft.edit = vec![
         grant(
             Some("applicant"),
-            &[deal.clone(), Thing::Material(name("report"))],
+            &[Thing::Form(name("deal")), Thing::Material(name("report"))],
         ),
         grant(Some("psa"), &[Thing::Form(name("workload"))]),
     ];
@@ -153,6 +159,10 @@ pub(super) fn states() -> Vec<State> {
         vec![],
         to(WITHDRAWN),
     )]);
+    [draft, reviewing]
+}
+
+fn after_the_decision() -> [State; 3] {
     let mut approved = state(
         APPROVED,
         "approved",
@@ -181,13 +191,12 @@ pub(super) fn states() -> Vec<State> {
         Some("invitee"),
         &[Thing::Field(name("deal"), name("customer"))],
     )];
-    acceptance.hide = vec![grant(Some("finance"), &[deal])];
+    acceptance.hide = vec![grant(Some("finance"), &[Thing::Form(name("deal"))])];
     let except = Except {
         voted_in: vec![REVIEW],
         ..Except::default()
     };
     let accept = action("accept", &[], vec![], to(WITHDRAWN));
     acceptance.review = Some(review("acceptor", Some(except), vec![accept]));
-    let withdrawn = state(WITHDRAWN, "withdrawn", None, StateKind::End(End::Neutral));
-    vec![draft, reviewing, approved, ready, acceptance, withdrawn]
+    [approved, ready, acceptance]
 }

@@ -1,6 +1,7 @@
 //! Rules 14, 18-23 and 34, and the API's "Visibility", as tables.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::needless_pass_by_value, reason = "tests hand over literals")]
 
 mod doing;
 mod seeing;

@@ -176,6 +176,8 @@ fn rows(case: &Case) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
+type Rows = Vec<(&'static str, Vec<String>)>;
+
 #[test]
 fn a_case_waits_for_those_whose_action_leads_on() {
     let out = |people: &[&str]| people.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
@@ -195,7 +197,7 @@ fn a_case_waits_for_those_whose_action_leads_on() {
     acceptance
         .ballots
         .push(serde_json::from_value(ballot).unwrap());
-    let cases: [(&str, Case, Vec<(&str, Vec<String>)>); 7] = [
+    let cases: [(&str, Case, Rows); 7] = [
         (
             "what submit requires is awaited too",
             case("draft", &[]),
