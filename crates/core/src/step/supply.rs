@@ -282,18 +282,10 @@ impl<'a> Run<'a> {
     /// Attaches an uploaded file: in place of the old one where only one is kept.
     pub fn attach(&mut self, material: &Name, file: &File) -> Result<(), Refusal> {
         let declared = self.may_change_material(material)?;
-        let problem = if file.size > declared.max_bytes {
-            Some(("The file is too large.", "文件过大。"))
-        } else if declared.most > 1 && self.files(material) >= declared.most as usize {
-            Some((
-                "There are as many files as there may be.",
-                "文件数量已达上限。",
-            ))
-        } else {
-            None
-        };
-        if let Some((en, zh)) = problem {
-            return Err(invalid(material, en, zh));
+        let there = self.case.content.materials.get(material);
+        if let Some(problem) = form::fitting_file(declared, there.map_or(&[], Vec::as_slice), file)
+        {
+            return Err(Refusal::Invalid(vec![problem]));
         }
         let files = self
             .case
@@ -352,14 +344,6 @@ impl<'a> Run<'a> {
         ]);
         self.write(Draft::of(What::Detached).about(material).with(detail));
         Ok(())
-    }
-
-    fn files(&self, material: &Name) -> usize {
-        self.case
-            .content
-            .materials
-            .get(material)
-            .map_or(0, Vec::len)
     }
 
     fn may_change_material(

@@ -24,6 +24,7 @@ use crate::{
     history::{Hash, SealedEntry},
     name::Name,
     outcome::{Hook, Incident, Mail, MailPart, Outcome, Refusal, Subject, Waiting},
+    policy::{Policy, Visible},
     reading::Reading,
     step,
     time::Time,
@@ -50,6 +51,7 @@ pub struct World {
     calls: Vec<MadeCall>,
     incidents: Vec<(CaseId, Incident)>,
     steps: u64,
+    seed: Hash,
 }
 
 /// A case as a store would keep it.
@@ -161,7 +163,15 @@ impl World {
             calls: Vec::new(),
             incidents: Vec::new(),
             steps: 0,
+            seed: Hash::of(&[]),
         }
+    }
+
+    /// The same world with other chances: what its steps draw by lot follows from this text.
+    #[must_use]
+    pub fn seeded(mut self, by: &str) -> Self {
+        self.seed = Hash::of(by.as_bytes());
+        self
     }
 
     /// Opens a case of the newest version of a workflow.
@@ -319,6 +329,14 @@ impl World {
         self.looked(request, id, step::tally)?
     }
 
+    /// What somebody sees of a case. `None`: not even that it is there.
+    pub fn visible(&self, request: &Request, id: CaseId) -> Option<Visible> {
+        self.looked(request, id, |workflow, case, _, reading| {
+            let policy = Policy::new(workflow, case, &request.actor, reading);
+            policy.sees_case().then(|| policy.visible())
+        })?
+    }
+
     /// Whoever came by a mail link. `None`: no mail had it.
     pub fn link_holder(&self, link: LinkId) -> Option<Actor> {
         let sent = self
@@ -406,7 +424,7 @@ impl World {
             if_match: request.if_match,
             code: request.code,
             inputs,
-            seed: *Hash::of(&self.steps.to_be_bytes()).bytes(),
+            seed: *Hash::of(&[&self.seed.bytes()[..], &self.steps.to_be_bytes()].concat()).bytes(),
         }
     }
 
