@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     ballot,
-    case::{Ballot, Fallen, Taken, Vote},
+    case::{Fallen, Taken, Vote},
     history::{Change, What},
     name::Name,
     workflow::{Action, Requirement, Review, Thing, Workflow},
@@ -18,36 +18,31 @@ impl Run<'_> {
     pub fn fall(&mut self, changes: &[Change]) {
         let workflow = self.workflow;
         let mut fell: Vec<Name> = Vec::new();
-        for Ballot { state, votes, .. } in &mut self.case.ballots {
-            let Some(review) = workflow
-                .states
-                .find(state.as_str())
-                .and_then(|state| state.review.as_ref())
-            else {
+        for ballot in &mut self.case.ballots {
+            let state = workflow.states.find(ballot.state.as_str());
+            let Some(review) = state.and_then(|state| state.review.as_ref()) else {
                 continue;
             };
-            for vote in votes.iter_mut().filter(|vote| vote.stands()) {
+            for vote in ballot.votes.iter_mut().filter(|vote| vote.stands()) {
                 if changes
                     .iter()
                     .any(|change| vote_covers(workflow, review, vote, &change.at))
                 {
                     vote.fallen = Some(Fallen::Changed);
-                    fell.push(vote.decision.clone());
+                    // Of a decided ballot it only means that the vote does not carry over.
+                    if ballot.decided.is_none() {
+                        fell.push(vote.decision.clone());
+                    }
                 }
             }
         }
-        for taken in self
-            .case
-            .taken
-            .iter_mut()
-            .filter(|taken| taken.fallen.is_none())
-        {
-            if changes
-                .iter()
-                .any(|change| taken_covers(workflow, taken, &change.at))
-            {
+        for taken in &mut self.case.taken {
+            let changed = |change: &Change| taken_covers(workflow, taken, &change.at);
+            if taken.fallen.is_none() && changes.iter().any(changed) {
                 taken.fallen = Some(Fallen::Changed);
-                fell.push(taken.action.clone());
+                if is_asked_for(workflow, &taken.action) {
+                    fell.push(taken.action.clone());
+                }
             }
         }
         self.tell_fallen(fell, "changed");
@@ -112,6 +107,21 @@ impl Run<'_> {
             self.changes = changes;
         }
     }
+}
+
+/// Whether some `require` asks that this action stands: then it is worth telling that it does not.
+fn is_asked_for(workflow: &Workflow, action: &Name) -> bool {
+    let wanted = Requirement::Action(action.clone());
+    let mut states = workflow.states.iter();
+    states.any(|state| {
+        let decisions = state
+            .review
+            .iter()
+            .flat_map(|review| review.decisions.values());
+        let decisions = decisions.map(|decision| &decision.action);
+        let mut all = state.actions.values().chain(decisions);
+        all.any(|action| action.require.contains(&wanted))
+    })
 }
 
 /// What a vote is about: what it or its review says, else everything but forms that are filled in with votes.

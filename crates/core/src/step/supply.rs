@@ -10,6 +10,7 @@ use crate::{
     history::{Change, What},
     name::Name,
     outcome::{Missing, Refusal},
+    policy::Policy,
     text::Text,
     workflow::{Place, Thing},
 };
@@ -48,10 +49,11 @@ impl<'a> Run<'a> {
         if data.is_empty() {
             return Ok(());
         }
-        for place in form::places(self.workflow, data) {
-            if !may_write(allowed, &place) {
-                return Err(Refusal::Who { at: Some(place) });
-            }
+        let places = form::places(self.workflow, data);
+        if let Some(place) = Policy::first_foreign(allowed, &places) {
+            return Err(Refusal::Who {
+                at: Some(place.clone()),
+            });
         }
         let content = &mut self.case.content;
         let changes = form::apply(self.workflow, content, data, copy, self.reading)
@@ -371,22 +373,6 @@ impl<'a> Run<'a> {
             Err(Refusal::Who {
                 at: Some(Place::Whole(material.clone())),
             })
-        }
-    }
-}
-
-fn may_write(allowed: &std::collections::BTreeSet<Thing>, place: &Place) -> bool {
-    match place {
-        Place::Whole(name) => [
-            Thing::Form(name.clone()),
-            Thing::Material(name.clone()),
-            Thing::Link(name.clone()),
-        ]
-        .iter()
-        .any(|thing| allowed.contains(thing)),
-        Place::Field(form, field) => {
-            allowed.contains(&Thing::Form(form.clone()))
-                || allowed.contains(&Thing::Field(form.clone(), field.clone()))
         }
     }
 }

@@ -7,6 +7,9 @@ mod load;
 mod outside;
 mod stub;
 
+#[cfg(test)]
+mod tests;
+
 pub use stub::Stub;
 
 use std::{

@@ -1,0 +1,351 @@
+//! The small workflows that the tests run: one of deals, one of experts, one of invitations.
+
+use super::build::*;
+use crate::workflow::*;
+
+fn things(words: &[&str]) -> Vec<Thing> {
+    words
+        .iter()
+        .map(|word| {
+            if *word == "report" {
+                Thing::Material(name(word))
+            } else {
+                Thing::Form(name(word))
+            }
+        })
+        .collect()
+}
+
+const DEAL: Paths = Paths(&[
+    "draft",
+    "review",
+    "changes_requested",
+    "approved",
+    "approved.result_ready",
+    "approved.acceptance",
+    "approved.accepted",
+    "rejected",
+    "withdrawn",
+]);
+
+/// Draft, review by `votes`, changes or rejection, acceptance by others.
+pub fn deal(votes: Votes) -> Workflow {
+    let p = &DEAL;
+    let comment = [Requirement::Comment];
+    let remind = TimerWhen::Every(Every {
+        every: length("1 business day"),
+        from: From::Due,
+        times: Some(5),
+    });
+    let states = vec![
+        p.state("draft")
+            .edit("applicant", &things(&["deal", "report"]))
+            .with(requiring(
+                action("submit", &["applicant"], p.to("review")),
+                &[form("deal")],
+            ))
+            .with(action("discard", &["applicant"], p.to("withdrawn")))
+            .timer(timer(
+                "tidy_up",
+                TimerWhen::After(length("90 days")),
+                vec![],
+                Some(p.choice("withdrawn")),
+            )),
+        p.state("review")
+            .due("3 business days")
+            .enter(notify("review_wanted"))
+            .review(review(
+                "reviewer",
+                vec![
+                    Decision {
+                        action: requiring(
+                            action("approve", &[], p.to("approved")),
+                            &[form("evaluation")],
+                        ),
+                        votes,
+                    },
+                    Decision {
+                        action: requiring(action("reject", &[], p.to("rejected")), &comment),
+                        votes: Votes::Number(1),
+                    },
+                    Decision {
+                        action: requiring(
+                            action("request_changes", &[], p.to("changes_requested")),
+                            &comment,
+                        ),
+                        votes: Votes::Number(1),
+                    },
+                ],
+            ))
+            .with(requiring(
+                action("withdraw", &["applicant"], p.to("withdrawn")),
+                &comment,
+            ))
+            .timer(timer("remind", remind, vec![notify("review_wanted")], None)),
+        p.state("changes_requested")
+            .edit("applicant", &things(&["deal", "report"]))
+            .enter(notify("to_fix"))
+            .with(requiring(
+                action("resubmit", &["applicant"], p.to("review")),
+                &[form("deal"), Requirement::Replies],
+            ))
+            .timer(timer(
+                "lapse",
+                TimerWhen::After(length("30 days")),
+                vec![],
+                Some(p.choice("withdrawn")),
+            )),
+        p.state("approved").enter(notify("to_fix")),
+        p.state("approved.result_ready")
+            .edit("applicant", &things(&["report"]))
+            .with(requiring(
+                action("apply", &["applicant"], p.to("approved.acceptance")),
+                &[Requirement::Material(name("report"))],
+            )),
+        p.state("approved.acceptance")
+            .enter(notify("review_wanted"))
+            .review(Review {
+                except: Some(Except {
+                    voted_in: vec![p.id("review")],
+                    ..Except::default()
+                }),
+                ..review(
+                    "manager",
+                    vec![
+                        decision("accept", Votes::Number(1), p.to("approved.accepted")),
+                        decision("return", Votes::Number(1), p.to("approved.result_ready")),
+                    ],
+                )
+            }),
+        p.state("approved.accepted").end(End::Success),
+        p.state("rejected")
+            .edit("applicant", &things(&["deal"]))
+            .with(requiring(
+                action("resubmit", &["applicant"], p.to("review")),
+                &[form("deal"), Requirement::Replies],
+            )),
+        p.state("withdrawn").end(End::Neutral),
+    ];
+    workflow(
+        "deal",
+        action("open", &["partner_user"], p.to("draft")),
+        states,
+    )
+}
+
+const PANEL: Paths = Paths(&[
+    "draft",
+    "evaluation",
+    "evaluation.experts",
+    "evaluation.sign_off",
+    "changes_requested",
+    "passed",
+    "failed",
+]);
+
+/// Three experts of whom two decide, then one manager; a return comes back to where it was asked for.
+pub fn panel() -> Workflow {
+    let p = &PANEL;
+    let mut resubmit = action(
+        "resubmit",
+        &["applicant"],
+        Target::Resume(p.id("evaluation")),
+    );
+    resubmit.require = vec![form("deal")];
+    let scored = |id, to| Decision {
+        action: requiring(action(id, &[], p.to(to)), &[form("score")]),
+        votes: Votes::Number(2),
+    };
+    let states = vec![
+        p.state("draft")
+            .edit("applicant", &things(&["deal", "report"]))
+            .with(requiring(
+                action("agree", &["manager"], Target::Stay),
+                &[form("deal")],
+            ))
+            .with(doing(
+                action("disagree", &["manager"], Target::Stay),
+                vec![Effect::Void {
+                    of: names(&["agree"]),
+                    by: None,
+                }],
+            ))
+            .with(requiring(
+                action("submit", &["applicant"], p.to("evaluation")),
+                &[form("deal"), Requirement::Action(name("agree"))],
+            )),
+        p.state("evaluation"),
+        p.state("evaluation.experts")
+            .enter(notify("review_wanted"))
+            .review(Review {
+                assign: Some(3),
+                otherwise: Some(Otherwise {
+                    effects: vec![],
+                    to: p.choice("evaluation.sign_off"),
+                }),
+                ..review(
+                    "expert",
+                    vec![
+                        scored("approve", "evaluation.sign_off"),
+                        scored("reject", "failed"),
+                        decision(
+                            "request_changes",
+                            Votes::Number(2),
+                            p.to("changes_requested"),
+                        ),
+                    ],
+                )
+            }),
+        p.state("evaluation.sign_off")
+            .enter(notify("review_wanted"))
+            .review(Review {
+                except: Some(Except {
+                    voted_in: vec![p.id("evaluation.experts")],
+                    ..Except::default()
+                }),
+                ..review(
+                    "manager",
+                    vec![
+                        Decision {
+                            action: requiring(
+                                action("sign", &[], p.to("passed")),
+                                &[Requirement::Code],
+                            ),
+                            votes: Votes::Number(2),
+                        },
+                        decision(
+                            "request_changes",
+                            Votes::Number(1),
+                            p.to("changes_requested"),
+                        ),
+                    ],
+                )
+            }),
+        p.state("changes_requested")
+            .edit("applicant", &things(&["deal", "report"]))
+            .with(resubmit),
+        p.state("passed").end(End::Success),
+        p.state("failed").end(End::Failure),
+    ];
+    workflow(
+        "panel",
+        action("open", &["partner_user"], p.to("draft")),
+        states,
+    )
+}
+
+const INVITATION: Paths = Paths(&["waiting", "expired", "accepted", "declined"]);
+
+/// A link that lives for seven days; at most three a day.
+pub fn invitation() -> Workflow {
+    let p = &INVITATION;
+    let limit = Requirement::Limit(name("a_day"));
+    let resend = || {
+        requiring(
+            action("resend", &["administrator"], p.to("waiting")),
+            &[limit.clone()],
+        )
+    };
+    let accept = requiring(
+        action("accept", &["invitee"], p.to("accepted")),
+        &[Requirement::Code],
+    );
+    let states = vec![
+        p.state("waiting")
+            .enter(notify("invite"))
+            .with(doing(accept, vec![Effect::Call(name("add_member"))]))
+            .with(action("decline", &["invitee"], p.to("declined")))
+            .with(resend())
+            .timer(timer(
+                "remind",
+                TimerWhen::After(length("5 days")),
+                vec![notify("invite")],
+                None,
+            ))
+            .timer(timer(
+                "expire",
+                TimerWhen::After(length("7 days")),
+                vec![],
+                Some(p.choice("expired")),
+            )),
+        p.state("expired").with(resend()),
+        p.state("accepted").end(End::Success),
+        p.state("declined").end(End::Failure),
+    ];
+    let open = requiring(
+        action("open", &["administrator"], p.to("waiting")),
+        &[form("deal"), limit],
+    );
+    let mut workflow = workflow("invitation", open, states);
+    workflow.limits.insert(
+        name("a_day"),
+        Limit {
+            name: name("a_day"),
+            count: Amount::Fixed(3),
+            per: Per::Actor,
+            adds: Amount::Fixed(1),
+            window: Window::Within(Within::Rolling(length("1 day"))),
+            same_partner: false,
+            otherwise: None,
+            at: None,
+            line: 0,
+        },
+    );
+    workflow
+}
+
+pub const PAYMENT: Paths = Paths(&[
+    "filling",
+    "review",
+    "correction",
+    "paying",
+    "paid",
+    "cancelled",
+]);
+
+/// A payment whose deadline is a date of its own, which is paid by a hook and answered by a service.
+pub fn payment() -> Workflow {
+    let p = &PAYMENT;
+    let failed = requiring(
+        action("failed", &["manager", "system"], p.to("correction")),
+        &[Requirement::Comment],
+    );
+    let states = vec![
+        p.state("filling")
+            .edit("applicant", &things(&["deal"]))
+            .with(requiring(
+                action("submit", &["applicant"], p.to("review")),
+                &[form("deal")],
+            ))
+            .timer(timer(
+                "too_late",
+                TimerWhen::At(cel("deal.until")),
+                vec![],
+                Some(p.choice("cancelled")),
+            )),
+        p.state("review").review(review(
+            "reviewer",
+            vec![
+                decision("approve", Votes::Number(2), p.to("paying")),
+                decision("return", Votes::Number(1), p.to("correction")),
+            ],
+        )),
+        p.state("correction")
+            .edit("applicant", &things(&["deal"]))
+            .with(requiring(
+                action("resubmit", &["applicant"], p.to("review")),
+                &[form("deal")],
+            )),
+        p.state("paying")
+            .enter(Effect::Call(name("pay")))
+            .with(action("paid", &["manager", "system"], p.to("paid")))
+            .with(failed),
+        p.state("paid").end(End::Success),
+        p.state("cancelled").end(End::Neutral),
+    ];
+    workflow(
+        "payment",
+        action("open", &["partner_user"], p.to("filling")),
+        states,
+    )
+}
