@@ -4,7 +4,7 @@ use crate::{ballot, outcome::Waiting, policy};
 
 use super::run::Run;
 
-impl<'a> Run<'a> {
+impl Run<'_> {
     /// From this state on the roles that it names see the case. `policy` reads them from the visited states.
     pub fn open_access(&mut self) {
         self.access = policy::access_subjects(self.workflow, &self.case);

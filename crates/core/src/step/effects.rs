@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
             None,
             self.reading,
         )?;
-        self.changed(changes);
+        self.changed(&changes);
         Ok(())
     }
 

@@ -18,9 +18,6 @@ use super::run::Run;
 impl Run<'_> {
     /// A step was taken: it counts from now on, and is never given back.
     pub fn count_places(&mut self, places: Places) {
-        if self.dry {
-            return;
-        }
         let change = PlaceChange::Counted {
             amount: places.adds,
             at: self.now,

@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
                 Part::Literal(text) => push_text(&mut parts, &text),
                 Part::Value(value) if value == CASE_LINK => parts.push(MailPart::CaseLink),
                 Part::Value(value) if value == OPEN_COMMENTS => {
-                    push_text(&mut parts, &self.open_comments(language))
+                    push_text(&mut parts, &self.open_comments(language));
                 }
                 Part::Value(value) => push_text(&mut parts, &escaped(&value)),
                 Part::Button(action) => parts.extend(self.button(&action, receiver, language)),

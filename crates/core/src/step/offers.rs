@@ -22,8 +22,7 @@ pub fn offers(
     ctx: &Context<'_>,
     reading: &Reading<'_>,
 ) -> Vec<Offer> {
-    let mut run = Run::new(workflow, case.clone(), ctx, reading);
-    run.dry = true;
+    let run = Run::new(workflow, case.clone(), ctx, reading);
     if !run.is_running() || run.must_be_seen().is_err() {
         return Vec::new();
     }

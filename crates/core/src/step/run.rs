@@ -49,8 +49,6 @@ pub(super) struct Run<'a> {
     pub touched: bool,
     /// Counts ids made in this command.
     pub made: u32,
-    /// Whether only an explanation is wanted.
-    pub dry: bool,
     failures: RefCell<Vec<(String, Failure)>>,
 }
 
@@ -107,7 +105,6 @@ impl<'a> Run<'a> {
             revised: false,
             touched: false,
             made: 0,
-            dry: false,
             failures: RefCell::default(),
         }
     }

@@ -58,7 +58,7 @@ impl<'a> Run<'a> {
         let content = &mut self.case.content;
         let changes = form::apply(self.workflow, content, data, copy, self.reading)
             .map_err(Refusal::Invalid)?;
-        self.changed(changes);
+        self.changed(&changes);
         Ok(())
     }
 
@@ -105,7 +105,7 @@ impl<'a> Run<'a> {
     }
 
     /// What follows from a change of content: a new revision, votes that fall, comments that are answered.
-    pub fn changed(&mut self, changes: Vec<Change>) {
+    pub fn changed(&mut self, changes: &[Change]) {
         if changes.is_empty() {
             return;
         }
@@ -115,12 +115,12 @@ impl<'a> Run<'a> {
         }
         self.content_changed = true;
         let etag = self.case.etag + 1;
-        for change in &changes {
+        for change in changes {
             self.case.touched.insert(change.at.clone(), etag);
         }
-        self.answer_comments(&changes);
+        self.answer_comments(changes);
         self.changes.extend(changes.iter().cloned());
-        self.fall(&changes);
+        self.fall(changes);
         self.derive();
     }
 
@@ -304,7 +304,7 @@ impl<'a> Run<'a> {
             .first()
             .map_or(Json::Null, |file| Json::from(file.name.as_str()));
         files.push(file.clone());
-        self.changed(vec![Change {
+        self.changed(&[Change {
             at: material.to_string(),
             was,
             now: Json::from(file.name.as_str()),
@@ -335,7 +335,7 @@ impl<'a> Run<'a> {
             ));
         };
         let gone = files.remove(position);
-        self.changed(vec![Change {
+        self.changed(&[Change {
             at: material.to_string(),
             was: Json::from(gone.name.as_str()),
             now: Json::Null,

@@ -272,6 +272,7 @@ pub fn form_of(id: &str, each_reviewer: bool, fields: Vec<Field>) -> Form {
 }
 
 /// A workflow of these states with the roles, forms and messages that all tests share.
+#[expect(clippy::too_many_lines, reason = "a workflow reads best in one piece")]
 pub fn workflow(id: &str, open: Action, states: Vec<State>) -> Workflow {
     let tree: Vec<TreeState> = states
         .iter()

@@ -74,9 +74,9 @@ fn people() -> Vec<Person> {
 impl Town {
     fn new(workflow: Workflow) -> Self {
         let mut world = World::new(at(MONDAY));
-        people()
-            .into_iter()
-            .for_each(|person| world.put_person(person));
+        for person in people() {
+            world.put_person(person);
+        }
         for id in ["acme", "nordwind"] {
             world.put_partner(Partner {
                 id: PartnerId::new(id),

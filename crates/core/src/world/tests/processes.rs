@@ -29,6 +29,7 @@ const DEAL: Paths = Paths(&[
 ]);
 
 /// Draft, review by `votes`, changes or rejection, acceptance by others.
+#[expect(clippy::too_many_lines, reason = "a workflow reads best in one piece")]
 pub fn deal(votes: Votes) -> Workflow {
     let p = &DEAL;
     let comment = [Requirement::Comment];
@@ -144,6 +145,7 @@ const PANEL: Paths = Paths(&[
 ]);
 
 /// Three experts of whom two decide, then one manager; a return comes back to where it was asked for.
+#[expect(clippy::too_many_lines, reason = "a workflow reads best in one piece")]
 pub fn panel() -> Workflow {
     let p = &PANEL;
     let mut resubmit = action(
@@ -243,7 +245,7 @@ pub fn invitation() -> Workflow {
     let resend = || {
         requiring(
             action("resend", &["administrator"], p.to("waiting")),
-            &[limit.clone()],
+            std::slice::from_ref(&limit),
         )
     };
     let accept = requiring(
