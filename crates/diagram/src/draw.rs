@@ -182,7 +182,7 @@ mod tests {
             "    state \"✓ Passed\" as passed",
             "    [*] --> draft",
             "    draft --> withdrawn : Discard<br/>⏱ after 90 days",
-            "    evaluation__expert_review --> failed : Recommend [score.total #60; 60 #38;#38; case.ro…]<br/>Do not recommend",
+            "    evaluation__expert_review --> failed : Recommend [case.round #60; 2 #38;#38; case.titl…]<br/>Do not recommend",
             "    evaluation__expert_review --> evaluation__sign_off : Recommend [otherwise]<br/>no decision",
             "    evaluation__sign_off --> evaluation__expert_review : Start over",
             "    changes_requested --> evaluation : Resubmit",

@@ -23,6 +23,8 @@ mod words;
 mod quality;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod shipped;
 
 pub use draw::{in_words, mermaid, svg};
 pub use mark::{CaseMark, Moved};

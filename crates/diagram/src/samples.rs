@@ -97,14 +97,10 @@ fn states() -> Vec<State> {
 }
 
 fn expert_review(state: &mut State) {
-    let scores = Expression::compile(
-        "score.total < 60 && case.round == 1",
-        &Scope::standard(),
-        &Expect::Any,
-    );
-    let conditional = scores
-        .map(|scores| IndexMap::from([(Slot(6), scores)]))
-        .unwrap_or_default();
+    let first = "case.round < 2 && case.title != 'Renewal'";
+    let first =
+        Expression::compile(first, &Scope::standard(), &Expect::Any).expect("an expression");
+    let conditional = IndexMap::from([(Slot(6), first)]);
     state.review = Some(review(
         vec![
             action(
