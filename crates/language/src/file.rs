@@ -73,13 +73,6 @@ impl File {
         Finding::new(code, &self.source, span, message, help)
     }
 
-    /// The place of the key at the end of this path of keys, or of the file's beginning.
-    pub(crate) fn key_span(&self, path: &[&str]) -> Span {
-        self.root
-            .find(path)
-            .map_or(Span::new(0, 0), |entry| entry.key.span)
-    }
-
     /// The entries of a mapping whose keys are keywords. Unknown ones and ones that are not built
     /// yet are reported; what is no mapping is reported and reads as empty.
     pub(crate) fn keywords<'a>(&self, yaml: &'a Yaml, vocabulary: &Vocabulary) -> Section<'a> {

@@ -1,8 +1,54 @@
-//! What only concerns a workflow as a whole: whether it can be left, reached, decided and filled in.
+//! What only concerns a workflow as a whole: whether it can be left, reached, decided and filled in,
+//! whether texts keep private what is private, and whether people are told. Each module is one question.
+
+mod exclusion;
+mod filling;
+mod graph;
+mod late;
+mod leaving;
+mod privacy;
+mod running_review;
+mod site;
+mod splitting;
+mod telling;
 
 use countersign_core::workflow::Workflow;
 
-use crate::{file::File, shared::Shared};
+use crate::{diagnostic::Code, file::File, shared::Shared};
+
+use graph::Graph;
+use site::Site;
+
+/// What makes the graph of states unsound: on such a graph nothing is said about ways.
+const UNSOUND: [Code; 13] = [
+    Code::UnknownKeyword,
+    Code::Tag,
+    Code::Anchor,
+    Code::DuplicateKey,
+    Code::WrongShape,
+    Code::MissingKeyword,
+    Code::ExclusiveKeywords,
+    Code::NotAName,
+    Code::NotBuilt,
+    Code::NoSuchState,
+    Code::NoStart,
+    Code::NoOtherwise,
+    Code::NotALength,
+];
 
 /// Checks a lowered workflow.
-pub(crate) fn workflow(_file: &File, _shared: &Shared, _workflow: &Workflow) {}
+pub(crate) fn workflow(file: &File, shared: &Shared, workflow: &Workflow) {
+    let site = Site::new(file, workflow);
+    splitting::check(&site);
+    exclusion::check(&site);
+    running_review::check(&site);
+    filling::check(&site);
+    privacy::check(&site, shared);
+    if file.has_error(&UNSOUND) {
+        return;
+    }
+    let graph = Graph::of(workflow);
+    leaving::check(&site, &graph);
+    late::check(&site, &graph);
+    telling::check(&site, &graph);
+}

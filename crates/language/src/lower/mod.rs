@@ -47,6 +47,7 @@ use crate::{
 pub(crate) use expression::expression;
 pub(crate) use form::forms_of;
 pub(crate) use names::Names;
+pub(crate) use scope::OF_A_REVIEW;
 use states::Outline;
 
 /// What a workflow that is linked to must tell of itself.

@@ -1,0 +1,120 @@
+//! The ways between states: which leaf a case can come to from which, and by what.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use countersign_core::workflow::{
+    Choice, Effect, State, StateId, StateKind, States, Target, Workflow,
+};
+
+/// A way from a state, and from all inside it, to another.
+pub(super) struct Way<'a> {
+    /// The state that it is written in; none for `open`.
+    pub(super) from: Option<StateId>,
+    /// The state that it names.
+    pub(super) to: StateId,
+    /// What it does on the way.
+    pub(super) effects: &'a [Effect],
+}
+
+/// All ways of a workflow.
+pub(super) struct Graph<'a> {
+    pub(super) states: &'a States,
+    pub(super) ways: Vec<Way<'a>>,
+}
+
+impl<'a> Graph<'a> {
+    pub(super) fn of(workflow: &'a Workflow) -> Self {
+        let mut graph = Self {
+            states: &workflow.states,
+            ways: Vec::new(),
+        };
+        graph.add_target(None, &workflow.open.target, &workflow.open.effects);
+        for state in workflow.states.iter() {
+            graph.add_state(state);
+        }
+        graph
+    }
+
+    fn add_state(&mut self, state: &'a State) {
+        let from = Some(state.id);
+        for action in state.actions.values() {
+            self.add_target(from, &action.target, &action.effects);
+        }
+        if let Some(review) = &state.review {
+            for decision in review.decisions.values() {
+                self.add_target(from, &decision.action.target, &decision.action.effects);
+            }
+            if let Some(otherwise) = &review.otherwise {
+                self.add_choice(from, &otherwise.to, &otherwise.effects);
+            }
+        }
+        for timer in state.timers.values() {
+            if let Some(target) = &timer.target {
+                self.add_choice(from, target, &timer.effects);
+            }
+        }
+    }
+
+    fn add_target(&mut self, from: Option<StateId>, target: &'a Target, effects: &'a [Effect]) {
+        match target {
+            Target::Stay => {}
+            Target::To(choice) => self.add_choice(from, choice, effects),
+            Target::Resume(to) => self.ways.push(Way {
+                from,
+                to: *to,
+                effects,
+            }),
+        }
+    }
+
+    fn add_choice(&mut self, from: Option<StateId>, choice: &'a Choice, effects: &'a [Effect]) {
+        self.ways
+            .extend(choice.states().map(|to| Way { from, to, effects }));
+    }
+
+    /// The leaf where a case rests that goes to this state.
+    pub(super) fn leaf(&self, state: StateId) -> StateId {
+        self.states.tree().leaf_of(state)
+    }
+
+    /// Whether `inner` is `outer` or lies in it.
+    pub(super) fn contains(&self, outer: StateId, inner: StateId) -> bool {
+        self.states.tree().contains(outer, inner)
+    }
+
+    /// The ways that a case in this leaf can take: its own, and those of the states around it.
+    pub(super) fn from_leaf(&self, leaf: StateId) -> impl Iterator<Item = &Way<'a>> {
+        self.ways
+            .iter()
+            .filter(move |way| way.from.is_some_and(|from| self.contains(from, leaf)))
+    }
+
+    /// All leaves that a case can come to from these, these included; `barred` is not gone through.
+    pub(super) fn reachable(&self, from: &[StateId], barred: Option<StateId>) -> BTreeSet<StateId> {
+        let is_barred = |leaf: StateId| barred.is_some_and(|barred| self.contains(barred, leaf));
+        let mut seen: BTreeSet<StateId> = from.iter().copied().collect();
+        let mut next: VecDeque<StateId> = from.iter().copied().collect();
+        while let Some(leaf) = next.pop_front() {
+            for way in self.from_leaf(leaf) {
+                let to = self.leaf(way.to);
+                if !is_barred(to) && seen.insert(to) {
+                    next.push_back(to);
+                }
+            }
+        }
+        seen
+    }
+
+    /// Where cases begin.
+    pub(super) fn beginnings(&self) -> Vec<StateId> {
+        let open = self.ways.iter().filter(|way| way.from.is_none());
+        open.map(|way| self.leaf(way.to)).collect()
+    }
+
+    /// All leaves.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = &'a State> {
+        self.states
+            .iter()
+            .filter(|state| !matches!(state.kind, StateKind::Outer { .. }))
+    }
+}

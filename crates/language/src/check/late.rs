@@ -1,0 +1,57 @@
+//! Deadlines that a case would miss through no fault of its own: a state with an `at` timer that is
+//! entered again after a review, when the moment may long be past.
+
+use countersign_core::workflow::{State, TimerWhen};
+
+use crate::diagnostic::Code;
+
+use super::{graph::Graph, site::Site};
+
+pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
+    for state in graph.states.iter() {
+        let timers = state.timers.values();
+        for timer in timers.filter(|timer| matches!(timer.when, TimerWhen::At(_))) {
+            let Some(later) = returns_from(graph, state) else {
+                continue;
+            };
+            let written = site.within(state, &["timers", &timer.name]);
+            let span = written.map_or_else(|| site.state_span(state), |entry| entry.key.span);
+            let message = format!(
+                "`{}` is entered again from `{}`, where `{}` would fire at once if its moment is past",
+                state.path, later.path, timer.name
+            );
+            let help = "let returned cases go to a state of their own, without this timer";
+            site.file.report(Code::TimerMayBePast, span, message, help);
+        }
+    }
+}
+
+/// A state that is reached from this one through a review, and leads back to it.
+fn returns_from<'a>(graph: &Graph<'a>, state: &State) -> Option<&'a State> {
+    let inside = |leaf: &State| graph.contains(state.id, leaf.id);
+    let own: Vec<_> = graph
+        .leaves()
+        .filter(|leaf| inside(leaf))
+        .map(|leaf| leaf.id)
+        .collect();
+    let beyond = graph.reachable(&own, Some(state.id));
+    let reviewed: Vec<_> = beyond
+        .into_iter()
+        .filter(|leaf| !graph.contains(state.id, *leaf))
+        .filter(|leaf| {
+            graph
+                .states
+                .outward(*leaf)
+                .any(|outer| outer.review.is_some())
+        })
+        .collect();
+    let after = graph.reachable(&reviewed, Some(state.id));
+    let leads_back = |leaf: &State| {
+        graph
+            .from_leaf(leaf.id)
+            .any(|way| graph.contains(state.id, graph.leaf(way.to)))
+    };
+    graph
+        .leaves()
+        .find(|leaf| after.contains(&leaf.id) && !inside(leaf) && leads_back(leaf))
+}

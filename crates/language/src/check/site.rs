@@ -1,0 +1,136 @@
+//! A lowered workflow beside its file: from its parts back to their places in the text.
+
+use countersign_core::workflow::{Action, Review, State, Workflow};
+
+use crate::{
+    file::File,
+    source::Span,
+    yaml::{Data, Entry, Yaml},
+};
+
+/// A lowered workflow and the file that it comes from.
+pub(super) struct Site<'a> {
+    pub(super) file: &'a File,
+    pub(super) workflow: &'a Workflow,
+}
+
+/// An action or decision, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Spot<'a> {
+    /// The state; none for `open`.
+    pub(super) state: Option<&'a State>,
+    /// The review, for a decision.
+    pub(super) review: Option<&'a Review>,
+    pub(super) action: &'a Action,
+    /// Where it is written.
+    pub(super) written: Option<&'a Entry>,
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(file: &'a File, workflow: &'a Workflow) -> Self {
+        Self { file, workflow }
+    }
+
+    /// The entry of a state.
+    pub(super) fn state(&self, state: &State) -> Option<&'a Entry> {
+        let mut path = Vec::new();
+        for name in state.path.as_str().split('.') {
+            path.extend(["states", name]);
+        }
+        self.file.root.find(&path)
+    }
+
+    /// The place of a state's name.
+    pub(super) fn state_span(&self, state: &State) -> Span {
+        self.state(state)
+            .map_or(Span::new(0, 0), |entry| entry.key.span)
+    }
+
+    /// A part of what stands in a state.
+    pub(super) fn within(&self, state: &State, path: &[&str]) -> Option<&'a Entry> {
+        self.state(state)?.value.find(path)
+    }
+
+    /// The role that a state's review names in `by`, or the review itself.
+    pub(super) fn by_span(&self, state: &State) -> Span {
+        let by = self
+            .within(state, &["review", "by"])
+            .map(|entry| entry.value.span);
+        by.unwrap_or_else(|| self.state_span(state))
+    }
+
+    /// Every action and decision of the file, `open` first.
+    pub(super) fn actions(&self) -> Vec<Spot<'a>> {
+        let open = Spot {
+            state: None,
+            review: None,
+            action: &self.workflow.open,
+            written: self.file.root.entry("open"),
+        };
+        let mut spots = vec![open];
+        for state in self.workflow.states.iter() {
+            for action in state.actions.values() {
+                let written = self.within(state, &["actions", &action.name]);
+                spots.push(Spot {
+                    state: Some(state),
+                    review: None,
+                    action,
+                    written,
+                });
+            }
+            let review = state.review.as_ref();
+            for decision in review.iter().flat_map(|review| review.decisions.values()) {
+                let action = &decision.action;
+                let written = self.within(state, &["review", "decisions", &action.name]);
+                spots.push(Spot {
+                    state: Some(state),
+                    review,
+                    action,
+                    written,
+                });
+            }
+        }
+        spots
+    }
+
+    /// The place of a word of `require`; `rules` and `materials` stand for each of theirs.
+    pub(super) fn require_span(&self, spot: &Spot<'_>, word: &str, all: &str) -> Span {
+        let Some(written) = spot.written else {
+            return Span::new(0, 0);
+        };
+        let words = written
+            .value
+            .get("require")
+            .map_or(&[][..], |yaml| self.file.list(yaml));
+        let find = |wanted: &str| {
+            words
+                .iter()
+                .find(|item| item.scalar().is_some_and(|scalar| scalar.text == wanted))
+        };
+        find(word)
+            .or_else(|| find(all))
+            .map_or(written.key.span, |item| item.span)
+    }
+}
+
+/// The places under which `notify` sends this message.
+pub(super) fn notify_spans(yaml: &Yaml, message: &str) -> Vec<Span> {
+    match &yaml.data {
+        Data::Scalar(_) => Vec::new(),
+        Data::List(items) => items
+            .iter()
+            .flat_map(|item| notify_spans(item, message))
+            .collect(),
+        Data::Map(entries) => entries
+            .iter()
+            .filter(|entry| entry.key.text == "notify")
+            .filter(|entry| {
+                entry
+                    .value
+                    .scalar()
+                    .is_some_and(|scalar| scalar.text == message)
+            })
+            .map(|entry| entry.value.span)
+            .collect(),
+    }
+}
