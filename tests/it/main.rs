@@ -5,3 +5,4 @@
 mod architecture;
 mod hooks;
 mod mail;
+mod stories;

@@ -14,8 +14,7 @@ use serde_json::Value as Json;
 
 /// The shipped workflows, inside the binary.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../workflows"]
-#[exclude = "schema/*"]
+#[folder = "../../workflows"]
 struct ShippedFiles;
 
 /// Where workflow files come from.

@@ -60,7 +60,7 @@ pub async fn with_engine<T>(
             .hint("while a server runs, use its API: PUT /v1/people/{id}, POST /v1/tokens")
     })?);
     let materials =
-        countersign_store::materials::local(&settings.materials.folder).map_err(Stopped::new)?;
+        countersign_store::materials::local(&settings.materials.folder, clock.clone()).map_err(Stopped::new)?;
     let ports = Ports {
         store: store.clone(),
         deliveries: store,

@@ -120,7 +120,7 @@ impl DemoHooks {
         loop {
             tokio::select! {
                 () = &mut shutdown => return,
-                () = tokio::time::sleep(Duration::from_millis(250)) => _ = self.answer_due().await,
+                () = tokio::time::sleep(Duration::from_millis(250)) => { self.answer_due().await; }
             }
         }
     }

@@ -138,7 +138,7 @@ impl Service {
         };
         let store =
             Arc::new(countersign_store::sqlite::open(&setup.database, clock.clone()).await?);
-        let materials = Arc::new(countersign_store::materials::local(&setup.materials)?);
+        let materials = Arc::new(countersign_store::materials::local(&setup.materials, clock.clone())?);
         let ports = Ports {
             store: store.clone(),
             deliveries: store.clone(),

@@ -1,0 +1,3 @@
+//! The four processes over HTTP, told as people live them: each line of a story is a request.
+
+mod deal;
