@@ -281,5 +281,5 @@ pub fn refusal(refusal: &Refusal, workflow: Option<&Workflow>) -> Problem {
 }
 
 fn last_json(last: &Last) -> Json {
-    json!({ "what": last.what, "by": last.by, "when": last.when })
+    json!({ "what": last.what, "by": last.by.as_ref().map(view::doer_id), "when": last.when })
 }

@@ -244,8 +244,8 @@ pub enum Refusal {
 pub struct Last {
     /// The action, decision or timer.
     pub what: Name,
-    /// Who.
-    pub by: Doer,
+    /// Who; `None` if the caller may not know.
+    pub by: Option<Doer>,
     /// When.
     pub when: Time,
 }

@@ -35,6 +35,15 @@ impl Policy<'_> {
             .collect()
     }
 
+    /// What an opening may carry: the forms in `open.require`, and what `edit` of the first state gives the
+    /// opener. Asked of the case-to-be.
+    pub fn openable(&self) -> BTreeSet<Thing> {
+        let required = supplied_with(&self.workflow.open);
+        let mut things = self.editable();
+        things.extend(required.flat_map(|form| self.writable(&Thing::Form(form.clone()))));
+        things
+    }
+
     /// The first place that is not among these things.
     pub fn first_foreign<'p>(
         things: &BTreeSet<Thing>,

@@ -63,9 +63,9 @@ impl<'a> Run<'a> {
         if matches!(self.case.lifecycle, Lifecycle::OnHold { .. }) {
             return Err(Refusal::OnHold);
         }
-        self.cause.comment = act
-            .comments
-            .iter()
+        // Messages and histories quote it, so internal comments are no part of it.
+        let comments = act.comments.iter().filter(|comment| !comment.internal);
+        self.cause.comment = comments
             .map(|comment| comment.text.as_str())
             .collect::<Vec<_>>()
             .join("\n\n");
@@ -132,11 +132,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// It is not done here, and what happened last.
+    /// It is not done here, and what happened last. Reviewers have no names on the partner's side.
     pub fn not_here(&self) -> Refusal {
+        let policy = self.policy();
+        let may_name = |by: &Doer| by.person().is_none_or(|person| policy.may_name(person));
         let last = self.case.taken.last().map(|taken| Last {
             what: taken.action.clone(),
-            by: taken.by.clone(),
+            by: Some(taken.by.clone()).filter(may_name),
             when: taken.at,
         });
         Refusal::NotHere {

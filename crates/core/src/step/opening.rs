@@ -13,7 +13,7 @@ use crate::{
     history::{Change, What},
     outcome::Refusal,
     reading::Reading,
-    workflow::{Requirement, Target, Thing, Workflow},
+    workflow::{Target, Workflow},
 };
 
 use super::{act::Offered, dispatch::Leads, run::Run, seal::Draft, supply::invalid};
@@ -141,7 +141,7 @@ impl Run<'_> {
         self.revised = true;
         self.content_changed = true;
         self.pick_links(opening)?;
-        let allowed = self.openable();
+        let allowed = self.policy().openable();
         self.write_data(&opening.data, &allowed, None)?;
         self.require(&offered, &Act::new("open"))?;
         self.write_values(&action.effects)?;
@@ -159,24 +159,6 @@ impl Run<'_> {
             opened.to = Some(self.case.state.clone());
         }
         Ok(())
-    }
-
-    /// What the opening may carry: the forms that it requires, and what the first state lets the opener edit.
-    fn openable(&self) -> BTreeSet<Thing> {
-        let policy = self.policy();
-        let mut allowed = policy.editable();
-        allowed.extend(policy.suppliable(&self.workflow.open));
-        allowed.extend(
-            self.workflow
-                .open
-                .require
-                .iter()
-                .filter_map(|word| match word {
-                    Requirement::Form(form) => Some(Thing::Form(form.clone())),
-                    _ => None,
-                }),
-        );
-        allowed
     }
 
     fn pick_links(&mut self, opening: &Opening) -> Result<(), Refusal> {
