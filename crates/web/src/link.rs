@@ -1,0 +1,105 @@
+//! `GET /l/{token}`: what a mail link leads to, and one button. Looking changes nothing, whoever looks:
+//! mail scanners fetch every link, and press nothing.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+    routing::get,
+};
+use countersign_core::{case::Receiver, outcome::Refusal, text::Language, workflow::Workflow};
+use countersign_engine::{Engine, Error, LinkScene};
+use maud::{Markup, html};
+
+use crate::{answer, page, texts::texts};
+
+/// What pages share.
+#[derive(Debug, Clone)]
+pub struct WebState {
+    /// The engine.
+    pub engine: Arc<Engine>,
+}
+
+/// The routes of pages.
+pub fn routes(state: WebState) -> Router {
+    Router::new()
+        .route("/l/{token}", get(show).post(answer::answer))
+        .route("/assets/style.css", get(page::style))
+        .with_state(state)
+}
+
+async fn show(State(state): State<WebState>, Path(token): Path<String>) -> Response {
+    match state.engine.open_link(&token).await {
+        Ok(shown) => form(StatusCode::OK, &shown, &token, false, &html! {}),
+        Err(error) => not_open(&error),
+    }
+}
+
+/// The page with its one button.
+pub fn form(status: StatusCode, shown: &LinkScene, token: &str, needs_code: bool, problem: &Markup) -> Response {
+    let language = shown.link.language;
+    let texts = texts(language);
+    let (Some(case), Some(workflow)) = (&shown.scene.case, &shown.scene.workflow) else {
+        return not_open(&Error::NotFound);
+    };
+    let action = workflow.action_title(&shown.link.action, language).unwrap_or_else(|| shown.link.action.to_string());
+    let holder = match &shown.link.receiver {
+        Receiver::Person(id) => id.to_string(),
+        Receiver::Address(email) => email.clone(),
+    };
+    let zone = workflow.surroundings.zone;
+    let until = case.next_due().map(|due| due.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
+    let body = html! {
+        (problem)
+        dl {
+            dt { (texts.case) } dd { (case.number) }
+            dt { (texts.about) } dd { (workflow.title.get(language)) " – " (case.title) }
+            dt { (texts.you) } dd { (holder) }
+            @if let Some(until) = until { dt { (texts.until) } dd { (until) " " (zone.name()) } }
+        }
+        form method="post" action={ "/l/" (token) } {
+            @if let Some(text) = confirmation(workflow, &shown.link.action, language) {
+                label { input type="checkbox" name="confirm" value="yes"; (text) }
+            }
+            @if needs_code {
+                label {
+                    (texts.code)
+                    input type="text" name="code" inputmode="numeric" autocomplete="one-time-code" required;
+                }
+            }
+            button type="submit" { (action) }
+        }
+    };
+    page::page(status, language, &action, &body)
+}
+
+/// The text that an action asks to confirm, as far as it stands without a case.
+fn confirmation(workflow: &Workflow, action: &str, language: Language) -> Option<String> {
+    let action = workflow.states.iter().find_map(|state| state.actions.get(action))?;
+    let text = action.confirm.as_ref()?.text.get(language);
+    Some(text.source().to_owned())
+}
+
+/// A link that does not open, or a fault of ours.
+pub fn not_open(error: &Error) -> Response {
+    // Nobody knows who is reading: both languages.
+    let show = |status, pick: fn(&crate::texts::Texts) -> (&'static str, &'static str)| {
+        let (title, why) = pick(texts(Language::En));
+        let (chinese, chinese_why) = pick(texts(Language::Zh));
+        let body = html! { p { (why) } h2 lang="zh" { (chinese) } p lang="zh" { (chinese_why) } };
+        page::page(status, Language::En, title, &body)
+    };
+    match error {
+        Error::NotFound => show(StatusCode::NOT_FOUND, |texts| (texts.none, texts.none_why)),
+        Error::Refused(refused) if matches!(refused.refusal, Refusal::DeadLink) => {
+            show(StatusCode::GONE, |texts| (texts.dead, texts.dead_why))
+        }
+        _ => {
+            tracing::error!(%error, "a mail link could not be shown");
+            show(StatusCode::SERVICE_UNAVAILABLE, |texts| (texts.fault, texts.fault_why))
+        }
+    }
+}
