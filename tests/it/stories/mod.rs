@@ -1,3 +1,5 @@
 //! The four processes over HTTP, told as people live them: each line of a story is a request.
 
 mod deal;
+mod invitation;
+mod timers;
