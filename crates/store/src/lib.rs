@@ -3,6 +3,8 @@
 //! Rows travel in sets: one JSON parameter a statement, one fixed text each, kept in `statements`, the
 //! only module that knows the database's dialect. Entities never leave the crate.
 
+#[cfg(test)]
+mod conformance;
 mod cursor;
 mod deliveries;
 mod entities;

@@ -2,6 +2,8 @@
 //! they are hashed and counted, synced, and then moved to `ab/cdef…`; nothing half written is ever found.
 
 mod kind;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::HashSet,

@@ -5,6 +5,8 @@ mod checkpoints;
 mod cleaning;
 mod connect;
 mod lock;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::{path::Path, sync::Arc};

@@ -1,0 +1,233 @@
+//! Cases, their history, timers, links and files read as they were written.
+
+use countersign_core::{
+    case::{ArmedTimer, Doer, FileId, LinkId, PersonId},
+    history::SealedEntry,
+    workflow::StatePath,
+};
+use countersign_engine::ports::{
+    StoreErrorKind,
+    store::{Batch, CaseAddress},
+};
+use uuid::Uuid;
+
+use super::{Fresh, at, samples};
+
+pub async fn a_case_reads_as_it_was_written(fresh: Fresh) {
+    let mut batch = samples::opening(samples::case(1));
+    let opened = batch.cases[0].case.clone();
+    batch.cases.extend(samples::opening(samples::case(2)).cases);
+    batch
+        .entries
+        .extend(samples::opening(samples::case(2)).entries);
+    fresh.write(batch).await.unwrap();
+    let reader = fresh.reader();
+    for address in [
+        CaseAddress::Id(opened.id),
+        CaseAddress::Number(opened.number.clone()),
+    ] {
+        assert_eq!(reader.case(&address).await.unwrap(), Some(opened.clone()));
+    }
+    let mut later = samples::change(opened.clone(), Vec::new());
+    later.case.state = StatePath::new("review");
+    let mut edited = samples::change(opened.clone(), Vec::new());
+    edited.case.content.comments.clear();
+    edited.content_changed = true;
+    edited.etag_before = 2;
+    edited.case.etag = 3;
+    let expected = edited.case.clone();
+    let moved = later.case.clone();
+    fresh.write(samples::changes(vec![later])).await.unwrap();
+    assert_eq!(
+        reader.case(&CaseAddress::Id(opened.id)).await.unwrap(),
+        Some(moved),
+        "its content is as it was"
+    );
+    fresh.write(samples::changes(vec![edited])).await.unwrap();
+    let mut transaction = fresh.store.begin().await.unwrap();
+    let nobody = CaseAddress::Number("DR-0".to_owned());
+    let asked = [
+        nobody,
+        CaseAddress::Id(opened.id),
+        CaseAddress::Number("DR-2026-00002".to_owned()),
+    ];
+    let read = transaction.cases(&asked).await.unwrap();
+    assert_eq!(read[0], None);
+    assert_eq!(read[1], Some(expected));
+    assert_eq!(read[2].as_ref().unwrap().id, samples::id(2));
+}
+
+pub async fn a_stale_case_is_not_overwritten(fresh: Fresh) {
+    fresh
+        .write(samples::together(
+            [1, 2].map(|n| samples::opening(samples::case(n))),
+        ))
+        .await
+        .unwrap();
+    let load = async |n| {
+        fresh
+            .reader()
+            .case(&CaseAddress::Id(samples::id(n)))
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let mut first = samples::change(load(1).await, Vec::new());
+    first.case.title = "first".to_owned();
+    let mut second = samples::change(load(1).await, Vec::new());
+    second.case.title = "second".to_owned();
+    let mut other = samples::change(load(2).await, Vec::new());
+    other.case.title = "other".to_owned();
+    fresh.write(samples::changes(vec![first])).await.unwrap();
+    let refused = fresh
+        .write(samples::changes(vec![other, second]))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.kind, StoreErrorKind::Conflict);
+    assert_eq!(load(1).await.title, "first");
+    assert_eq!(load(2).await.etag, 1, "nothing of the batch is written");
+}
+
+pub async fn a_number_is_one_case_only(fresh: Fresh) {
+    fresh
+        .write(samples::opening(samples::case(1)))
+        .await
+        .unwrap();
+    let mut namesake = samples::case(2);
+    namesake.number = "DR-2026-00001".to_owned();
+    let refused = fresh.write(samples::opening(namesake)).await.unwrap_err();
+    assert_eq!(refused.kind, StoreErrorKind::Conflict);
+}
+
+pub async fn history_is_a_chain_read_in_pieces(fresh: Fresh) {
+    // Two cases in turn, with one, two and three entries a batch.
+    let mut cases = [samples::case(1), samples::case(2)];
+    let mut written: Vec<SealedEntry> = Vec::new();
+    for round in 0..4u64 {
+        let mut batch = Batch::default();
+        for case in &mut cases {
+            let etag_before = case.etag * u64::from(round > 0);
+            case.etag += u64::from(round > 0);
+            for _ in 0..=round {
+                let (id, sealed) =
+                    samples::entry(case, Doer::Person(PersonId::new("pat")), at("01:00:00"));
+                if case.id == samples::id(1) {
+                    written.push(sealed.clone());
+                }
+                batch.entries.push((id, sealed));
+            }
+            let mut write = samples::change(case.clone(), Vec::new());
+            write.case.etag = case.etag;
+            write.etag_before = etag_before;
+            write.content_changed = round == 0;
+            batch.cases.push(write);
+        }
+        fresh.write(batch).await.unwrap();
+    }
+    let reader = fresh.reader();
+    assert_eq!(written.len(), 10);
+    assert_eq!(
+        reader.history(samples::id(1), 0, 100).await.unwrap(),
+        written
+    );
+    assert_eq!(
+        reader.history(samples::id(1), 3, 4).await.unwrap(),
+        written[3..7]
+    );
+    assert_eq!(reader.history(samples::id(1), 10, 4).await.unwrap(), []);
+    assert_eq!(reader.history(samples::id(3), 0, 4).await.unwrap(), []);
+    for pair in written.windows(2) {
+        assert_eq!(
+            SealedEntry::chain(&pair[1].entry, Some(pair[0].hash)),
+            pair[1].hash
+        );
+    }
+}
+
+pub async fn due_timers_come_in_order(fresh: Fresh) {
+    let armed = |n, due: Option<&str>| {
+        let mut case = samples::case(n);
+        let timer = |due: &str| ArmedTimer {
+            state: StatePath::new("draft"),
+            timer: samples::name("expire"),
+            due: Some(at(due)),
+            fired: 0,
+            fired_for: None,
+        };
+        case.timers = due
+            .iter()
+            .map(|due| timer(due))
+            .chain([timer("23:59:59")])
+            .collect();
+        case
+    };
+    let reader = fresh.reader();
+    assert_eq!(reader.next_due().await.unwrap(), None);
+    let due = [
+        Some("03:00:00"),
+        Some("02:00:00"),
+        None,
+        Some("02:00:00.001"),
+    ];
+    let cases = (1..)
+        .zip(due)
+        .map(|(n, due)| samples::opening(armed(n, due)));
+    fresh.write(samples::together(cases)).await.unwrap();
+    assert_eq!(reader.next_due().await.unwrap(), Some(at("02:00:00")));
+    let ids = async |by, limit| {
+        let due = reader.due_cases(at(by), limit).await.unwrap();
+        due.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("01:59:59.999", 9).await, []);
+    assert_eq!(ids("02:00:00", 9).await, [samples::id(2)]);
+    assert_eq!(ids("03:00:00", 9).await, [2, 4, 1].map(samples::id));
+    assert_eq!(ids("03:00:00", 2).await, [2, 4].map(samples::id));
+    let mut disarmed = samples::change(
+        reader
+            .case(&CaseAddress::Id(samples::id(2)))
+            .await
+            .unwrap()
+            .unwrap(),
+        Vec::new(),
+    );
+    disarmed.case.timers.clear();
+    fresh.write(samples::changes(vec![disarmed])).await.unwrap();
+    assert_eq!(reader.next_due().await.unwrap(), Some(at("02:00:00.001")));
+}
+
+pub async fn links_lead_to_their_case(fresh: Fresh) {
+    let link = LinkId(Uuid::from_u128(99));
+    let mut batch = samples::opening(samples::case(1));
+    batch.links = vec![(link, samples::id(1)), (link, samples::id(1))];
+    fresh.write(batch).await.unwrap();
+    assert_eq!(
+        fresh.reader().case_of_link(link).await.unwrap(),
+        Some(samples::id(1))
+    );
+    assert_eq!(
+        fresh
+            .reader()
+            .case_of_link(LinkId(Uuid::from_u128(98)))
+            .await
+            .unwrap(),
+        None
+    );
+}
+
+pub async fn files_are_wanted(fresh: Fresh) {
+    assert!(fresh.reader().wanted_files().await.unwrap().is_empty());
+    let file = |n: u128, sha256: &str| {
+        (
+            FileId(Uuid::from_u128(n)),
+            samples::id(1),
+            sha256.repeat(32),
+        )
+    };
+    let mut batch = samples::opening(samples::case(1));
+    batch.files = vec![file(1, "cd"), file(2, "ab"), file(3, "ab"), file(1, "cd")];
+    fresh.write(batch).await.unwrap();
+    assert_eq!(
+        fresh.reader().wanted_files().await.unwrap(),
+        ["ab".repeat(32), "cd".repeat(32)]
+    );
+}

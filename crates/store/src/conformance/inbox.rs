@@ -1,0 +1,351 @@
+//! The inbox: whose turn it is, in what order, and page by page.
+
+use std::collections::BTreeSet;
+
+use countersign_core::{
+    case::{CaseId, Doer, GroupId, Lifecycle, PartnerId, PersonId},
+    outcome::{Subject, Waiting},
+};
+use countersign_engine::ports::{
+    reader::{InboxQuery, InboxSection, Page},
+    store::{Batch, CaseAddress, Viewer},
+};
+
+use super::{Fresh, at, samples};
+
+fn viewer(person: &str, groups: &[&str], partner: Option<&str>) -> Viewer {
+    Viewer::Person {
+        person: PersonId::new(person),
+        groups: groups.iter().map(|group| GroupId::new(*group)).collect(),
+        partner: partner.map(PartnerId::new),
+    }
+}
+
+async fn page(
+    fresh: &Fresh,
+    viewer: &Viewer,
+    section: InboxSection,
+    cursor: Option<String>,
+    limit: u32,
+) -> Page<CaseId> {
+    let query = InboxQuery {
+        section,
+        cursor,
+        limit,
+    };
+    let Page { items, next_cursor } = fresh.reader().inbox(viewer, &query).await.unwrap();
+    Page {
+        items: items.into_iter().map(|row| row.id).collect(),
+        next_cursor,
+    }
+}
+
+async fn turn(fresh: &Fresh, viewer: &Viewer) -> Vec<CaseId> {
+    page(fresh, viewer, InboxSection::YourTurn, None, 200)
+        .await
+        .items
+}
+
+fn open(n: u64, waiting: Vec<Waiting>) -> Batch {
+    let mut batch = samples::opening(samples::case(n));
+    batch.cases[0].waiting = waiting;
+    batch
+}
+
+pub async fn a_turn_is_theirs_who_may_act(fresh: Fresh) {
+    let mut not_lena = samples::waiting(samples::group("reviewers"), "01:00:00", None);
+    not_lena.but = BTreeSet::from([PersonId::new("lena"), PersonId::new("O'Neil \"二\"")]);
+    let all = samples::waiting(samples::group("reviewers"), "01:01:00", None);
+    let pat = samples::waiting(samples::person("pat"), "01:02:00", None);
+    let acme = samples::waiting(samples::partner("acme"), "01:03:00", None);
+    let batches = [not_lena, all, pat, acme];
+    fresh
+        .write(samples::together(
+            (1..).zip(batches).map(|(n, row)| open(n, vec![row])),
+        ))
+        .await
+        .unwrap();
+    let expected: [(&str, &[&str], Option<&str>, &[u64]); 7] = [
+        ("rita", &["reviewers"], None, &[1, 2]),
+        ("lena", &["reviewers"], None, &[2]),
+        ("O'Neil \"二\"", &["reviewers"], None, &[2]),
+        ("pat", &[], Some("acme"), &[3, 4]),
+        ("paul", &[], Some("acme"), &[4]),
+        ("nina", &[], Some("nordwind"), &[]),
+        ("reviewers", &["person:pat"], None, &[]),
+    ];
+    for (person, groups, partner, cases) in expected {
+        let cases: Vec<CaseId> = cases.iter().copied().map(samples::id).collect();
+        assert_eq!(
+            turn(&fresh, &viewer(person, groups, partner)).await,
+            cases,
+            "{person}"
+        );
+    }
+    // Rows of a case are replaced; one on hold is nobody's turn.
+    let load = async |n| {
+        fresh
+            .reader()
+            .case(&CaseAddress::Id(samples::id(n)))
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let all = samples::waiting(samples::group("reviewers"), "01:00:00", None);
+    let moved = samples::change(load(1).await, vec![all]);
+    let mut held = samples::change(
+        load(2).await,
+        vec![samples::waiting(
+            samples::group("reviewers"),
+            "01:01:00",
+            None,
+        )],
+    );
+    held.case.lifecycle = Lifecycle::OnHold {
+        since: at("02:00:00"),
+    };
+    let nobody = samples::change(load(3).await, Vec::new());
+    fresh
+        .write(samples::changes(vec![moved, held, nobody]))
+        .await
+        .unwrap();
+    assert_eq!(
+        turn(&fresh, &viewer("lena", &["reviewers"], None)).await,
+        [samples::id(1)]
+    );
+    assert_eq!(
+        turn(&fresh, &viewer("pat", &[], Some("acme"))).await,
+        [samples::id(4)]
+    );
+    assert!(turn(&fresh, &Viewer::Operator).await.is_empty());
+}
+
+pub async fn the_most_urgent_come_first(fresh: Fresh) {
+    let rows = [
+        ("01:05:00", None),
+        ("01:00:00", Some("09:00:00")),
+        ("01:04:00", None),
+        ("01:03:00", Some("08:00:00")),
+        ("01:01:00", Some("08:00:00")),
+    ];
+    let batches = (1..).zip(rows).map(|(n, (since, due))| {
+        // Every other waits for the person, so that the order is over both.
+        let who = if n % 2 == 0 {
+            samples::person("rita")
+        } else {
+            samples::group("reviewers")
+        };
+        open(n, vec![samples::waiting(who, since, due)])
+    });
+    fresh.write(samples::together(batches)).await.unwrap();
+    let rita = viewer("rita", &["reviewers"], None);
+    assert_eq!(turn(&fresh, &rita).await, [5, 4, 2, 3, 1].map(samples::id));
+}
+
+pub async fn a_case_that_waits_twice_comes_once(fresh: Fresh) {
+    let late = samples::waiting(samples::group("reviewers"), "01:00:00", Some("09:00:00"));
+    let soon = samples::waiting(samples::person("rita"), "01:00:00", Some("08:00:00"));
+    let same = samples::waiting(samples::group("acceptance"), "01:00:00", Some("08:00:00"));
+    let mut manager = soon.clone();
+    manager.role = samples::name("manager");
+    let batches = [1, 2, 3].map(|n| {
+        open(
+            n,
+            vec![late.clone(), soon.clone(), same.clone(), manager.clone()],
+        )
+    });
+    fresh.write(samples::together(batches)).await.unwrap();
+    let rita = viewer("rita", &["reviewers", "acceptance"], None);
+    assert_eq!(turn(&fresh, &rita).await, [1, 2, 3].map(samples::id));
+    let first = page(&fresh, &rita, InboxSection::YourTurn, None, 2).await;
+    let second = page(&fresh, &rita, InboxSection::YourTurn, first.next_cursor, 2).await;
+    assert_eq!(
+        (second.items, second.next_cursor),
+        (vec![samples::id(3)], None)
+    );
+}
+
+pub async fn pages_stay_while_rows_are_added(fresh: Fresh) {
+    let row = || samples::waiting(samples::group("reviewers"), "01:10:00", None);
+    fresh
+        .write(samples::together((1..=25).map(|n| open(n, vec![row()]))))
+        .await
+        .unwrap();
+    let rita = viewer("rita", &["reviewers"], None);
+    let mut seen = Vec::new();
+    let mut cursor = None;
+    for round in 0.. {
+        let Page { items, next_cursor } =
+            page(&fresh, &rita, InboxSection::YourTurn, cursor, 10).await;
+        seen.extend(items);
+        // One comes before all others, one goes that has been seen.
+        let urgent = samples::waiting(samples::group("reviewers"), "01:00:00", Some("08:00:00"));
+        fresh.write(open(100 + round, vec![urgent])).await.unwrap();
+        let gone = fresh
+            .reader()
+            .case(&CaseAddress::Id(samples::id(1 + round)))
+            .await
+            .unwrap()
+            .unwrap();
+        fresh
+            .write(samples::changes(vec![samples::change(gone, Vec::new())]))
+            .await
+            .unwrap();
+        cursor = next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, (1..=25).map(samples::id).collect::<Vec<_>>());
+}
+
+pub async fn waiting_and_done_are_for_those_who_acted(fresh: Fresh) {
+    let reviewers = || samples::waiting(samples::group("reviewers"), "01:00:00", None);
+    fresh
+        .write(samples::together(
+            [1, 2, 3, 4].map(|n| open(n, vec![reviewers()])),
+        ))
+        .await
+        .unwrap();
+    let pat = viewer("pat", &[], Some("acme"));
+    let rita = viewer("rita", &["reviewers"], None);
+    let mut batch = Batch::default();
+    for (n, clock) in [(1, "01:30:00"), (2, "01:20:00"), (3, "01:10:00")] {
+        let mut case = fresh
+            .reader()
+            .case(&CaseAddress::Id(samples::id(n)))
+            .await
+            .unwrap()
+            .unwrap();
+        batch.entries.push(samples::entry(
+            &mut case,
+            Doer::Person(PersonId::new("rita")),
+            at(clock),
+        ));
+        let waiting = match n {
+            1 => {
+                let mut others = reviewers();
+                others.but.insert(PersonId::new("rita"));
+                vec![others]
+            }
+            2 => vec![samples::waiting(samples::person("pat"), "01:20:00", None)],
+            _ => Vec::new(),
+        };
+        let mut write = samples::change(case, waiting);
+        write.case.lifecycle = if n == 3 {
+            Lifecycle::Ended {
+                end: countersign_core::workflow::End::Success,
+                at: at(clock),
+            }
+        } else {
+            Lifecycle::Running
+        };
+        batch.cases.push(write);
+    }
+    fresh.write(batch).await.unwrap();
+    let ids = async |viewer, section| page(&fresh, viewer, section, None, 10).await.items;
+    assert_eq!(ids(&pat, InboxSection::YourTurn).await, [samples::id(2)]);
+    assert_eq!(
+        ids(&pat, InboxSection::Waiting).await,
+        [1, 4].map(samples::id)
+    );
+    assert_eq!(ids(&rita, InboxSection::YourTurn).await, [samples::id(4)]);
+    assert_eq!(
+        ids(&rita, InboxSection::Waiting).await,
+        [1, 2].map(samples::id)
+    );
+    assert_eq!(
+        ids(
+            &rita,
+            InboxSection::Done {
+                since: at("01:00:00")
+            }
+        )
+        .await,
+        [1, 2, 3].map(samples::id)
+    );
+    assert_eq!(
+        ids(
+            &rita,
+            InboxSection::Done {
+                since: at("01:20:00")
+            }
+        )
+        .await,
+        [1, 2].map(samples::id)
+    );
+    let done = InboxSection::Done {
+        since: at("01:00:00"),
+    };
+    let first = page(&fresh, &rita, done, None, 1).await;
+    let rest = page(&fresh, &rita, done, first.next_cursor, 5).await;
+    assert_eq!(
+        (first.items, rest.items),
+        (vec![samples::id(1)], [2, 3].map(samples::id).to_vec())
+    );
+    assert!(
+        ids(&viewer("lena", &["reviewers"], None), InboxSection::Waiting)
+            .await
+            .is_empty()
+    );
+}
+
+pub async fn partners_do_not_meet_in_groups(fresh: Fresh) {
+    let users = || {
+        vec![samples::waiting(
+            samples::group("partner_users"),
+            "01:00:00",
+            None,
+        )]
+    };
+    let mut foreign = open(2, users());
+    foreign.cases[0].case.partner = Some(PartnerId::new("nordwind"));
+    let mut named = open(
+        3,
+        vec![samples::waiting(samples::person("pat"), "01:00:00", None)],
+    );
+    named.cases[0].case.partner = None;
+    fresh
+        .write(samples::together([open(1, users()), foreign, named]))
+        .await
+        .unwrap();
+    let users = &["partner_users"];
+    let pat = viewer("pat", users, Some("acme"));
+    assert_eq!(
+        turn(&fresh, &pat).await,
+        [1, 3].map(samples::id),
+        "one that names the person is theirs"
+    );
+    assert_eq!(
+        turn(&fresh, &viewer("nina", users, Some("nordwind"))).await,
+        [samples::id(2)]
+    );
+    assert_eq!(
+        turn(&fresh, &viewer("ada", users, None)).await,
+        [1, 2].map(samples::id)
+    );
+}
+
+pub async fn cases_that_wait_for_a_group(fresh: Fresh) {
+    let row = |who: Subject| samples::waiting(who, "01:00:00", None);
+    let mut both = row(samples::group("reviewers"));
+    both.role = samples::name("manager");
+    let batches = [
+        open(1, vec![row(samples::group("reviewers")), both]),
+        open(2, vec![row(samples::group("finance"))]),
+        open(3, vec![row(samples::group("reviewers"))]),
+    ];
+    fresh.write(samples::together(batches)).await.unwrap();
+    let reviewers = GroupId::new("reviewers");
+    let ids = async |after: Option<u64>, limit| {
+        fresh
+            .reader()
+            .cases_waiting_for(&reviewers, after.map(samples::id), limit)
+            .await
+            .unwrap()
+    };
+    assert_eq!(ids(None, 9).await, [1, 3].map(samples::id));
+    assert_eq!(ids(None, 1).await, [samples::id(1)]);
+    assert_eq!(ids(Some(1), 9).await, [samples::id(3)]);
+    assert!(ids(Some(3), 9).await.is_empty());
+}

@@ -1,0 +1,81 @@
+//! What every store must do, as checks that take a store and panic where it does not. A second store runs
+//! the same list: `conformance!(fresh)`, where `fresh` makes an empty one.
+#![expect(clippy::unwrap_used, reason = "a check may fail by panicking")]
+
+pub mod batches;
+pub mod cases;
+pub mod directory;
+pub mod inbox;
+pub mod limits;
+pub mod lists;
+pub mod outbox;
+mod samples;
+
+use std::sync::Arc;
+
+use countersign_core::time::Time;
+use countersign_engine::ports::{
+    Deliveries, Reader, Store, StoreError, VirtualClock, store::Batch,
+};
+
+/// An empty store and the clock that it goes by.
+pub struct Fresh {
+    pub store: Arc<dyn Store>,
+    pub outbox: Arc<dyn Deliveries>,
+    pub clock: Arc<VirtualClock>,
+    /// What must live as long as the store, such as its folder.
+    pub _keep: Box<dyn std::any::Any + Send>,
+}
+
+impl Fresh {
+    fn reader(&self) -> Arc<dyn Reader> {
+        self.store.reader()
+    }
+
+    /// Writes a batch and commits it.
+    async fn write(&self, batch: Batch) -> Result<(), StoreError> {
+        let mut transaction = self.store.begin().await?;
+        if let Err(error) = transaction.write(&batch).await {
+            transaction.rollback().await?;
+            return Err(error);
+        }
+        transaction.commit().await
+    }
+}
+
+/// A moment of the day on which all samples happen.
+fn at(clock: &str) -> Time {
+    format!("2026-11-23T{clock}Z").parse().unwrap()
+}
+
+/// Declares a test for each check.
+macro_rules! conformance {
+    ($fresh:path) => {
+        $crate::conformance::conformance! { $fresh:
+            batches: a_dropped_batch_leaves_nothing, a_failed_write_leaves_nothing_of_its_batch,
+                an_answer_is_kept_under_its_key_once, numbers_come_without_gaps_and_never_twice, old_answers_and_codes_go;
+            cases: a_case_reads_as_it_was_written, a_stale_case_is_not_overwritten, a_number_is_one_case_only,
+                history_is_a_chain_read_in_pieces, due_timers_come_in_order, links_lead_to_their_case, files_are_wanted;
+            directory: people_groups_and_partners, tokens_name_their_holder, facts_count_up_with_each_change,
+                lists_are_read_in_their_last_version, workflows_are_kept_as_published, codes_live_until_used_or_expired,
+                what_is_not_there_is_loaded_as_not_there;
+            inbox: a_turn_is_theirs_who_may_act, the_most_urgent_come_first, a_case_that_waits_twice_comes_once,
+                pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, partners_do_not_meet_in_groups,
+                cases_that_wait_for_a_group;
+            limits: windows_begin_after_their_start, places_are_held_until_released, load_counts_open_ballots;
+            lists: ten_thousand_cases_page_by_page, filters_narrow, partners_never_see_each_other, words_are_found_in_chinese,
+                orders_are_kept;
+            outbox: a_claim_is_exclusive_until_its_lease_ends, a_late_outcome_changes_nothing, a_full_receiver_holds_up_nobody,
+                secrets_go_with_their_sending, the_dead_are_incidents_until_retried, deliveries_are_listed_newest_first;
+        }
+    };
+    ($fresh:path: $($module:ident: $($check:ident),+;)+) => {
+        $($(
+            #[tokio::test]
+            async fn $check() {
+                $crate::conformance::$module::$check($fresh().await).await;
+            }
+        )+)+
+    };
+}
+pub(crate) use conformance;

@@ -1,0 +1,373 @@
+//! The outbox: leases, epochs, secrets, and what becomes of the dead.
+
+use std::time::Duration;
+
+use countersign_core::case::DeliveryId;
+use countersign_engine::ports::{
+    deliveries::{CaseRef, ClaimedDelivery, Failure, Next},
+    reader::{DeliveryKind, DeliveryQuery, DeliveryStatus},
+    store::{Batch, CaseAddress, DeliveryWrite},
+};
+use uuid::Uuid;
+
+use super::{Fresh, at, samples};
+
+const LEASE: Duration = Duration::from_secs(15);
+
+pub fn all() -> DeliveryQuery {
+    DeliveryQuery {
+        limit: 200,
+        ..DeliveryQuery::default()
+    }
+}
+
+async fn add(fresh: &Fresh, deliveries: Vec<DeliveryWrite>) {
+    fresh
+        .write(Batch {
+            deliveries,
+            at: Some(at("01:00:00")),
+            ..Batch::default()
+        })
+        .await
+        .unwrap();
+}
+
+async fn claim(fresh: &Fresh, limit: usize, full: &[&str]) -> Vec<ClaimedDelivery> {
+    let full: Vec<String> = full.iter().map(|receiver| (*receiver).to_owned()).collect();
+    fresh.outbox.claim(limit, LEASE, &full).await.unwrap()
+}
+
+fn ids(claimed: &[ClaimedDelivery]) -> Vec<u128> {
+    claimed
+        .iter()
+        .map(|delivery| delivery.id.as_u128())
+        .collect()
+}
+
+fn pass(fresh: &Fresh, seconds: i64) {
+    fresh.clock.advance(chrono::TimeDelta::seconds(seconds));
+}
+
+fn again(seconds: u64) -> Failure {
+    let next = Next::RetryAfter(Duration::from_secs(seconds));
+    Failure {
+        next,
+        error: "451 later".to_owned(),
+        transcript: "> DATA\n< 451 稍后".to_owned(),
+    }
+}
+
+fn dead() -> Failure {
+    Failure {
+        next: Next::Dead,
+        error: "550 unknown".to_owned(),
+        transcript: String::new(),
+    }
+}
+
+pub async fn a_claim_is_exclusive_until_its_lease_ends(fresh: Fresh) {
+    add(
+        &fresh,
+        vec![
+            samples::mail(1, false),
+            samples::hook(2, "pay"),
+            samples::mail(3, false),
+        ],
+    )
+    .await;
+    let first = claim(&fresh, 2, &[]).await;
+    assert_eq!(ids(&first), [1, 2]);
+    assert_eq!((first[0].epoch, first[0].attempt), (1, 1));
+    assert_eq!(first[0].content, samples::mail(1, false).content);
+    assert_eq!(first[1].content, samples::hook(2, "pay").content);
+    assert_eq!(ids(&claim(&fresh, 9, &[]).await), [3]);
+    assert!(claim(&fresh, 9, &[]).await.is_empty());
+    pass(&fresh, 10);
+    assert!(fresh.outbox.renew(first[0].id, 1, LEASE).await.unwrap());
+    pass(&fresh, 5);
+    let taken_over = claim(&fresh, 9, &[]).await;
+    assert_eq!(ids(&taken_over), [2, 3], "one lease was renewed");
+    assert_eq!((taken_over[0].epoch, taken_over[0].attempt), (2, 2));
+    assert!(fresh.outbox.release(taken_over[0].id, 2).await.unwrap());
+    let released = claim(&fresh, 9, &[]).await;
+    assert_eq!(
+        (ids(&released), released[0].epoch, released[0].attempt),
+        (vec![2], 3, 2)
+    );
+}
+
+pub async fn a_late_outcome_changes_nothing(fresh: Fresh) {
+    add(&fresh, vec![samples::mail(1, false)]).await;
+    let id = Uuid::from_u128(1);
+    let late = claim(&fresh, 1, &[]).await.remove(0);
+    pass(&fresh, 15);
+    let now = claim(&fresh, 1, &[]).await.remove(0);
+    assert!(now.epoch > late.epoch);
+    assert!(
+        !fresh
+            .outbox
+            .succeeded(id, late.epoch, "250 ok")
+            .await
+            .unwrap()
+    );
+    assert!(!fresh.outbox.failed(id, late.epoch, &dead()).await.unwrap());
+    assert!(
+        !fresh
+            .outbox
+            .failed(id, late.epoch, &again(1))
+            .await
+            .unwrap()
+    );
+    assert!(!fresh.outbox.renew(id, late.epoch, LEASE).await.unwrap());
+    assert!(!fresh.outbox.release(id, late.epoch).await.unwrap());
+    assert!(
+        fresh
+            .reader()
+            .incidents(None, 10)
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
+    assert!(
+        fresh
+            .outbox
+            .succeeded(id, now.epoch, "250 ok")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !fresh
+            .outbox
+            .succeeded(id, now.epoch, "250 ok")
+            .await
+            .unwrap(),
+        "an outcome is recorded once"
+    );
+    assert!(!fresh.outbox.retry(id).await.unwrap(), "it has arrived");
+    pass(&fresh, 3600);
+    assert!(claim(&fresh, 9, &[]).await.is_empty());
+}
+
+pub async fn a_full_receiver_holds_up_nobody(fresh: Fresh) {
+    let mut deliveries: Vec<DeliveryWrite> = (1..=300).map(|n| samples::mail(n, false)).collect();
+    deliveries.push(samples::hook(301, "pay"));
+    deliveries.push(samples::hook(302, "erp"));
+    add(&fresh, deliveries).await;
+    assert_eq!(ids(&claim(&fresh, 10, &["mail"]).await), [301, 302]);
+    assert_eq!(
+        ids(&claim(&fresh, 3, &["hook:pay", "hook:erp"]).await),
+        [1, 2, 3]
+    );
+    assert!(
+        claim(&fresh, 3, &["mail", "hook:pay", "hook:erp"])
+            .await
+            .is_empty()
+    );
+    assert_eq!(claim(&fresh, 500, &[]).await.len(), 297);
+}
+
+pub async fn secrets_go_with_their_sending(fresh: Fresh) {
+    add(
+        &fresh,
+        vec![samples::mail(1, true), samples::mail(2, false)],
+    )
+    .await;
+    for delivery in claim(&fresh, 2, &[]).await {
+        assert!(
+            fresh
+                .outbox
+                .succeeded(delivery.id, delivery.epoch, "250 ok")
+                .await
+                .unwrap()
+        );
+    }
+    let rows = fresh.reader().deliveries(&all()).await.unwrap().items;
+    assert_eq!(
+        rows.iter()
+            .map(|row| row.content.is_some())
+            .collect::<Vec<_>>(),
+        [true, false],
+        "2, then 1"
+    );
+}
+
+pub async fn the_dead_are_incidents_until_retried(fresh: Fresh) {
+    let mut batch = samples::opening(samples::case(1));
+    let about = CaseRef {
+        id: samples::id(1).0,
+        number: "DR-2026-00001".to_owned(),
+        workflow: "deal_registration".to_owned(),
+        version: 1,
+        title: "Northwind 1".to_owned(),
+    };
+    batch.deliveries.push(DeliveryWrite {
+        case: Some(about.clone()),
+        ..samples::hook(1, "pay")
+    });
+    fresh.write(batch).await.unwrap();
+    let claimed = claim(&fresh, 1, &[]).await.remove(0);
+    assert_eq!(claimed.case, Some(about.clone()));
+    assert!(
+        fresh
+            .outbox
+            .failed(claimed.id, claimed.epoch, &again(60))
+            .await
+            .unwrap()
+    );
+    let row = fresh
+        .reader()
+        .deliveries(&all())
+        .await
+        .unwrap()
+        .items
+        .remove(0);
+    assert_eq!((row.status, row.attempts), (DeliveryStatus::Waiting, 1));
+    assert_eq!(
+        (row.error.as_deref(), row.next_at),
+        (Some("451 later"), Some(at("01:01:00")))
+    );
+    pass(&fresh, 59);
+    assert!(
+        claim(&fresh, 1, &[]).await.is_empty(),
+        "its next attempt is not due"
+    );
+    assert!(
+        fresh.outbox.retry(claimed.id).await.unwrap(),
+        "an operator is faster"
+    );
+    let second = claim(&fresh, 1, &[]).await.remove(0);
+    assert_eq!(second.attempt, 2);
+    assert!(
+        fresh
+            .outbox
+            .failed(second.id, second.epoch, &dead())
+            .await
+            .unwrap()
+    );
+    let incidents = fresh.reader().incidents(None, 10).await.unwrap().items;
+    assert_eq!(incidents.len(), 1);
+    assert_eq!(
+        (incidents[0].delivery, incidents[0].case.as_ref()),
+        (Some(DeliveryId(claimed.id)), Some(&about))
+    );
+    assert!(incidents[0].incident.message.en.contains("550 unknown"));
+    pass(&fresh, 3600);
+    assert!(claim(&fresh, 1, &[]).await.is_empty());
+    assert!(fresh.outbox.retry(claimed.id).await.unwrap());
+    assert!(
+        fresh
+            .reader()
+            .incidents(None, 10)
+            .await
+            .unwrap()
+            .items
+            .is_empty(),
+        "its incident is closed"
+    );
+    let anew = claim(&fresh, 1, &[]).await.remove(0);
+    assert_eq!(anew.attempt, 1, "attempts start anew");
+    assert!(anew.epoch > second.epoch, "and epochs do not");
+    assert!(
+        !fresh.outbox.retry(Uuid::from_u128(9)).await.unwrap(),
+        "there is none of this id"
+    );
+}
+
+pub async fn deliveries_are_listed_newest_first(fresh: Fresh) {
+    let about = |n: u64| CaseRef {
+        id: samples::id(n).0,
+        number: format!("DR-2026-{n:05}"),
+        workflow: "deal_registration".to_owned(),
+        version: 1,
+        title: String::new(),
+    };
+    fresh
+        .write(samples::together(
+            [1, 2].map(|n| samples::opening(samples::case(n))),
+        ))
+        .await
+        .unwrap();
+    let of = |n, delivery: DeliveryWrite| DeliveryWrite {
+        case: Some(about(n)),
+        ..delivery
+    };
+    let deliveries = vec![
+        of(1, samples::mail(1, false)),
+        of(2, samples::hook(2, "pay")),
+        of(1, samples::mail(3, false)),
+    ];
+    add(&fresh, deliveries).await;
+    let sent = claim(&fresh, 1, &[]).await.remove(0);
+    fresh
+        .outbox
+        .succeeded(sent.id, sent.epoch, "250 ok")
+        .await
+        .unwrap();
+    let queries: [(DeliveryQuery, &[u128]); 7] = [
+        (all(), &[3, 2, 1]),
+        (
+            DeliveryQuery {
+                kind: Some(DeliveryKind::Hook),
+                ..all()
+            },
+            &[2],
+        ),
+        (
+            DeliveryQuery {
+                status: Some(DeliveryStatus::Sent),
+                ..all()
+            },
+            &[1],
+        ),
+        (
+            DeliveryQuery {
+                status: Some(DeliveryStatus::Dead),
+                ..all()
+            },
+            &[],
+        ),
+        (
+            DeliveryQuery {
+                case: Some(CaseAddress::Id(samples::id(1))),
+                ..all()
+            },
+            &[3, 1],
+        ),
+        (
+            DeliveryQuery {
+                case: Some(CaseAddress::Number("DR-2026-00002".to_owned())),
+                ..all()
+            },
+            &[2],
+        ),
+        (
+            DeliveryQuery {
+                case: Some(CaseAddress::Number("DR-0".to_owned())),
+                ..all()
+            },
+            &[],
+        ),
+    ];
+    let ids = async |query: &DeliveryQuery| {
+        let page = fresh.reader().deliveries(query).await.unwrap();
+        (
+            page.items
+                .iter()
+                .map(|row| row.id.0.as_u128())
+                .collect::<Vec<_>>(),
+            page.next_cursor,
+        )
+    };
+    for (query, expected) in queries {
+        assert_eq!(ids(&query).await, (expected.to_vec(), None), "{query:?}");
+    }
+    let (first, cursor) = ids(&DeliveryQuery { limit: 2, ..all() }).await;
+    let (rest, end) = ids(&DeliveryQuery {
+        limit: 2,
+        cursor,
+        ..all()
+    })
+    .await;
+    assert_eq!((first, rest, end), (vec![3, 2], vec![1], None));
+}
