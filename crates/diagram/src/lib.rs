@@ -27,5 +27,5 @@ mod samples;
 mod shipped;
 
 pub use draw::{in_words, mermaid, svg};
-pub use mark::{CaseMark, Moved};
+pub use mark::{CaseMark, Moved, Mover};
 pub use svg::STYLE;

@@ -1,6 +1,11 @@
 //! How far a case has come: where it is and the way it took. Read from its history; it draws nothing.
 
-use countersign_core::{case::Case, history::Entry, name::Name, workflow::StatePath};
+use countersign_core::{
+    case::Case,
+    history::{Entry, What},
+    name::Name,
+    workflow::StatePath,
+};
 
 /// Where a case is, and how it came there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,28 +19,60 @@ pub struct CaseMark {
 /// One move of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
-    /// The action, decision or timer; none when voters ran out, or an operator moved it.
-    pub by: Option<Name>,
+    /// What moved it.
+    pub by: Mover,
     /// The leaf it left; none when the case was opened.
     pub from: Option<StatePath>,
     /// The leaf it came to.
     pub to: StatePath,
 }
 
+/// What moved a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mover {
+    /// It was opened.
+    Opening,
+    /// An action, decision or timer.
+    Named(Name),
+    /// Everybody had voted and nothing was decided.
+    NoDecision,
+    /// An operator; this way stands in no workflow.
+    Operator,
+}
+
 impl CaseMark {
     /// Of a case and its history entries, the first first.
     pub fn of<'e>(case: &Case, history: impl IntoIterator<Item = &'e Entry>) -> Self {
-        let moved = |entry: &Entry| {
-            let to = entry.to.clone()?;
-            Some(Moved {
-                by: entry.action.clone(),
-                from: entry.from.clone(),
-                to,
-            })
-        };
+        let way = history.into_iter().filter_map(moved).collect();
         Self {
             current: case.state.clone(),
-            way: history.into_iter().filter_map(moved).collect(),
+            way,
         }
     }
+}
+
+fn moved(entry: &Entry) -> Option<Moved> {
+    let by = match entry.what {
+        What::Opened => Mover::Opening,
+        What::Move => Mover::Operator,
+        What::Otherwise => Mover::NoDecision,
+        What::Action | What::Decision | What::Timer => Mover::Named(entry.action.clone()?),
+        // A vote moves nothing by itself: the decision that it brings about has an entry of its own.
+        What::Vote
+        | What::VoteTakenBack
+        | What::Voided
+        | What::Edit
+        | What::Comment
+        | What::Reply
+        | What::Attached
+        | What::Detached
+        | What::Hold
+        | What::Resume
+        | What::Incident => return None,
+    };
+    Some(Moved {
+        by,
+        from: entry.from.clone(),
+        to: entry.to.clone()?,
+    })
 }

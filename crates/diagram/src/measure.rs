@@ -18,6 +18,8 @@ pub(crate) const TITLE_COLUMN: f64 = 8.5;
 pub(crate) const SMALL_COLUMN: f64 = 7.0;
 /// The room that the sign of an end state takes on the left of its title.
 pub(crate) const SIGN: f64 = 24.0;
+/// The room for one end of an arrow on a border.
+const END: f64 = 22.0;
 /// Between the border of a state and its text.
 const PADDING: f64 = 14.0;
 
@@ -37,7 +39,16 @@ pub(crate) fn state_size(picture: &Picture, state: usize) -> (f64, f64) {
         width = width.max(room(&picture.words.here, SMALL_COLUMN) + 20.0);
         height += SMALL_LINE + 8.0;
     }
-    ((width + PADDING * 2.0).max(100.0), height + 22.0)
+    // Ends of arrows need room on the border, at worst all of them on the same one.
+    let ends = picture
+        .arrows
+        .iter()
+        .filter(|arrow| (arrow.from == state) != (arrow.to == state));
+    let border: f64 = ends.map(|_| END).sum();
+    (
+        (width + PADDING * 2.0).max(100.0).max(border),
+        height + 22.0,
+    )
 }
 
 pub(crate) fn head_size(picture: &Picture, state: usize) -> (f64, f64) {

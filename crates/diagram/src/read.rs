@@ -1,6 +1,6 @@
 //! From a workflow, and perhaps a case, to the picture of them in one language. The only place that knows both.
 
-use crate::mark::CaseMark;
+use crate::mark::{CaseMark, Mover};
 use crate::picture::{CaseView, Entry, Kind, Label, Picture, Shape, Way, Words};
 use crate::text::shorten;
 use crate::words;
@@ -19,8 +19,8 @@ const CONDITION: usize = 28;
 pub(crate) struct WayRead {
     pub from: StateId,
     pub to: StateId,
-    /// What it is called in the file and in history.
-    pub name: Option<Name>,
+    /// Who or what goes it, as history says.
+    pub by: Mover,
     pub text: String,
     kind: Way,
 }
@@ -80,7 +80,7 @@ fn ways_of(state: &State, language: Language) -> Vec<WayRead> {
         ways.push(WayRead {
             from: state.id,
             to,
-            name: name.cloned(),
+            by: name.map_or(Mover::NoDecision, |name| Mover::Named(name.clone())),
             text,
             kind,
         });
@@ -203,7 +203,7 @@ fn was_taken(workflow: &Workflow, way: &WayRead, case: &CaseMark) -> bool {
         &workflow.states.get(way.to).path,
     );
     case.way.iter().any(|moved| {
-        moved.by == way.name
+        moved.by == way.by
             && moved
                 .from
                 .as_ref()

@@ -1,6 +1,6 @@
 //! A workflow built by hand that has every kind of way, and random pictures. Tests only.
 
-use crate::mark::{CaseMark, Moved};
+use crate::mark::{CaseMark, Moved, Mover};
 use crate::picture::{Entry, Kind, Label, Picture, Shape, Way};
 use countersign_core::{
     calendar::Calendar,
@@ -125,7 +125,7 @@ fn expert_review(state: &mut State) {
 /// The case that was sent back once and is with the manager again.
 pub(crate) fn case() -> CaseMark {
     let moved = |by: &str, from: Option<&str>, to: &str| Moved {
-        by: Name::parse(by).ok(),
+        by: from.map_or(Mover::Opening, |_| Mover::Named(name(by))),
         from: from.map(StatePath::new),
         to: StatePath::new(to),
     };

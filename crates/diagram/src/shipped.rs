@@ -4,8 +4,16 @@
 
 use crate::quality::faults;
 use crate::text::escape;
-use crate::{layout, mermaid, read, svg};
-use countersign_core::{text::Language, workflow::Workflow};
+use crate::{CaseMark, in_words, layout, mermaid, read, svg};
+use countersign_core::{
+    case::{Actor, GroupId, Partner, PartnerId, Person, PersonId},
+    command::{Act, NewComment, Opening},
+    text::Language,
+    time,
+    workflow::Workflow,
+    world::{Request, World},
+};
+use serde_json::{Value as Json, json};
 use std::{env, fs, path::Path, sync::Arc};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
@@ -104,5 +112,128 @@ fn golden_mermaid_files_are_current() {
             wanted.contains(&name),
             "golden/{name} belongs to no workflow"
         );
+    }
+}
+
+/// A deal that is sent back once and then approved, in the world that `step` runs in.
+#[test]
+fn a_deal_is_marked_by_its_own_history() {
+    let mut world = World::new(time::from_text("2026-11-23T01:00:00Z").expect("a moment"));
+    shipped()
+        .into_iter()
+        .for_each(|workflow| world.publish(workflow));
+    world.put_partner(Partner {
+        id: PartnerId::new("acme"),
+        name: "Acme".into(),
+    });
+    let (pat, rita) = (
+        person("pat", Some("acme"), "partner_users"),
+        person("rita", None, "deal_reviewers"),
+    );
+    for person in [&pat, &rita] {
+        world.put_person(person.clone());
+    }
+    let by = |person: &Person| Request::of(Actor::Person(person.clone()));
+    let deal = json!({ "deal": { "customer": "Northwind", "amount": "330000.00", "close_date": "2026-12-31" } });
+    let opening = Opening {
+        data: object(deal),
+        ..Opening::default()
+    };
+    let case = world
+        .open(&by(&pat), "deal_registration", &opening)
+        .expect("pat may open it");
+    let comment = NewComment {
+        at: Some("deal.amount".into()),
+        text: "Too high".into(),
+        internal: false,
+    };
+    let lower = json!({ "deal": { "amount": "300000.00" } });
+    let grade = json!({ "evaluation": { "grade": "A", "summary": "Sound" } });
+    for (person, act) in [
+        (&pat, Act::new("submit")),
+        (
+            &rita,
+            Act {
+                comments: vec![comment],
+                ..Act::new("request_changes")
+            },
+        ),
+        (
+            &pat,
+            Act {
+                data: object(lower),
+                ..Act::new("resubmit")
+            },
+        ),
+        (
+            &rita,
+            Act {
+                data: object(grade),
+                ..Act::new("approve")
+            },
+        ),
+    ] {
+        let name = act.action.clone();
+        world
+            .act(&by(person), case, act)
+            .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+    }
+    let workflow = world
+        .workflow("deal_registration")
+        .expect("it was published");
+    let history = world.history(case).iter().map(|sealed| &sealed.entry);
+    let mark = CaseMark::of(world.case(case).expect("it was opened"), history);
+    let picture = read::read(&workflow, Language::En, Some(&mark));
+    let id = |state: usize| picture.states[state].id.as_str();
+    let taken = picture
+        .arrows
+        .iter()
+        .filter(|arrow| arrow.taken)
+        .map(|arrow| (id(arrow.from), id(arrow.to)));
+    assert_eq!(
+        taken.collect::<Vec<_>>(),
+        [
+            ("draft", "review"),
+            ("review", "approved"),
+            ("review", "changes_requested"),
+            ("changes_requested", "review")
+        ]
+    );
+    let view = picture.case.as_ref().expect("a case was given");
+    assert_eq!(
+        view.current.iter().map(|at| id(*at)).collect::<Vec<_>>(),
+        ["approved.result_ready"]
+    );
+    assert_eq!(
+        view.started.iter().map(|at| id(*at)).collect::<Vec<_>>(),
+        ["approved"]
+    );
+    assert_eq!(
+        faults(&picture, &layout::lay_out(&picture)),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        in_words(&workflow, Language::Zh, Some(&mark)),
+        "草稿 → 评审中 (提交) → 待修改 (退回修改) → 评审中 (重新提交) → 已批准（可查看评估结果） (批准)。当前：已批准（可查看评估结果）。"
+    );
+}
+
+fn person(id: &str, partner: Option<&str>, group: &str) -> Person {
+    Person {
+        id: PersonId::new(id),
+        name: id.to_owned(),
+        email: format!("{id}@example.com"),
+        language: Language::En,
+        timezone: None,
+        partner: partner.map(PartnerId::new),
+        groups: vec![GroupId::new(group)].into_iter().collect(),
+        disabled: false,
+    }
+}
+
+fn object(json: Json) -> serde_json::Map<String, Json> {
+    match json {
+        Json::Object(object) => object,
+        other => panic!("{other} is not an object"),
     }
 }

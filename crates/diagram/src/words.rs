@@ -1,6 +1,6 @@
 //! The words that a drawing brings along, and the drawing itself as sentences. Workflow texts come from the workflow.
 
-use crate::mark::CaseMark;
+use crate::mark::{CaseMark, Moved, Mover};
 use crate::read::WayRead;
 use countersign_core::{
     text::Language,
@@ -72,23 +72,29 @@ pub(crate) fn way(workflow: &Workflow, language: Language, case: &CaseMark) -> S
             state.title.get(language).to_owned()
         })
     };
-    let steps = case.way.iter().map(|moved| {
-        let by = moved
-            .from
-            .as_ref()
-            .zip(moved.by.as_ref())
-            .and_then(|(from, by)| spoken(workflow, language, from.as_str(), by));
-        match by {
+    let steps = case
+        .way
+        .iter()
+        .map(|moved| match moved_by(workflow, language, moved) {
             Some(by) => format!("{} ({by})", title(&moved.to)),
             None => title(&moved.to),
-        }
-    });
+        });
     let steps = steps.collect::<Vec<_>>().join(" → ");
     let current = title(&case.current);
     let stop = if steps.is_empty() { "" } else { ". " };
     match language {
         Language::En => format!("{steps}{stop}You are here: {current}."),
         Language::Zh => format!("{steps}{}当前：{current}。", stop.replace(". ", "。")),
+    }
+}
+
+fn moved_by(workflow: &Workflow, language: Language, moved: &Moved) -> Option<String> {
+    match (&moved.by, language) {
+        (Mover::Opening, _) => None,
+        (Mover::Named(name), _) => spoken(workflow, language, moved.from.as_ref()?.as_str(), name),
+        (Mover::NoDecision, _) => Some(no_decision(language).to_owned()),
+        (Mover::Operator, Language::En) => Some("moved by an operator".to_owned()),
+        (Mover::Operator, Language::Zh) => Some("由运维人员移动".to_owned()),
     }
 }
 
