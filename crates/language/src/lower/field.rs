@@ -38,25 +38,35 @@ pub(super) fn field(
     entry: &Entry,
     surroundings: &Surroundings,
     required: bool,
-) -> Option<Field> {
+) -> Field {
     let section = file.keywords(&entry.value, &vocabulary::FIELD);
     let languages = &surroundings.languages;
     let title = text::title(file, section.get("title"), languages, &name);
     let description = section
         .get("description")
         .map(|yaml| text::text(file, yaml, languages, "the description"));
-    let kind = kind(file, &entry.value, section, entry, surroundings)?;
-    Some(Field {
+    let kind = kind(file, &entry.value, section, entry, surroundings);
+    Field {
         name,
         title,
         description,
         required,
-        kind,
-        schema: keywords(section),
+        schema: if kind.is_some() {
+            keywords(section)
+        } else {
+            Json::Null
+        },
+        kind: kind.unwrap_or(FieldKind::String),
         private: None,
         derived: None,
         frozen_after: None,
-    })
+    }
+}
+
+/// Whether a field's kind could not be read, which was reported: expressions take it as anything, so
+/// that nothing more is said because of it.
+pub(super) fn is_unread(field: &Field) -> bool {
+    field.schema.is_null()
 }
 
 /// The keywords of JSON Schema among those of a field.

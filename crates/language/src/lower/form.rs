@@ -81,14 +81,11 @@ fn fields_of(file: &File, yaml: &Yaml, surroundings: &Surroundings) -> IndexMap<
                 "take another name",
             );
         }
-        if let Some(field) =
-            field::field(file, name.clone(), entry, surroundings, written.is_none())
-        {
-            if fields.insert(name.clone(), field).is_some() {
-                let message = format!("`{name}` occurs twice");
-                let help = "`name` and `name?` are one field: delete one of them";
-                file.report(Code::DuplicateKey, entry.key.span, message, help);
-            }
+        let field = field::field(file, name.clone(), entry, surroundings, written.is_none());
+        if fields.insert(name.clone(), field).is_some() {
+            let message = format!("`{name}` occurs twice");
+            let help = "`name` and `name?` are one field: delete one of them";
+            file.report(Code::DuplicateKey, entry.key.span, message, help);
         }
     }
     fields

@@ -4,10 +4,10 @@ use countersign_core::{
     expression::{Member, Members, Scope, Type},
     form::form_type,
     name::Name,
-    workflow::{StateId, Surroundings},
+    workflow::{Form, StateId, Surroundings},
 };
 
-use super::Lowering;
+use super::{Lowering, field::is_unread};
 
 /// The most entries of a reference list.
 const LIST_ENTRIES: u32 = 1000;
@@ -21,7 +21,7 @@ impl Lowering<'_> {
         let mut scope = Scope::standard();
         self.add_surroundings(&mut scope);
         for (name, form) in &self.forms {
-            scope.insert(name, form_type(form, &self.surroundings));
+            scope.insert(name, readable_type(form, &self.surroundings));
         }
         for name in self.names.materials.keys() {
             scope.insert(name, Type::engine_list(file_type()));
@@ -85,7 +85,7 @@ impl Lowering<'_> {
         members.insert("partner".to_owned(), Member::optional(partner_type(None)));
         if let Some(neighbour) = neighbour {
             for (name, form) in &neighbour.forms {
-                let ty = form_type(form, &neighbour.surroundings);
+                let ty = readable_type(form, &neighbour.surroundings);
                 members.insert(name.to_string(), Member::required(ty));
             }
         }
@@ -174,6 +174,37 @@ fn with_votes(scope: Scope, decisions: &[&str]) -> Scope {
         .with("members", people.clone())
         .with("remaining", people.clone())
         .with("seats", people)
+}
+
+/// The type of a form, in which fields that could not be read may be anything.
+fn readable_type(form: &Form, surroundings: &Surroundings) -> Type {
+    let ty = form_type(form, surroundings);
+    let unread: Vec<&Name> = form
+        .fields
+        .values()
+        .filter(|field| is_unread(field))
+        .map(|field| &field.name)
+        .collect();
+    if unread.is_empty() {
+        return ty;
+    }
+    let loosen = |ty: Type| match ty {
+        Type::Record(members) => {
+            let mut members = (*members).clone();
+            for name in &unread {
+                members.insert(name.to_string(), Member::required(Type::Any));
+            }
+            Type::Record(members.into())
+        }
+        other => other,
+    };
+    match ty {
+        Type::List { item, max } => Type::List {
+            item: Box::new(loosen(*item)),
+            max,
+        },
+        record => loosen(record),
+    }
 }
 
 fn record(members: impl IntoIterator<Item = (String, Member)>) -> Type {
