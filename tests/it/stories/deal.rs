@@ -1,6 +1,6 @@
 //! Deal registration: draft, correction, rejection, two reviewers, acceptance, and who may not.
 
-use countersign_tests::Product;
+use countersign_tests::{Product, files};
 use serde_json::{Value as Json, json};
 
 fn deal(amount: &str) -> Json {
@@ -147,8 +147,8 @@ async fn after_approval_the_partner_sees_the_result_and_somebody_new_accepts() {
     let delivery = json!({ "delivery": { "delivered_on": "2026-11-23", "statement": "Done" } });
     pat.patch(&format!("/v1/cases/{case}"), delivery).await.ok();
     assert_eq!(pat.act(&case, "apply_for_acceptance", json!({})).await.missing(), ["acceptance_report"]);
-    let pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n".to_vec();
-    pat.upload(&case, "acceptance_report", "report.pdf", pdf).await.ok();
+    
+    pat.upload(&case, "acceptance_report", "report.pdf", files::pdf()).await.ok();
     let applied = pat.act(&case, "apply_for_acceptance", json!({})).await.ok();
     assert_eq!(applied["case"]["state"], "approved.acceptance");
 

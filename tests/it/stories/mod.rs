@@ -2,4 +2,6 @@
 
 mod deal;
 mod invitation;
+mod payment;
+mod sow;
 mod timers;
