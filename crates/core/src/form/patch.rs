@@ -29,6 +29,9 @@ pub struct CopyOf {
     pub visit: u32,
 }
 
+/// How many problems are told at once; whoever sends more has more to learn first.
+const MOST_PROBLEMS: usize = 100;
+
 /// Merges a patch into the content, checked as a draft (rule 13). Returns what has changed, or everything
 /// that cannot be stored; then nothing is written.
 ///
@@ -46,6 +49,9 @@ pub fn apply(
     let mut changes = Vec::new();
     let mut problems = Vec::new();
     for (name, members) in patch {
+        if problems.len() >= MOST_PROBLEMS {
+            break;
+        }
         let Some(form) = workflow.forms.get(name.as_str()) else {
             problems.push(unknown_form(workflow, name));
             continue;
@@ -205,6 +211,9 @@ fn merge_form(
     let mut values = before.cloned().unwrap_or_default();
     let mut problems = Vec::new();
     for (name, value) in members {
+        if problems.len() >= MOST_PROBLEMS {
+            break;
+        }
         let Some(field) = form.fields.get(name.as_str()) else {
             problems.push(unknown_field(form, name));
             continue;
@@ -292,6 +301,7 @@ fn unknown_field(form: &Form, name: &str) -> Missing {
 }
 
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a Name>) -> Text {
+    let known = known.filter(|_| name.len() <= Name::LONGEST);
     let best = known
         .map(|known| (strsim::osa_distance(name, known), known))
         .min_by_key(|(distance, _)| *distance)

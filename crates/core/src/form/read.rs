@@ -13,6 +13,9 @@ use crate::{
     workflow::FieldKind,
 };
 
+/// How many entries a list may have that declares no `maxItems`: a short id can stand for a long entry.
+pub(super) const MOST_ENTRIES: u32 = 1000;
+
 /// The canonical form of a value, or what is wrong with it and what would be right.
 ///
 /// `keywords` are those of its JSON Schema. A list that is not loaded is noted in `reading`, and the
@@ -43,7 +46,7 @@ pub(super) fn canonical(
             let entries = json
                 .as_array()
                 .ok_or_else(|| Text::new("this must be a list.", "应为列表。"))?;
-            few_enough(entries.len(), *most)?;
+            few_enough(entries.len(), most.unwrap_or(MOST_ENTRIES))?;
             let inner = keywords.get("items").unwrap_or(&Json::Null);
             let entries = entries.iter().enumerate().map(|(at, entry)| {
                 canonical(items, inner, entry, reading).map_err(|why| in_entry(at, &why))
@@ -155,14 +158,14 @@ fn short_enough(text: String, keywords: &Json) -> Result<Json, Text> {
     }
 }
 
-fn few_enough(length: usize, most: Option<u32>) -> Result<(), Text> {
-    match most {
-        Some(most) if length > most as usize => Err(Text::new(
-            format!("at most {most} entries; these are {length}."),
-            format!("最多 {most} 项，现有 {length} 项。"),
-        )),
-        Some(_) | None => Ok(()),
+fn few_enough(length: usize, most: u32) -> Result<(), Text> {
+    if length <= most as usize {
+        return Ok(());
     }
+    Err(Text::new(
+        format!("at most {most} entries; these are {length}."),
+        format!("最多 {most} 项，现有 {length} 项。"),
+    ))
 }
 
 fn integer(json: &Json) -> Result<Json, Text> {

@@ -9,6 +9,8 @@ use crate::{
     workflow::{Field, FieldKind, Form, Surroundings},
 };
 
+use super::read::MOST_ENTRIES;
+
 /// The pure JSON Schema (2020-12) of a form's values as stored and answered, with texts in one language.
 ///
 /// Money is a string of digits; its `minimum` and `maximum` are given too, although a schema does not
@@ -123,10 +125,8 @@ fn of_kind(kind: &FieldKind, keywords: &Json, purpose: Purpose<'_>) -> Json {
         },
         FieldKind::List { items, most } => {
             let items = of_kind(items, &keywords["items"], purpose);
-            let mut base = json!({ "type": "array", "items": items });
-            if let Some(most) = most {
-                base["maxItems"] = (*most).into();
-            }
+            let most = most.unwrap_or(MOST_ENTRIES);
+            let base = json!({ "type": "array", "items": items, "maxItems": most });
             (base, &["minItems", "uniqueItems"])
         }
         FieldKind::Object(fields) => {
