@@ -48,7 +48,7 @@ pub fn complete(form: &Form, values: &Values) -> Vec<Missing> {
         let why = Text::new("This form cannot be checked.", "此表单无法检查。");
         return vec![problem(form, None, why)];
     };
-    let instance: Map<String, Json> = values
+    let filled: Map<String, Json> = values
         .iter()
         .map(|(name, value)| {
             let kind = form.fields.get(name.as_str()).map(|field| &field.kind);
@@ -56,9 +56,9 @@ pub fn complete(form: &Form, values: &Values) -> Vec<Missing> {
             (name.clone(), judged)
         })
         .collect();
-    let instance = Json::Object(instance);
+    let filled = Json::Object(filled);
     let mut found: BTreeMap<usize, Missing> = BTreeMap::new();
-    for error in validator.iter_errors(&instance) {
+    for error in validator.iter_errors(&filled) {
         let path: Vec<&str> = error.instance_path().as_str().split('/').skip(1).collect();
         let name = match (path.first(), error.kind()) {
             (Some(name), _) => (*name).to_owned(),
