@@ -5,4 +5,5 @@
 mod architecture;
 mod hooks;
 mod mail;
+mod promises;
 mod stories;

@@ -4,5 +4,5 @@ pub mod files;
 mod prerequisites;
 mod product;
 
-pub use prerequisites::smtp_python;
+pub use prerequisites::{binary, smtp_python};
 pub use product::{Answer, Client, MONDAY, Product};

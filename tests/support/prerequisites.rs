@@ -31,6 +31,19 @@ pub fn smtp_python() -> Option<PathBuf> {
     found
 }
 
+/// A program of the workspace, built beside the running test.
+///
+/// # Panics
+/// Where it is not built.
+#[must_use]
+pub fn binary(name: &str) -> PathBuf {
+    let here = env::current_exe().expect("a running test is a file");
+    let deps = here.parent().expect("it lies in a folder");
+    let program = deps.parent().expect("`deps` lies in a folder").join(name);
+    assert!(program.exists(), "{} is not built: run `cargo build`", program.display());
+    program
+}
+
 fn left_out(suite: &str, remedy: &str) {
     let words = format!("LEFT OUT: {suite}; what it needs is missing, `{remedy}` installs it");
     assert!(

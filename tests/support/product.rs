@@ -18,6 +18,7 @@ pub struct Product {
     folder: TempDir,
     clock: Arc<VirtualClock>,
     hooks: HookWay,
+    mail: MailWay,
     workflows: Source,
     tokens: BTreeMap<String, String>,
 }
@@ -52,14 +53,18 @@ impl Product {
 
     /// Starts it with these hooks and workflow files.
     pub async fn start_with(hooks: HookWay, workflows: Source) -> Self {
+        Self::start_so(hooks, workflows, MailWay::Memory).await
+    }
+
+    /// Starts it with a mail server at this address.
+    pub async fn start_with_mail(hooks: HookWay, workflows: Source, smtp_url: &str) -> Self {
+        Self::start_so(hooks, workflows, MailWay::Smtp(smtp_url.to_owned())).await
+    }
+
+    async fn start_so(hooks: HookWay, workflows: Source, mail: MailWay) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(VirtualClock::stopped_at(MONDAY.parse().expect("a time")));
-        let mut product = Self {
-            service: None,
-            folder,
-            clock,
-            hooks,
-            workflows,
+        let mut product = Self { service: None, folder, clock, hooks, mail, workflows,
             tokens: BTreeMap::new(),
         };
         product.start_again().await;
@@ -76,7 +81,7 @@ impl Product {
             database: dir.join("countersign.db"),
             materials: dir.join("materials"),
             workflows: self.workflows.clone(),
-            mail: MailWay::Memory,
+            mail: self.mail.clone(),
             from: "Countersign <countersign@example.com>".to_owned(),
             hooks: self.hooks.clone(),
             clock: ServiceClock::Movable(self.clock.clone(), None),
