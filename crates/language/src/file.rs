@@ -53,6 +53,10 @@ impl File {
         self.findings.borrow_mut().push(finding);
     }
 
+    pub(crate) fn add_all(&self, findings: Vec<Finding>) {
+        self.findings.borrow_mut().extend(findings);
+    }
+
     pub(crate) fn report(
         &self,
         code: Code,
@@ -156,15 +160,6 @@ impl File {
             self.report(Code::ReservedName, span, message, help);
         }
         Some(name)
-    }
-
-    /// A list; a single value stands for a list of one.
-    pub(crate) fn list<'a>(&self, yaml: &'a Yaml) -> &'a [Yaml] {
-        match &yaml.data {
-            Data::List(items) => items,
-            Data::Scalar(_) | Data::Map(_) if !yaml.is_null() => std::slice::from_ref(yaml),
-            Data::Scalar(_) | Data::Map(_) => &[],
-        }
     }
 
     /// A text, number or truth, as written.

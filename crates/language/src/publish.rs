@@ -96,7 +96,7 @@ impl Published {
             .collect();
         paths.sort_unstable();
         paths.dedup();
-        let text_of = |path: &str| files.text(path).map(|text| text.to_string());
+        let text_of = |path: &str| files.text(path).map(ToString::to_string);
         let parts = paths.iter().filter(|path| **path != &**file.source.path());
         let parts: Vec<(String, String)> = parts
             .filter_map(|path| Some(((*path).to_owned(), text_of(path)?)))
@@ -113,9 +113,17 @@ impl Published {
             id: workflow.id.clone(),
             version: workflow.version,
             text: file.source.text().to_string(),
-            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hexadecimal(&digest),
             path,
             parts,
         }
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = b"0123456789abcdef";
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles
+        .map(|nibble| char::from(digits[usize::from(nibble)]))
+        .collect()
 }

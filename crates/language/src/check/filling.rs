@@ -48,7 +48,7 @@ fn form(site: &Site<'_>, spot: &Spot<'_>, name: &Name) {
         "add `{name}` to an `edit`, or make the field optional: `{}?`",
         field.name
     );
-    let span = site.require_span(spot, name, "");
+    let span = spot.require_span(name, "");
     site.file.report(Code::NobodyFills, span, message, help);
 }
 
@@ -102,6 +102,6 @@ fn material(site: &Site<'_>, spot: &Spot<'_>, name: &Name) {
     }
     let message = format!("`{name}` is required, but nobody may ever upload it");
     let help = format!("add `{name}` or `materials` to an `edit`");
-    let span = site.require_span(spot, name, "materials");
+    let span = spot.require_span(name, "materials");
     site.file.report(Code::NobodyFills, span, message, help);
 }

@@ -83,7 +83,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The ways that a case in this leaf can take: its own, and those of the states around it.
-    pub(super) fn from_leaf(&self, leaf: StateId) -> impl Iterator<Item = &Way<'a>> {
+    pub(super) fn out_of(&self, leaf: StateId) -> impl Iterator<Item = &Way<'a>> {
         self.ways
             .iter()
             .filter(move |way| way.from.is_some_and(|from| self.contains(from, leaf)))
@@ -95,7 +95,7 @@ impl<'a> Graph<'a> {
         let mut seen: BTreeSet<StateId> = from.iter().copied().collect();
         let mut next: VecDeque<StateId> = from.iter().copied().collect();
         while let Some(leaf) = next.pop_front() {
-            for way in self.from_leaf(leaf) {
+            for way in self.out_of(leaf) {
                 let to = self.leaf(way.to);
                 if !is_barred(to) && seen.insert(to) {
                     next.push_back(to);

@@ -48,7 +48,7 @@ fn returns_from<'a>(graph: &Graph<'a>, state: &State) -> Option<&'a State> {
     let after = graph.reachable(&reviewed, Some(state.id));
     let leads_back = |leaf: &State| {
         graph
-            .from_leaf(leaf.id)
+            .out_of(leaf.id)
             .any(|way| graph.contains(state.id, graph.leaf(way.to)))
     };
     graph

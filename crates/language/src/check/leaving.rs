@@ -8,7 +8,7 @@ use super::{graph::Graph, site::Site};
 
 pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
     for leaf in graph.leaves().filter(|leaf| leaf.kind == StateKind::Leaf) {
-        let mut ways = graph.from_leaf(leaf.id);
+        let mut ways = graph.out_of(leaf.id);
         if !ways.any(|way| graph.leaf(way.to) != leaf.id) {
             let message = format!("a case can never leave state `{}`", leaf.path);
             let help = "add an action or timer with `to`, or `end: success | failure | neutral`";

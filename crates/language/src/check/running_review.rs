@@ -3,7 +3,8 @@
 use countersign_core::{
     expression::Expression,
     name::Name,
-    workflow::{Effect, Message, Recipient, Requirement, Review, State, StateId, Target},
+    template::Template,
+    workflow::{Choice, Effect, Message, Recipient, Requirement, Review, State, StateId, Target},
 };
 
 use crate::{diagnostic::Code, lower::OF_A_REVIEW, source::Span, yaml::Yaml};
@@ -35,14 +36,14 @@ fn rule(site: &Site<'_>, spot: &Spot<'_>, name: &Name) {
         return;
     };
     let texts = [&rule.otherwise.en, &rule.otherwise.zh];
-    let texts = texts.into_iter().flat_map(|text| text.expressions());
+    let texts = texts.into_iter().flat_map(Template::expressions);
     let expressions: Vec<&Expression> = std::iter::once(&rule.check).chain(texts).collect();
     let review = spot.state.and_then(|state| review_around(site, state.id));
     if let Some(word) = missing(&expressions, review) {
         let message =
             format!("rule `{name}` reads `{word}`, which is not there where this is required");
         let help = "require it in a state with that review";
-        let span = site.require_span(spot, name, "rules");
+        let span = spot.require_span(name, "rules");
         site.file.report(Code::OutsideReview, span, message, help);
     }
 }
@@ -86,7 +87,7 @@ fn places<'a>(site: &Site<'a>) -> Vec<Place<'a>> {
         });
         for timer in state.timers.values() {
             let mut found = own();
-            found.extend(timer.target.iter().flat_map(|choice| choice.states()));
+            found.extend(timer.target.iter().flat_map(Choice::states));
             let written = site
                 .within(state, &["timers", &timer.name])
                 .map(|entry| &entry.value);
@@ -124,7 +125,7 @@ fn sent(site: &Site<'_>, place: &Place<'_>, message: &Message) {
     let review = reviews.next();
     let texts = [&message.subject, &message.body];
     let texts = texts.into_iter().flat_map(|text| [&text.en, &text.zh]);
-    let expressions: Vec<&Expression> = texts.flat_map(|text| text.expressions()).collect();
+    let expressions: Vec<&Expression> = texts.flat_map(Template::expressions).collect();
     let reviewers = matches!(message.to, Recipient::Reviewers);
     let why = if reviewers && review.is_none() {
         format!(

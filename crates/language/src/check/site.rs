@@ -92,16 +92,15 @@ impl<'a> Site<'a> {
         }
         spots
     }
+}
 
+impl Spot<'_> {
     /// The place of a word of `require`; `rules` and `materials` stand for each of theirs.
-    pub(super) fn require_span(&self, spot: &Spot<'_>, word: &str, all: &str) -> Span {
-        let Some(written) = spot.written else {
+    pub(super) fn require_span(&self, word: &str, all: &str) -> Span {
+        let Some(written) = self.written else {
             return Span::new(0, 0);
         };
-        let words = written
-            .value
-            .get("require")
-            .map_or(&[][..], |yaml| self.file.list(yaml));
+        let words = written.value.get("require").map_or(&[][..], Yaml::items);
         let find = |wanted: &str| {
             words
                 .iter()

@@ -68,7 +68,7 @@ fn can_split(review: &Review) -> Option<String> {
     }
     let mut numbers = Vec::new();
     for decision in happening {
-        let Some(number) = Needed::of(&decision.votes)? else {
+        let Some(number) = Needed::of(&decision.votes) else {
             let name = &decision.action.name;
             return Some(format!(
                 "it cannot be told whether `{name}` always happens when all have voted"
@@ -79,12 +79,7 @@ fn can_split(review: &Review) -> Option<String> {
     let ballots = match review.assign {
         Some(assigned) => assigned..=assigned,
         None => {
-            let least = numbers
-                .iter()
-                .map(|number| number.fixed())
-                .max()
-                .unwrap_or(1)
-                .max(1);
+            let least = numbers.iter().map(Needed::fixed).max().unwrap_or(1).max(1);
             let open = numbers
                 .iter()
                 .any(|number| !matches!(number, Needed::Number(_)));
@@ -113,15 +108,15 @@ enum Needed {
 }
 
 impl Needed {
-    /// `None` for a decision that never happens, `Some(None)` if it cannot be told.
-    fn of(votes: &Votes) -> Option<Option<Self>> {
-        Some(match votes {
+    /// `None` if it cannot be told.
+    fn of(votes: &Votes) -> Option<Self> {
+        match votes {
             Votes::Number(number) => Some(Self::Number(*number)),
             Votes::All => Some(Self::All),
             Votes::Majority => Some(Self::Majority),
-            Votes::Recorded => return None,
+            Votes::Recorded => None,
             Votes::Reckoned(expression) => most(expression.source()).map(Self::Number),
-        })
+        }
     }
 
     fn fixed(&self) -> u32 {

@@ -19,7 +19,7 @@ use super::{Lowering, expression::stand_in};
 impl Lowering<'_> {
     /// A list of effects, in the order written.
     pub(super) fn effects(&self, yaml: Option<&Yaml>, scope: &Scope) -> Vec<Effect> {
-        let items = yaml.map_or(&[][..], |yaml| self.file.list(yaml));
+        let items = yaml.map_or(&[][..], Yaml::items);
         items
             .iter()
             .filter_map(|item| self.effect(item, scope))

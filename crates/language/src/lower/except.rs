@@ -19,9 +19,7 @@ impl Lowering<'_> {
             self.check_voted_in(yaml, &states);
             states
         });
-        let roles = section
-            .get("roles")
-            .map_or(&[][..], |yaml| self.file.list(yaml));
+        let roles = section.get("roles").map_or(&[][..], Yaml::items);
         let people = section.get("people");
         Except {
             voted_in,
@@ -39,7 +37,7 @@ impl Lowering<'_> {
 
     /// Nobody votes in a state without a review in it or around it.
     fn check_voted_in(&self, yaml: &Yaml, states: &[StateId]) {
-        for (item, state) in self.file.list(yaml).iter().zip(states) {
+        for (item, state) in yaml.items().iter().zip(states) {
             let path = &self.outline.get(*state).path;
             let mut inner = self.outline.states.iter();
             let voted = inner.any(|other| {
@@ -57,7 +55,7 @@ impl Lowering<'_> {
 
     /// Names of actions or decisions.
     pub(super) fn action_list(&self, yaml: &Yaml) -> Vec<Name> {
-        let items = self.file.list(yaml).iter();
+        let items = yaml.items().iter();
         items
             .filter_map(|item| {
                 let word = self.file.word(item, "an action")?;

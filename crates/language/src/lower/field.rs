@@ -135,7 +135,7 @@ fn one_kind(
     match keyword.key.text.as_str() {
         "pick" => pick(file, &keyword.value, surroundings),
         "enum" => {
-            let words = file.list(&keyword.value).iter();
+            let words = keyword.value.items().iter();
             let words: Vec<String> = words
                 .filter_map(|item| file.word(item, "a word of `enum`").map(str::to_owned))
                 .collect();
@@ -243,7 +243,7 @@ fn object(
 impl Lowering<'_> {
     pub(super) fn complete_field(&self, field: &mut Field, yaml: &Yaml) {
         if let Some(private) = yaml.get("private").filter(|private| !private.is_null()) {
-            let roles = self.file.list(private).iter();
+            let roles = private.items().iter();
             field.private = Some(
                 roles
                     .filter_map(|role| self.role_name(role))

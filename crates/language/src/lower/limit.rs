@@ -125,7 +125,7 @@ impl Lowering<'_> {
     fn window(&self, name: &Name, section: Section<'_>, entry: &Entry) -> Option<Window> {
         match (section.entry("within"), section.entry("while")) {
             (Some(within), None) => self.within(&within.value).map(Window::Within),
-            (None, Some(during)) => self.during(&during.value).map(Window::While),
+            (None, Some(during)) => Some(Window::While(self.during(&during.value))),
             (None, None) => {
                 let of = format!("limit `{name}`");
                 self.file.missing(
@@ -165,21 +165,21 @@ impl Lowering<'_> {
         self.length(yaml).map(Within::Rolling)
     }
 
-    fn during(&self, yaml: &Yaml) -> Option<While> {
+    fn during(&self, yaml: &Yaml) -> While {
         match yaml.scalar().map(|scalar| scalar.text.as_str()) {
-            Some("open") => return Some(While::Open),
-            Some("ever") => return Some(While::Ever),
+            Some("open") => return While::Open,
+            Some("ever") => return While::Ever,
             Some(_) | None => {}
         }
         let states: Vec<_> = self.state_list(yaml, None);
-        if states.is_empty() && self.file.list(yaml).is_empty() {
+        if states.is_empty() && yaml.items().is_empty() {
             self.file.bad_value(
                 yaml.span,
                 "`while` names no state",
                 "write `while: open`, or states",
             );
         }
-        Some(While::States(states))
+        While::States(states)
     }
 
     /// `same: partner`

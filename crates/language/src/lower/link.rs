@@ -80,7 +80,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let mut states = Vec::new();
-        for item in self.file.list(yaml) {
+        for item in yaml.items() {
             let Some(word) = self.file.word(item, "a state") else {
                 continue;
             };

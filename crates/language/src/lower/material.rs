@@ -66,7 +66,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let mut kinds = Vec::new();
-        for item in self.file.list(accept) {
+        for item in accept.items() {
             let Some(word) = self.file.word(item, "a kind of file") else {
                 continue;
             };

@@ -10,7 +10,7 @@ impl Lowering<'_> {
     /// What an action requires, `rules` and `materials` spelt out, nothing twice.
     pub(super) fn requirements(&self, yaml: &Yaml) -> Vec<Requirement> {
         let mut all: Vec<Requirement> = Vec::new();
-        for item in self.file.list(yaml) {
+        for item in yaml.items() {
             let Some(word) = self.file.word(item, "a word of `require`") else {
                 continue;
             };

@@ -53,7 +53,7 @@ impl Lowering<'_> {
             return Vec::new();
         };
         let mut roles = Vec::new();
-        for item in self.file.list(by) {
+        for item in by.items() {
             match self.role_name(item) {
                 Some((_, true)) => {
                     let help = "let a person's role vote; services take actions with `who: system`";

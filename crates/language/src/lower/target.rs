@@ -117,8 +117,7 @@ impl Lowering<'_> {
 
     /// The states that a list names.
     pub(super) fn state_list(&self, yaml: &Yaml, from: Option<StateId>) -> Vec<StateId> {
-        self.file
-            .list(yaml)
+        yaml.items()
             .iter()
             .filter_map(|item| {
                 let word = self.file.word(item, "a state")?;

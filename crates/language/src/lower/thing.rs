@@ -26,7 +26,7 @@ impl Lowering<'_> {
     /// A role or a list of roles.
     pub(super) fn who(&self, yaml: &Yaml) -> Who {
         let mut who = Who::default();
-        for item in self.file.list(yaml) {
+        for item in yaml.items() {
             match self.role_name(item) {
                 Some((_, true)) => who.system = true,
                 Some((role, false)) => who.roles.extend(role),
@@ -85,13 +85,13 @@ impl Lowering<'_> {
     /// Forms, fields, materials and links; `materials` stands for all of them, `case` for everything.
     pub(super) fn things(&self, yaml: &Yaml, whole_case: bool) -> Vec<Thing> {
         let mut things = Vec::new();
-        for item in self.file.list(yaml) {
+        for item in yaml.items() {
             let Some(word) = self.file.word(item, "a form, field or material") else {
                 continue;
             };
             match word {
                 "materials" => {
-                    things.extend(self.names.materials.keys().cloned().map(Thing::Material))
+                    things.extend(self.names.materials.keys().cloned().map(Thing::Material));
                 }
                 "case" if whole_case => things.push(Thing::Case),
                 _ => things.extend(self.thing(item, word)),

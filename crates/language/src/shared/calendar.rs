@@ -64,11 +64,11 @@ fn days(file: &File, section: Section<'_>, keyword: &str, files: &Files) -> Vec<
     let mut findings = Vec::new();
     let root = yaml::parse(&source, &mut findings);
     let Some(root) = root else {
-        findings.into_iter().for_each(|finding| file.add(finding));
+        file.add_all(findings);
         return Vec::new();
     };
     let dates = File::new(source, root);
-    let read = dates.list(&dates.root).iter().filter_map(|item| {
+    let read = dates.root.items().iter().filter_map(|item| {
         let date = dates.word(item, "a day").and_then(date_from_text);
         if date.is_none() {
             dates.bad_value(item.span, "this is not a date", "write `2027-01-01`");
@@ -76,9 +76,6 @@ fn days(file: &File, section: Section<'_>, keyword: &str, files: &Files) -> Vec<
         date
     });
     let read = read.collect();
-    dates
-        .take_findings()
-        .into_iter()
-        .for_each(|finding| file.add(finding));
+    file.add_all(dates.take_findings());
     read
 }

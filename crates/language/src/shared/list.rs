@@ -68,13 +68,13 @@ fn entries(
     let source = Source::new(&whole, text.clone());
     let mut findings = Vec::new();
     let Some(root) = yaml::parse(&source, &mut findings) else {
-        findings.into_iter().for_each(|finding| file.add(finding));
+        file.add_all(findings);
         return None;
     };
     let list = File::new(source, root);
     let mut entries = IndexMap::new();
     let mut seen = IndexSet::new();
-    for item in list.list(&list.root) {
+    for item in list.root.items() {
         if entries.len() == MOST_ENTRIES {
             let message = format!("a list has at most {MOST_ENTRIES} entries");
             list.report(
@@ -99,8 +99,7 @@ fn entries(
             entries.insert(id, entry);
         }
     }
-    let found = list.take_findings();
-    found.into_iter().for_each(|finding| file.add(finding));
+    file.add_all(list.take_findings());
     Some(ReferenceList {
         name: name.clone(),
         path: whole,

@@ -176,7 +176,7 @@ fn check_version(file: &File, root: Section<'_>) {
 
 fn read_languages(file: &File, yaml: &Yaml) -> Vec<Language> {
     let mut languages = Vec::new();
-    for item in file.list(yaml) {
+    for item in yaml.items() {
         let Some(word) = file.word(item, "a language") else {
             continue;
         };

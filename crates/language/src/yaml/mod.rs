@@ -114,6 +114,15 @@ impl Yaml {
             .entry(last)
     }
 
+    /// The items of a list. Anything else stands for a list of one, nothing for an empty one.
+    pub fn items(&self) -> &[Self] {
+        match &self.data {
+            Data::List(items) => items,
+            Data::Scalar(_) | Data::Map(_) if self.is_null() => &[],
+            Data::Scalar(_) | Data::Map(_) => std::slice::from_ref(self),
+        }
+    }
+
     /// The scalar, if it is one.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.data {

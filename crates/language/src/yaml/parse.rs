@@ -338,14 +338,16 @@ impl Builder<'_> {
             .text()
             .get(self.read_up_to..start)
             .unwrap_or_default();
-        let begins = between.char_indices().filter(|(at, found)| {
+        let mut begins = between.char_indices().filter(|(at, found)| {
             *found == mark
                 && between[..*at]
                     .chars()
                     .next_back()
                     .is_none_or(|before| " \n,:[{".contains(before))
         });
-        let at = begins.last().map_or(start, |(at, _)| self.read_up_to + at);
+        let at = begins
+            .next_back()
+            .map_or(start, |(at, _)| self.read_up_to + at);
         Span::new(at, at).first(self.source.text())
     }
 

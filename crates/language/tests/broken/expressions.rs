@@ -1,0 +1,48 @@
+//! Faults within expressions.
+
+use super::{assert_broken, assert_broken_by};
+
+#[test]
+fn expressions_are_marked_within() {
+    for (code, whole, broken) in [
+        (
+            "E300",
+            "when: case.round < 9",
+            "when: case.round < 9 ▶and true",
+        ),
+        ("E301", "when: case.round < 9", "when: ▶cas.round < 9"),
+        (
+            "E302",
+            "case_title: deal.customer",
+            "case_title: deal.▶custommer",
+        ),
+        (
+            "E302",
+            "\"您的账号：{{deal.account}}\"",
+            "\"您的账号：{{deal.▶acount}}\"",
+        ),
+        (
+            "E303",
+            "deal.services.exists(s, s.key)",
+            "deal.services.▶key",
+        ),
+        ("E305", ", maxItems: 20 }", " }"),
+        ("E307", "when: case.round < 9", "when: case.round ▶< 'nine'"),
+        ("E309", "when: case.round < 9", "when: case.took(▶\"chek\")"),
+        (
+            "E309",
+            "when: case.round < 9",
+            "when: case.is_in(▶\"first\")",
+        ),
+    ] {
+        if code == "E305" {
+            let searched = (
+                "\"deal.services.exists(s, s.key)\"",
+                "\"▶deal.services.exists(s, s.key)\"",
+            );
+            assert_broken_by(code, &[(whole, broken), searched]);
+        } else {
+            assert_broken(code, whole, broken);
+        }
+    }
+}

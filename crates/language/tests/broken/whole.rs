@@ -1,0 +1,131 @@
+//! Faults of the whole.
+
+use countersign_language::check_files;
+
+use super::{WORKFLOW, assert_broken, assert_broken_by, files, shown};
+
+#[test]
+fn the_whole() {
+    for (code, whole, broken) in [
+        (
+            "E207",
+            "  withdrawn: { title: { en: Withdrawn, zh: 已撤回 }, end: neutral }",
+            "  ▶withdrawn: { title: { en: Withdrawn, zh: 已撤回 } }",
+        ),
+        (
+            "E209",
+            "messages:\n  again",
+            "  ▶lost: { title: { en: Lost, zh: 丢失 }, end: neutral }\nmessages:\n  again",
+        ),
+        ("E213", "by: manager", "by: ▶applicant"),
+        (
+            "E214",
+            "case.round < 9, to: withdrawn",
+            "case.round < 9, to: { withdrawn: ▶case.round > 3 }",
+        ),
+        (
+            "E218",
+            "rules:\n",
+            "rules:\n  ▶today: { check: \"true\", else: { en: No., zh: 否。 } }\n",
+        ),
+        ("W401", "{ en: Draft, zh: 草稿 }", "▶{ en: Draft }"),
+        (
+            "W405",
+            "roles:\n  reviewer",
+            "roles:\n  ▶applicant: { title: { en: Own, zh: 自己 }, is: starter }\n  reviewer",
+        ),
+    ] {
+        assert_broken(code, whole, broken);
+    }
+}
+
+#[test]
+fn faults_that_two_places_make() {
+    assert_broken_by(
+        "E208",
+        &[
+            ("    start: first\n", ""),
+            ("  review:\n    title", "  ▶review:\n    title"),
+        ],
+    );
+    let second = (
+        "review:\n          by: manager",
+        "▶review:\n          by: manager",
+    );
+    assert_broken_by(
+        "E211",
+        &[("          otherwise: { to: rejected }\n", ""), second],
+    );
+    let assign = ("by: manager", "by: manager\n          assign: ▶2");
+    assert_broken_by(
+        "E211",
+        &[("          otherwise: { to: rejected }\n", ""), assign],
+    );
+    let only_customer = (
+        "edit: { applicant: [deal, plan] }",
+        "edit: { applicant: [deal.customer, plan] }",
+    );
+    assert_broken_by(
+        "E217",
+        &[
+            only_customer,
+            ("require: [deal, rules", "require: [▶deal, rules"),
+        ],
+    );
+    let no_plan = (
+        "edit: { applicant: [deal, plan] }",
+        "edit: { applicant: [deal] }",
+    );
+    assert_broken_by(
+        "E217",
+        &[no_plan, ("rules, materials", "rules, ▶materials")],
+    );
+    let reads_votes = ("deal.services.exists(s, s.key)", "cast.size() > 0");
+    assert_broken_by(
+        "E226",
+        &[
+            reads_votes,
+            ("deal, rules, materials", "deal, ▶rules, materials"),
+        ],
+    );
+    assert_broken_by("E226", &[("notify: outcome", "notify: ▶review_wanted")]);
+    let to_reviewer = ("mail: { to: applicant", "mail: { to: reviewer");
+    assert_broken_by(
+        "E219",
+        &[
+            to_reviewer,
+            ("\"You: {{deal.account}}\"", "You"),
+            ("账号：{{deal", "账号：{{▶deal"),
+        ],
+    );
+    let told = (
+        "    enter: [ { notify: review_wanted } ]\n    start",
+        "    start",
+    );
+    let both = [told, ("      first:", "      ▶first:")];
+    assert_broken_by("W403", &both);
+    let timer = ("lapse: { after: 90 days,", "▶lapse: { at: deal.until,");
+    assert_broken_by(
+        "W404",
+        &[
+            timer,
+            (
+                "require: [comment], to: rejected",
+                "require: [comment], to: draft",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_review_within_a_review() {
+    let outer = "    review: { by: manager, decisions: { stop: { title: { en: Stop, zh: 停 }, to: rejected } } }\n    start: first\n";
+    let broken = WORKFLOW.replacen("    start: first\n", outer, 1);
+    let checked = check_files(&files(&broken));
+    let codes: Vec<&str> = checked
+        .findings
+        .iter()
+        .map(|found| found.code.as_str())
+        .collect();
+    assert_eq!(codes, ["E225", "E225"], "{:#?}", shown(&checked.findings));
+}
