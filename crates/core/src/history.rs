@@ -86,6 +86,8 @@ pub enum What {
     VoteTakenBack,
     /// Votes or actions no longer stand.
     Voided,
+    /// People were picked for a ballot, or others in their place.
+    Assigned,
     /// A ballot was decided.
     Decision,
     /// A ballot ran out of voters without a decision.
@@ -110,6 +112,32 @@ pub enum What {
     Move,
     /// An expression failed at run time, or somebody is needed.
     Incident,
+}
+
+impl What {
+    /// Whether it is something by which a case can move.
+    pub fn moves(self) -> bool {
+        match self {
+            Self::Opened
+            | Self::Action
+            | Self::Decision
+            | Self::Otherwise
+            | Self::Timer
+            | Self::Move => true,
+            Self::Vote
+            | Self::VoteTakenBack
+            | Self::Voided
+            | Self::Assigned
+            | Self::Edit
+            | Self::Comment
+            | Self::Reply
+            | Self::Attached
+            | Self::Detached
+            | Self::Hold
+            | Self::Resume
+            | Self::Incident => false,
+        }
+    }
 }
 
 /// The part of an entry that is hashed as it stands: nothing personal but ids.

@@ -19,6 +19,9 @@ pub struct Ballot {
     pub assigned: Option<Vec<PersonId>>,
     /// Votes, oldest first, those that no longer stand among them.
     pub votes: Vec<Vote>,
+    /// The last message that went to its reviewers: whoever is assigned later gets it too.
+    #[serde(default)]
+    pub told: Option<Name>,
     /// What happened, once something did.
     pub decided: Option<Outcome>,
 }

@@ -1,15 +1,10 @@
-//! Who may see a case from now on, whose turn it is, and what it is called in lists.
+//! Whose turn it is in a case, and what it is called in lists.
 
 use crate::{ballot, outcome::Waiting, policy};
 
 use super::run::Run;
 
 impl Run<'_> {
-    /// From this state on the roles that it names see the case. `policy` reads them from the visited states.
-    pub fn open_access(&mut self) {
-        self.access = policy::access_subjects(self.workflow, &self.case);
-    }
-
     /// Whose turn it is now.
     pub fn waiting_rows(&self) -> Vec<Waiting> {
         if !self.is_running() {

@@ -158,12 +158,7 @@ impl<'a> Run<'a> {
         let detail = self.how(act);
         let Some((_, decision)) = offered.decision else {
             self.write_values(&action.effects)?;
-            self.write(
-                Draft::of(What::Action)
-                    .about(&action.name)
-                    .saying(&self.cause.comment)
-                    .with(detail),
-            );
+            self.write(Draft::of(What::Action).about(&action.name).with(detail));
             self.say(act);
             self.answer(act)?;
             self.took(offered, self.cause.doer.clone());
@@ -173,12 +168,7 @@ impl<'a> Run<'a> {
             });
         };
         self.cast(offered.state, decision)?;
-        self.write(
-            Draft::of(What::Vote)
-                .about(&action.name)
-                .saying(&self.cause.comment)
-                .with(detail),
-        );
+        self.write(Draft::of(What::Vote).about(&action.name).with(detail));
         self.say(act);
         Ok(Taken {
             effects: &[],
@@ -197,6 +187,12 @@ impl<'a> Run<'a> {
         let Some(role) = role else {
             return Err(Refusal::Who { at: None });
         };
+        if let Some(person) = self.ctx.actor.person()
+            && offered.decision.is_some()
+            && !self.is_asked(offered.state, &person.id)
+        {
+            return Err(Refusal::Who { at: None });
+        }
         if action.when.as_ref().is_some_and(|when| !self.is_true(when)) {
             return Err(Refusal::When);
         }
@@ -233,10 +229,15 @@ impl<'a> Run<'a> {
         if voted {
             return Err(Refusal::Voted);
         }
-        match &ballot.assigned {
-            Some(assigned) if !assigned.contains(person) => Err(Refusal::Who { at: None }),
-            Some(_) | None => Ok(()),
-        }
+        Ok(())
+    }
+
+    /// Whether the running ballot asks this person: where some are assigned, only they are asked.
+    fn is_asked(&self, state: &State, person: &crate::case::PersonId) -> bool {
+        let assigned = self
+            .ballot_of(state)
+            .and_then(|ballot| ballot.assigned.as_ref());
+        assigned.is_none_or(|assigned| assigned.contains(person))
     }
 
     /// The running ballot of a state.
@@ -248,7 +249,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn ballot_of_mut(&mut self, state: &State) -> Option<&mut crate::case::Ballot> {
+    pub fn ballot_of_mut(&mut self, state: &State) -> Option<&mut crate::case::Ballot> {
         let visit = self.case.visits_of(state.path.as_str());
         let mut ballots = self.case.ballots.iter_mut().rev();
         ballots.find(|ballot| {

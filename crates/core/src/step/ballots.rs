@@ -7,12 +7,16 @@ use serde_json::json;
 use crate::{
     ballot,
     case::{Ballot, Outcome as Decided, PersonId, Vote},
+    history::What,
     policy,
     text::Text,
     workflow::{Review, State},
 };
 
-use super::{run::Run, seal::digest};
+use super::{
+    run::Run,
+    seal::{Draft, digest},
+};
 
 impl<'a> Run<'a> {
     /// Opens the ballot of a state that is entered.
@@ -30,6 +34,7 @@ impl<'a> Run<'a> {
             opened_at: self.now,
             assigned: None,
             votes,
+            told: None,
             decided: None,
         });
         if review.assign.is_some() {
@@ -98,14 +103,18 @@ impl<'a> Run<'a> {
         }
         let found = assigned.len();
         if before.as_ref() != Some(&assigned) {
-            self.touched = true;
-            let path = &state.path;
-            let mut ballots = self.case.ballots.iter_mut().rev();
-            if let Some(ballot) =
-                ballots.find(|ballot| ballot.state == *path && ballot.visit == visit)
-            {
+            let known = before.unwrap_or_default();
+            let joined = assigned.iter().filter(|person| !known.contains(person));
+            let joined: Vec<_> = joined.cloned().collect();
+            let people: Vec<_> = assigned.iter().map(PersonId::as_str).collect();
+            let detail = json!({ "people": people, "state": state.path, "visit": visit });
+            if let Some(ballot) = self.ballot_of_mut(state) {
                 ballot.assigned = Some(assigned);
             }
+            let changes = std::mem::take(&mut self.changes);
+            self.write(Draft::of(What::Assigned).with(detail));
+            self.changes = changes;
+            self.tell_joined(state, &joined);
         }
         if found < wanted as usize {
             let (code, message) = too_few(found, wanted);

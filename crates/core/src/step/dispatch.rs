@@ -70,7 +70,9 @@ impl<'a> Run<'a> {
         if let Verdict::Moved { to, .. } = verdict {
             self.arrived(to);
             let to = self.case.state.clone();
-            if let Some(draft) = self.entries.get_mut(entry) {
+            // What came with it has entries of its own, before this one.
+            let mut new = self.entries.iter_mut().skip(entry);
+            if let Some(draft) = new.find(|draft| draft.what.moves()) {
                 draft.from = Some(from.path.clone());
                 draft.to = Some(to);
             }
@@ -283,7 +285,6 @@ impl<'a> Run<'a> {
             let due = time::add(self.now, due, &around.calendar, around.zone);
             self.case.due.insert(path.clone(), due);
         }
-        self.open_access();
         if let Some(review) = &state.review {
             self.open_ballot(state, review, resumed);
         }

@@ -4,12 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    case::{Doer, HeldPlace, Lifecycle},
+    case::{HeldPlace, Lifecycle},
     context::LimitKey,
     limits::{self, Places},
     name::Name,
     outcome::{LimitChange, PlaceChange, Refusal},
-    text::Text,
     workflow::{While, Window},
 };
 
@@ -30,8 +29,8 @@ impl Run<'_> {
         );
     }
 
-    /// Takes, moves and releases the places that the case holds while it is in certain states. A person's step that
-    /// would exceed a limit is refused; one of a timer or service is an incident.
+    /// Takes, moves and releases the places that the case holds while it is in certain states. A step that would
+    /// exceed a limit is refused; of one that nobody gives, the caller makes an incident.
     pub fn hold_places(&mut self) -> Result<(), Refusal> {
         let mut wanted: BTreeMap<(Name, String), (LimitKey, i64)> = BTreeMap::new();
         let mut over = Vec::new();
@@ -70,18 +69,9 @@ impl Run<'_> {
                 wanted.insert((limit.name.clone(), key.key.clone()), (key, places.adds));
             }
         }
-        if !over.is_empty() && matches!(self.cause.doer, Doer::Person(_) | Doer::Link(_)) {
-            return Err(Refusal::Missing(
-                over.iter().map(|name| self.over(name)).collect(),
-            ));
-        }
-        for name in over {
-            let cause = format!("limit {name} {}", self.case.etag);
-            let message = Text::new(
-                format!("The limit `{name}` was exceeded by a step that nobody could be refused."),
-                format!("限额 `{name}` 被一个无法拒绝的步骤超出。"),
-            );
-            self.incident(cause, "limit_exceeded", message);
+        if !over.is_empty() {
+            let over = over.iter().map(|name| self.over(name));
+            return Err(Refusal::Missing(over.collect()));
         }
         self.replace_held(wanted);
         Ok(())

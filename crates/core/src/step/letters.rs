@@ -53,19 +53,40 @@ impl<'a> Run<'a> {
     }
 
     fn mail(&mut self, message: &'a Message) {
-        let mut readers: Vec<Reader> = Vec::new();
-        for reader in self.readers(&message.to) {
-            if readers.iter().all(|known| known.email != reader.email) {
-                readers.push(reader);
-            }
+        if matches!(message.to, Recipient::Reviewers)
+            && let Some(state) = self.reviewing()
+            && let Some(ballot) = self.ballot_of_mut(state)
+        {
+            ballot.told = Some(message.name.clone());
         }
+        self.mail_to(message, self.readers(&message.to));
+    }
+
+    /// Whoever is assigned during a visit gets the last message that this visit sent to its reviewers.
+    pub fn tell_joined(&mut self, state: &State, joined: &[PersonId]) {
+        let told = self.ballot_of(state).and_then(|ballot| ballot.told.clone());
+        let message = told.and_then(|told| self.workflow.messages.get(&told));
+        if let Some(message) = message {
+            let readers = joined
+                .iter()
+                .filter_map(|person| self.reader(person))
+                .collect();
+            self.mail_to(message, readers);
+        }
+    }
+
+    fn mail_to(&mut self, message: &Message, readers: Vec<Reader>) {
+        let mut told: Vec<String> = Vec::new();
         for reader in readers {
+            let address = reader.email.to_lowercase();
+            if told.contains(&address) {
+                continue;
+            }
+            told.push(address);
             let mail = self.write_mail(message, reader);
             let id = DeliveryId(self.new_id("mail"));
-            self.deliveries.push(NewDelivery {
-                id,
-                content: Content::Mail(mail),
-            });
+            let content = Content::Mail(mail);
+            self.deliveries.push(NewDelivery { id, content });
         }
     }
 

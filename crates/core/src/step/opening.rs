@@ -137,7 +137,7 @@ impl Run<'_> {
             return Err(Refusal::Except);
         }
         self.cause.role = Some(role);
-        self.cause.starter_side = true;
+        self.cause.starter_side = self.case.starter.is_some();
         self.revised = true;
         self.content_changed = true;
         self.pick_links(opening)?;

@@ -1,7 +1,7 @@
 //! The working state of one command: a copy of the case, and everything that will be committed with it. Rules
 //! are elsewhere; a run that is refused is thrown away.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::cell::RefCell;
 
 use serde_json::Value as Json;
 
@@ -13,7 +13,7 @@ use crate::{
     history::Change,
     machine::Slot,
     name::Name,
-    outcome::{Incident, LimitChange, NewDelivery, Refusal, Subject},
+    outcome::{Incident, LimitChange, NewDelivery, Refusal},
     reading::Reading,
     sight::Sight,
     text::Text,
@@ -36,7 +36,6 @@ pub(super) struct Run<'a> {
     pub entries: Vec<Draft>,
     pub deliveries: Vec<NewDelivery>,
     pub limits: Vec<LimitChange>,
-    pub access: BTreeSet<Subject>,
     pub incidents: Vec<Incident>,
     /// Mails and hook calls of the move under way: made when it is over.
     pub deferred: Vec<Deferred<'a>>,
@@ -97,7 +96,6 @@ impl<'a> Run<'a> {
             entries: Vec::new(),
             deliveries: Vec::new(),
             limits: Vec::new(),
-            access: BTreeSet::new(),
             incidents: Vec::new(),
             deferred: Vec::new(),
             changes: Vec::new(),
@@ -112,8 +110,14 @@ impl<'a> Run<'a> {
     /// Judges a command of somebody and carries it out on the copy.
     pub fn command(&mut self, command: &Command) -> Result<(), Refusal> {
         match command {
-            Command::FireTimers => self.fire_due_timers(),
-            Command::Recount => {}
+            Command::FireTimers => {
+                self.fire_due_timers();
+                return Ok(());
+            }
+            Command::Recount => {
+                self.recount();
+                return Ok(());
+            }
             Command::Hold { reason } => self.hold(reason)?,
             Command::Resume { reason } => self.go_on(reason)?,
             Command::Move { to, reason } => self.put(to, reason)?,

@@ -10,6 +10,7 @@ use crate::{
     history::{Change, Entry, Hash, Personal, SealedEntry, What},
     name::Name,
     outcome::{Outcome, Step},
+    policy,
     time::Time,
     workflow::StatePath,
 };
@@ -102,6 +103,7 @@ impl Run<'_> {
         if !self.reading.is_complete() {
             return Outcome::Missing(self.reading.missing());
         }
+        let access = policy::access_subjects(self.workflow, &self.case);
         let entries = self.seal();
         Outcome::Done(Box::new(Step {
             case: self.case,
@@ -110,7 +112,7 @@ impl Run<'_> {
             deliveries: self.deliveries,
             limits: self.limits,
             waiting,
-            access: self.access,
+            access,
             incidents: self.incidents,
         }))
     }

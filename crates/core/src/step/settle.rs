@@ -122,6 +122,7 @@ impl<'a> Run<'a> {
         if !caused_by_vote {
             self.by_itself();
         }
+        self.cause.starter_side = false;
         self.close_ballot(state, Decided::Decision(decision.clone()));
         if let Some(offered) = Offered::at(state, decision) {
             let by = last.map_or(Doer::Machine, Doer::Person);

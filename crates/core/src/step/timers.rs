@@ -4,6 +4,7 @@ use crate::{
     case::{ArmedTimer, Channel, Doer},
     expression::{Expression, Value},
     name::Name,
+    outcome::Refusal,
     text::Text,
     time::{self, Time},
     workflow::{Every, From, State, Timer, TimerWhen},
@@ -66,26 +67,42 @@ impl<'a> Run<'a> {
 
     fn fire(&mut self, state: &'a State, timer: &'a Timer, due: Time) {
         self.count_firing(state, timer, due);
-        // Nobody is there to be refused: what cannot be carried out is undone and told.
-        let before = (self.case.clone(), self.marks());
-        let done = self.dispatch(Event::Timer {
-            state: state.id,
-            timer: &timer.name,
+        self.attempt(&format!("timer {}", timer.name), |run| {
+            run.dispatch(Event::Timer {
+                state: state.id,
+                timer: &timer.name,
+            })?;
+            run.settle()
         });
-        if let Err(refusal) = done.map(|_| ()).and_then(|()| self.settle()) {
-            self.case = before.0;
-            self.back_to(before.1);
-            let cause = format!("timer {} {} {}", state.path, timer.name, time::to_text(due));
-            let message = Text::new(
-                format!(
-                    "The timer `{}` could not take effect ({}).",
-                    timer.name,
-                    refusal.code()
-                ),
-                format!("定时器 `{}` 未能生效（{}）。", timer.name, refusal.code()),
-            );
-            self.incident(cause, "timer_failed", message);
-        }
+    }
+
+    /// Looks again whether a ballot is decided.
+    pub fn recount(&mut self) {
+        self.attempt("recount", Self::settle);
+    }
+
+    /// Does what nobody is there to be refused for: what cannot be carried out is undone and told.
+    fn attempt(&mut self, what: &str, step: impl FnOnce(&mut Self) -> Result<(), Refusal>) {
+        let (case, marks) = (self.case.clone(), self.marks());
+        let Err(refusal) = step(self) else { return };
+        self.case = case;
+        self.back_to(marks);
+        let reasons = match &refusal {
+            Refusal::Missing(missing) | Refusal::Invalid(missing) => {
+                let names: Vec<_> = missing
+                    .iter()
+                    .map(|missing| missing.name.as_str())
+                    .collect();
+                names.join(", ")
+            }
+            other => other.code().to_owned(),
+        };
+        let message = Text::new(
+            format!("`{what}` could not take effect: {reasons}."),
+            format!("`{what}` 未能生效：{reasons}。"),
+        );
+        let cause = format!("{what} {} {}", self.case.state, time::to_text(self.now));
+        self.incident(cause, "step_failed", message);
     }
 
     /// Notes that it fired, and when it does next.

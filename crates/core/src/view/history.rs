@@ -122,6 +122,7 @@ impl Glass<'_> {
             | What::Vote
             | What::VoteTakenBack
             | What::Voided
+            | What::Assigned
             | What::Decision
             | What::Otherwise
             | What::Edit
@@ -201,6 +202,7 @@ impl Glass<'_> {
             | What::Move
             | What::VoteTakenBack
             | What::Voided
+            | What::Assigned
             | What::Decision
             | What::Otherwise
             | What::Edit

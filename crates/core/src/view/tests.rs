@@ -389,7 +389,9 @@ fn every_refusal_has_words_in_both_languages() {
     let workflow = sample::workflow();
     let last = Some(Last {
         what: name("approve"),
-        by: Some(crate::case::Doer::Person(crate::case::PersonId::new("rita"))),
+        by: Some(crate::case::Doer::Person(crate::case::PersonId::new(
+            "rita",
+        ))),
         when: at("2026-11-23T05:00:00Z"),
     });
     let refusals = [

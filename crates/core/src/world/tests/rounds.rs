@@ -136,6 +136,14 @@ fn rule_25_a_comment_is_answered_by_a_reply_or_by_a_change_of_its_place() {
         !town.case().content.comments[0].open,
         "closed with the submission"
     );
+    let [.., reply, action] = town.world.history(town.case) else {
+        panic!("a reply and an action")
+    };
+    assert_eq!((reply.entry.what, &reply.entry.to), (What::Reply, &None));
+    assert_eq!(
+        action.entry.to.as_ref().map(|to| to.as_str()),
+        Some("review")
+    );
 }
 
 #[test]
@@ -148,6 +156,24 @@ fn rule_16_an_internal_comment_is_no_comment() {
         town.case().content.comments.is_empty(),
         "a refusal changes nothing"
     );
+}
+
+#[test]
+fn an_internal_comment_is_mailed_to_nobody() {
+    let mut town = in_review();
+    let mut act = saying("reject", None);
+    act.comments.push(NewComment {
+        at: None,
+        text: "He never pays.".into(),
+        internal: true,
+    });
+    town.acts("rita", act).expect("a reviewer may");
+    let history = town.world.history(town.case);
+    let told = history
+        .iter()
+        .filter(|sealed| sealed.personal.text.as_deref() == Some("He never pays."));
+    assert!(told.count() == 1, "only its own entry has it");
+    assert!(!format!("{:?}", town.world.mail()).contains("never pays"));
 }
 
 #[test]

@@ -244,6 +244,13 @@ fn rule_31_fewer_than_asked_is_an_incident_and_one_who_leaves_is_replaced() {
     let gone = assigned[0].clone();
     town.world.put_person(person(gone.as_str(), None, &[]));
     let now = town.case().ballots[0].assigned.clone().unwrap_or_default();
+    let joined = now.iter().find(|person| !assigned.contains(person));
+    let joined = joined.expect("somebody else").as_str();
+    assert_eq!(
+        town.mailed("review_wanted")[3..],
+        [joined],
+        "who joins is told"
+    );
     assert!(now.len() == 3 && !now.contains(&gone), "{now:?}");
     town.world.put_person(person(now[0].as_str(), None, &[]));
     assert_eq!(
