@@ -1,1 +1,28 @@
-//! stub
+//! JSON over HTTP: the engine's use cases as routes, with problems (RFC 9457) in the caller's language and
+//! an OpenAPI document generated from the handlers. It decides nothing: the core and the engine do.
+
+mod answer;
+mod cases;
+mod clock;
+mod csv;
+mod deliveries;
+mod directory;
+pub mod documents;
+mod error_pages;
+mod health;
+mod inbox;
+mod incidents;
+mod links;
+mod mailbox;
+mod me;
+mod openapi;
+mod picture;
+mod problem;
+mod request;
+mod router;
+mod state;
+mod workflows;
+
+pub use problem::{Code, Problem};
+pub use router::{openapi, router};
+pub use state::{ApiState, KeptLink, KeptMail, Mailbox, MovableClock, Reload};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use countersign_core::time::{Length, Time};
 use countersign_engine::Engine;
 use serde::Serialize;
@@ -13,17 +14,15 @@ use utoipa::ToSchema;
 pub struct ApiState {
     /// The engine.
     pub engine: Arc<Engine>,
-    /// Publishes the workflows' folder again.
+    /// The workflows' folder.
     pub reload: Arc<dyn Reload>,
     /// The mails that were kept; in `demo` and tests only.
     pub mailbox: Option<Arc<dyn Mailbox>>,
     /// A clock that can be moved; in `demo` and tests only.
     pub clock: Option<Arc<dyn MovableClock>>,
-    /// The folder that materials' templates lie in.
-    pub templates: Option<std::path::PathBuf>,
 }
 
-/// Publishes the workflows' folder again.
+/// The workflows' folder: publishes it again, checks a text among its files, and has the templates.
 #[async_trait]
 pub trait Reload: Send + Sync {
     /// What was published, or the findings of the checker as JSON.
@@ -31,6 +30,9 @@ pub trait Reload: Send + Sync {
 
     /// The findings of the checker on one file's text, as JSON.
     fn check(&self, text: &str) -> serde_json::Value;
+
+    /// The file to fill in of this path, relative to the folder.
+    fn template(&self, path: &str) -> Option<Vec<u8>>;
 }
 
 /// Mails that were kept instead of sent.
@@ -53,7 +55,7 @@ pub struct KeptMail {
     /// Its HTML.
     pub html: String,
     /// When it was sent (RFC 3339).
-    pub sent_at: Time,
+    pub sent_at: DateTime<Utc>,
     /// The message that it was made from.
     pub message: String,
     /// The number of its case.

@@ -1,26 +1,24 @@
 //! `POST /v1/cases/{case}/actions/{action}`: take an action, or vote.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use countersign_core::{
-    case::{CommentId, DeliveryId},
+    case::CommentId,
     command::{Act, Command, NewComment, NewReply, Patch},
 };
 use countersign_engine::ports::store::CaseAddress;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     ApiState, Problem,
-    answer::{Answer, manner},
-    request::{StrictBody, Write},
+    answer::{CaseAnswer, manner},
+    documents::{Problems, Written},
+    request::{Path, StrictBody, Write},
 };
 
 /// What is supplied with an action: all of it happens, or none.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActBody {
     /// New values, as a JSON Merge Patch whose members are forms: an edit first.
@@ -42,13 +40,10 @@ pub struct ActBody {
     /// The confirmation code that was mailed.
     #[serde(default)]
     pub code: Option<String>,
-    /// For a signal: the hook call that it answers.
-    #[serde(default)]
-    pub delivery: Option<Uuid>,
 }
 
 /// A comment.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommentBody {
     /// What it is on, for example `deal.amount`; the whole case if missing.
@@ -62,7 +57,7 @@ pub struct CommentBody {
 }
 
 /// A reply to a comment.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplyTo {
     /// The comment.
@@ -77,26 +72,40 @@ impl StrictBody for ActBody {
 
 impl From<CommentBody> for NewComment {
     fn from(body: CommentBody) -> Self {
-        Self { at: body.at, text: body.text, internal: body.internal }
+        Self {
+            at: body.at,
+            text: body.text,
+            internal: body.internal,
+        }
     }
 }
 
 impl ActBody {
     /// The action with what is supplied, and the code.
     pub fn into_act(self, action: String) -> (Act, Option<String>) {
-        let whole = self.comment.map(|text| NewComment { at: None, text, internal: false });
+        let whole = self.comment.map(|text| NewComment {
+            at: None,
+            text,
+            internal: false,
+        });
         let act = Act {
             action,
             data: self.data,
-            comments: whole.into_iter().chain(self.comments.into_iter().map(Into::into)).collect(),
+            comments: whole
+                .into_iter()
+                .chain(self.comments.into_iter().map(Into::into))
+                .collect(),
             replies: self
                 .replies
                 .into_iter()
-                .map(|reply| NewReply { comment: CommentId(reply.comment), text: reply.text })
+                .map(|reply| NewReply {
+                    comment: CommentId(reply.comment),
+                    text: reply.text,
+                })
                 .collect(),
             confirm: self.confirm,
             link: None,
-            delivery: self.delivery.map(DeliveryId),
+            delivery: None,
         };
         (act, self.code)
     }
@@ -105,18 +114,28 @@ impl ActBody {
 /// Take an action, or vote.
 #[utoipa::path(post, path = "/v1/cases/{case}/actions/{action}", tag = "cases", request_body = ActBody,
     params(("case" = String, Path, description = "Id or number"), ("action" = String, Path, description = "Action or decision")),
-    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
+    responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn act(
     State(state): State<ApiState>,
     Path((case, action)): Path<(String, String)>,
     write: Write<ActBody>,
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
-    let answer = Answer::ok(head.asker.language);
+    let answer = CaseAnswer::ok(head.asker.language);
     let manner = manner(&head, &answer);
     let (act, code) = body.into_act(action);
     let address = CaseAddress::parse(&case);
-    let command = Command::Act(Act { delivery: None, ..act });
-    let answered = state.engine.command(head.asker.actor, manner, address, command, head.if_match, code).await?;
+    let command = Command::Act(act);
+    let answered = state
+        .engine
+        .command(
+            head.asker.actor,
+            manner,
+            address,
+            command,
+            head.if_match,
+            code,
+        )
+        .await?;
     answer.respond(&state.engine, answered).await
 }

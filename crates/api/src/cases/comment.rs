@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use countersign_core::command::Command;
 use countersign_engine::ports::store::CaseAddress;
 use serde_json::json;
@@ -13,8 +10,9 @@ use serde_json::json;
 use super::act::CommentBody;
 use crate::{
     ApiState, Problem,
-    answer::{Answer, manner},
-    request::{StrictBody, Write},
+    answer::{CaseAnswer, manner},
+    documents::{Problems, WrittenComment},
+    request::{Path, StrictBody, Write},
 };
 
 impl StrictBody for CommentBody {}
@@ -22,7 +20,7 @@ impl StrictBody for CommentBody {}
 /// Comment on the case, a form, a field or a material.
 #[utoipa::path(post, path = "/v1/cases/{case}/comments", tag = "cases", request_body = CommentBody,
     params(("case" = String, Path, description = "Id or number")),
-    responses((status = 200, description = "The case, the receipt and the comment"), (status = "4XX", description = "A problem")))]
+    responses((status = 200, body = WrittenComment, description = "The case, the receipt and the comment"), Problems))]
 pub async fn comment(
     State(state): State<ApiState>,
     Path(case): Path<String>,
@@ -30,11 +28,25 @@ pub async fn comment(
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
     // The newest comment is the one that was just made: commands of one case run one after another.
-    let newest: crate::answer::More = Arc::new(|case| Some(("comment", json!(case.comments.last()))));
-    let answer = Answer { more: Some(newest), ..Answer::ok(head.asker.language) };
+    let newest: crate::answer::More =
+        Arc::new(|case| Some(("comment", json!(case.comments.last()))));
+    let answer = CaseAnswer {
+        more: Some(newest),
+        ..CaseAnswer::ok(head.asker.language)
+    };
     let manner = manner(&head, &answer);
     let command = Command::Comment(body.into());
     let address = CaseAddress::parse(&case);
-    let answered = state.engine.command(head.asker.actor, manner, address, command, head.if_match, None).await?;
+    let answered = state
+        .engine
+        .command(
+            head.asker.actor,
+            manner,
+            address,
+            command,
+            head.if_match,
+            None,
+        )
+        .await?;
     answer.respond(&state.engine, answered).await
 }

@@ -1,9 +1,6 @@
 //! `POST /v1/cases/{case}/hold`, `/resume`, `/move`: an operator's tools. The reason is compulsory.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use countersign_core::command::Command;
 use countersign_engine::ports::store::CaseAddress;
 use serde::Deserialize;
@@ -11,8 +8,9 @@ use utoipa::ToSchema;
 
 use crate::{
     ApiState, Problem,
-    answer::{Answer, manner},
-    request::{StrictBody, Write, Written},
+    answer::{CaseAnswer, manner},
+    documents::{self, Problems},
+    request::{Path, StrictBody, Write, Written},
 };
 
 /// Why.
@@ -39,32 +37,84 @@ impl StrictBody for MoveBody {}
 /// Freeze a case: no timer fires and nobody acts until it is resumed.
 #[utoipa::path(post, path = "/v1/cases/{case}/hold", tag = "operators", request_body = ReasonBody,
     params(("case" = String, Path, description = "Id or number")),
-    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
-pub async fn hold(State(state): State<ApiState>, Path(case): Path<String>, write: Write<ReasonBody>) -> Result<Response, Problem> {
-    run(state, &case, write.head, Command::Hold { reason: write.body.reason }).await
+    responses((status = 200, body = documents::Written, description = "The case and the receipt"), Problems))]
+pub async fn hold(
+    State(state): State<ApiState>,
+    Path(case): Path<String>,
+    write: Write<ReasonBody>,
+) -> Result<Response, Problem> {
+    run(
+        state,
+        &case,
+        write.head,
+        Command::Hold {
+            reason: write.body.reason,
+        },
+    )
+    .await
 }
 
 /// Let a frozen case go on: what became due fires in order.
 #[utoipa::path(post, path = "/v1/cases/{case}/resume", tag = "operators", request_body = ReasonBody,
     params(("case" = String, Path, description = "Id or number")),
-    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
-pub async fn resume(State(state): State<ApiState>, Path(case): Path<String>, write: Write<ReasonBody>) -> Result<Response, Problem> {
-    run(state, &case, write.head, Command::Resume { reason: write.body.reason }).await
+    responses((status = 200, body = documents::Written, description = "The case and the receipt"), Problems))]
+pub async fn resume(
+    State(state): State<ApiState>,
+    Path(case): Path<String>,
+    write: Write<ReasonBody>,
+) -> Result<Response, Problem> {
+    run(
+        state,
+        &case,
+        write.head,
+        Command::Resume {
+            reason: write.body.reason,
+        },
+    )
+    .await
 }
 
 /// Put a case into another state; into an end state: cancel it.
 #[utoipa::path(post, path = "/v1/cases/{case}/move", tag = "operators", request_body = MoveBody,
     params(("case" = String, Path, description = "Id or number")),
-    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
-pub async fn move_to(State(state): State<ApiState>, Path(case): Path<String>, write: Write<MoveBody>) -> Result<Response, Problem> {
-    run(state, &case, write.head, Command::Move { to: write.body.to, reason: write.body.reason }).await
+    responses((status = 200, body = documents::Written, description = "The case and the receipt"), Problems))]
+pub async fn move_to(
+    State(state): State<ApiState>,
+    Path(case): Path<String>,
+    write: Write<MoveBody>,
+) -> Result<Response, Problem> {
+    run(
+        state,
+        &case,
+        write.head,
+        Command::Move {
+            to: write.body.to,
+            reason: write.body.reason,
+        },
+    )
+    .await
 }
 
-async fn run(state: ApiState, case: &str, head: Written, command: Command) -> Result<Response, Problem> {
+async fn run(
+    state: ApiState,
+    case: &str,
+    head: Written,
+    command: Command,
+) -> Result<Response, Problem> {
     state.engine.must_operate(&head.asker.caller)?;
-    let answer = Answer::ok(head.asker.language);
+    let answer = CaseAnswer::ok(head.asker.language);
     let manner = manner(&head, &answer);
     let address = CaseAddress::parse(case);
-    let answered = state.engine.command(head.asker.actor, manner, address, command, head.if_match, None).await?;
+    let answered = state
+        .engine
+        .command(
+            head.asker.actor,
+            manner,
+            address,
+            command,
+            head.if_match,
+            None,
+        )
+        .await?;
     answer.respond(&state.engine, answered).await
 }

@@ -13,12 +13,14 @@ mod list;
 mod open;
 mod read;
 mod reply;
+mod row;
 mod signal;
 mod take_back;
 mod timers;
 
 pub use act::ActBody;
-pub use list::page_limit;
+pub use list::CasePage;
+pub use row::CaseSummary;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

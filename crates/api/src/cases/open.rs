@@ -11,13 +11,15 @@ use countersign_core::{
     text::Text,
 };
 use countersign_engine::{Error, ports::store::CaseAddress};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::act::ActBody;
 use crate::{
     ApiState, Problem,
-    answer::{Answer, manner},
+    answer::{CaseAnswer, manner},
+    documents::{Problems, Written},
     request::{StrictBody, Write},
 };
 
@@ -42,8 +44,8 @@ pub struct OpenBody {
     pub on_behalf_of: Option<String>,
 }
 
-/// An action to take at once.
-#[derive(Debug, Deserialize, ToSchema)]
+/// An action to take at once: its name, or a body with `id`.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Then {
     /// Just this.
@@ -53,46 +55,73 @@ pub enum Then {
 }
 
 /// An action body with its name.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ThenBody {
     /// The action.
-    pub id: String,
+    id: String,
     /// See the action's own route.
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    pub data: Patch,
-    /// A comment on the whole case.
-    #[serde(default)]
-    pub comment: Option<String>,
-    /// Whether the text to confirm is ticked.
-    #[serde(default)]
-    pub confirm: bool,
+    #[serde(flatten)]
+    act: ActBody,
+}
+
+/// By hand, so that a mistake in it is told as anywhere else.
+impl<'de> Deserialize<'de> for Then {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = match Json::deserialize(deserializer)? {
+            Json::String(name) => return Ok(Self::Name(name)),
+            Json::Object(members) => members,
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => {
+                return Err(D::Error::custom("`action` is a name, or a body with `id`"));
+            }
+        };
+        let id = members
+            .remove("id")
+            .ok_or_else(|| D::Error::missing_field("id"))?;
+        Ok(Self::Body(Box::new(ThenBody {
+            id: serde_json::from_value(id).map_err(D::Error::custom)?,
+            act: serde_json::from_value(members.into()).map_err(D::Error::custom)?,
+        })))
+    }
 }
 
 impl StrictBody for OpenBody {}
 
 /// Open a case.
 #[utoipa::path(post, path = "/v1/cases", tag = "cases", request_body = OpenBody,
-    responses((status = 201, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
-pub async fn open(State(state): State<ApiState>, write: Write<OpenBody>) -> Result<Response, Problem> {
+    responses((status = 201, body = Written, description = "The case and the receipt"), Problems))]
+pub async fn open(
+    State(state): State<ApiState>,
+    write: Write<OpenBody>,
+) -> Result<Response, Problem> {
     let Write { head, body } = write;
     let mut links = BTreeMap::new();
     for (link, address) in body.links {
         let name = Name::parse(&link).map_err(|_| no_link(&link))?;
-        links.insert(name, linked(&state, &head.asker.actor, &link, &address).await?);
+        links.insert(
+            name,
+            linked(&state, &head.asker.actor, &link, &address).await?,
+        );
     }
     let then = body.action.map(|then| match then {
         Then::Name(id) => ActBody::default().into_act(id).0,
-        Then::Body(body) => {
-            let ThenBody { id, data, comment, confirm } = *body;
-            ActBody { data, comment, confirm, ..ActBody::default() }.into_act(id).0
-        }
+        // No code can have been mailed for a case that is not there yet.
+        Then::Body(body) => body.act.into_act(body.id).0,
     });
-    let opening = Opening { data: body.data, links, on_behalf_of: body.on_behalf_of.map(PersonId::new), then };
-    let answer = Answer { status: StatusCode::CREATED, ..Answer::ok(head.asker.language) };
+    let opening = Opening {
+        data: body.data,
+        links,
+        on_behalf_of: body.on_behalf_of.map(PersonId::new),
+        then,
+    };
+    let answer = CaseAnswer {
+        status: StatusCode::CREATED,
+        ..CaseAnswer::ok(head.asker.language)
+    };
     let manner = manner(&head, &answer);
-    let answered = state.engine.open_case(head.asker.actor, manner, &body.workflow, opening).await?;
+    let answered = state
+        .engine
+        .open_case(head.asker.actor, manner, &body.workflow, opening)
+        .await?;
     answer.respond(&state.engine, answered).await
 }
 
@@ -111,12 +140,18 @@ async fn linked(
 }
 
 fn no_case(link: &str) -> Problem {
-    let why = Text::new("There is no such case, or none that you may see.", "没有该案件，或您无权查看。");
+    let why = Text::new(
+        "There is no such case, or none that you may see.",
+        "没有该案件，或您无权查看。",
+    );
     Problem::invalid(&format!("links.{link}"), why)
 }
 
 fn no_link(link: &str) -> Problem {
-    let why = Text::new(format!("`{link}` is not a link of this workflow."), format!("该流程没有名为 {link} 的关联。"));
+    let why = Text::new(
+        format!("`{link}` is not a link of this workflow."),
+        format!("该流程没有名为 {link} 的关联。"),
+    );
     Error::refused(Refusal::Invalid(vec![countersign_core::outcome::Missing {
         name: link.to_owned(),
         message: why,

@@ -1,9 +1,6 @@
 //! `POST /v1/cases/{case}/comments/{comment}/reply`: answer a comment.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use countersign_core::{
     case::CommentId,
     command::{Command, NewReply},
@@ -15,8 +12,9 @@ use uuid::Uuid;
 
 use crate::{
     ApiState, Problem,
-    answer::{Answer, manner},
-    request::{StrictBody, Write},
+    answer::{CaseAnswer, manner},
+    documents::{Problems, Written},
+    request::{Path, StrictBody, Write},
 };
 
 /// An answer to a comment.
@@ -32,7 +30,7 @@ impl StrictBody for ReplyBody {}
 /// Answer a comment.
 #[utoipa::path(post, path = "/v1/cases/{case}/comments/{comment}/reply", tag = "cases", request_body = ReplyBody,
     params(("case" = String, Path, description = "Id or number"), ("comment" = String, Path, description = "The comment")),
-    responses((status = 200, description = "The case and the receipt"), (status = "4XX", description = "A problem")))]
+    responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn reply(
     State(state): State<ApiState>,
     Path((case, comment)): Path<(String, String)>,
@@ -40,10 +38,23 @@ pub async fn reply(
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
     let comment = comment.parse::<Uuid>().map_err(|_| Problem::not_found())?;
-    let answer = Answer::ok(head.asker.language);
+    let answer = CaseAnswer::ok(head.asker.language);
     let manner = manner(&head, &answer);
-    let command = Command::Reply(NewReply { comment: CommentId(comment), text: body.text });
+    let command = Command::Reply(NewReply {
+        comment: CommentId(comment),
+        text: body.text,
+    });
     let address = CaseAddress::parse(&case);
-    let answered = state.engine.command(head.asker.actor, manner, address, command, head.if_match, None).await?;
+    let answered = state
+        .engine
+        .command(
+            head.asker.actor,
+            manner,
+            address,
+            command,
+            head.if_match,
+            None,
+        )
+        .await?;
     answer.respond(&state.engine, answered).await
 }

@@ -6,7 +6,6 @@ mod from_engine;
 mod localise;
 
 pub use code::Code;
-pub use from_engine::refusal;
 pub use localise::localise;
 
 use axum::{
@@ -150,7 +149,9 @@ impl Problem {
             at: Some(member.to_owned()),
         };
         let mut problem = Self::new(Code::Invalid).detail(en, zh);
-        problem.members.push(("missing", Member::Missing(vec![lack])));
+        problem
+            .members
+            .push(("missing", Member::Missing(vec![lack])));
         problem
     }
 
@@ -195,7 +196,10 @@ impl Problem {
     /// The JSON of it, in this language.
     fn body(&self, language: Language, request: Option<&str>) -> Json {
         let mut body = Map::new();
-        body.insert("type".into(), format!("/errors/{}", self.code.code()).into());
+        body.insert(
+            "type".into(),
+            format!("/errors/{}", self.code.code()).into(),
+        );
         body.insert("title".into(), self.code.title().get(language).into());
         body.insert("status".into(), self.status().as_u16().into());
         if let Some(detail) = &self.detail {

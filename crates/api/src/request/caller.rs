@@ -27,12 +27,24 @@ impl FromRequestParts<ApiState> for Asker {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-        let caller = state.engine.authenticate(token).await?.ok_or_else(Problem::unauthenticated)?;
-        Ok(Self { actor: caller.actor(), caller, language: language_of(&parts.headers) })
+        let caller = state
+            .engine
+            .authenticate(token)
+            .await?
+            .ok_or_else(Problem::unauthenticated)?;
+        Ok(Self {
+            actor: caller.actor(),
+            caller,
+            language: language_of(&parts.headers),
+        })
     }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

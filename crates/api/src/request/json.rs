@@ -2,15 +2,14 @@
 
 use std::fmt;
 
-use axum::http::{HeaderMap, StatusCode, header};
-use countersign_core::text::Text;
+use axum::http::{HeaderMap, header};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value as Json};
 
-use crate::Problem;
+use crate::{Problem, problem::Code};
 
 /// A body that can be read strictly. Types derive `Deserialize` with `deny_unknown_fields`.
 pub trait StrictBody: DeserializeOwned {
@@ -49,40 +48,54 @@ pub fn strict<T: StrictBody>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Pro
 }
 
 fn check_type(headers: &HeaderMap, taken: &[&str]) -> Result<(), Problem> {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let essence = given.split(';').next().unwrap_or("").trim();
-    if taken.iter().any(|taken| taken.eq_ignore_ascii_case(essence)) {
+    if taken
+        .iter()
+        .any(|taken| taken.eq_ignore_ascii_case(essence))
+    {
         return Ok(());
     }
-    let title = Text::new("Not a type of body that is taken here", "不支持的内容类型");
-    let taken = taken.join(", ");
-    let detail = Text::new(format!("Send it as {taken}."), format!("请使用 {taken}。"));
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", title).detail(detail))
+    Err(Problem::unsupported_media_type(taken))
 }
 
 /// Tells an unknown member from a value of the wrong type, by serde's fixed wording.
-fn wrong_shape(error: &str) -> Problem {
-    let unknown = error.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+pub fn wrong_shape(error: &str) -> Problem {
+    let unknown = error
+        .split_once("unknown field `")
+        .and_then(|(_, rest)| rest.split_once('`'));
     let Some((member, rest)) = unknown else {
-        return Problem::malformed(format!("The body has not the form wanted: {error}."), format!("请求体格式不符：{error}。"));
+        return Problem::malformed(
+            format!("It has not the form wanted: {error}."),
+            format!("格式不符：{error}。"),
+        );
     };
     let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
-    let nearest = known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(member, known), *known))
-        .min()
-        .filter(|(distance, known)| *distance <= known.len().div_ceil(2));
-    let title = Text::new("A member that is not known", "未知成员");
+    let nearest = nearest(member, &known);
     let known = known.join(", ");
-    let detail = Text::new(
-        format!("`{member}` is not a member that is known here. Known: {known}."),
-        format!("此处没有成员 {member}。可用：{known}。"),
-    );
-    let problem = Problem::new(StatusCode::BAD_REQUEST, "unknown_member", title).detail(detail).member("member", member);
+    let problem = Problem::new(Code::UnknownMember)
+        .detail(
+            format!("`{member}` is not known here. Known: {known}."),
+            format!("此处没有 {member}。可用：{known}。"),
+        )
+        .member("member", member);
     match nearest {
-        Some((_, nearest)) => problem.member("nearest", nearest),
+        Some(nearest) => problem.member("nearest", nearest),
         None => problem,
     }
+}
+
+/// The known word that somebody probably meant.
+pub fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let near = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(word, known), *known));
+    near.min()
+        .filter(|(distance, known)| *distance <= known.len().div_ceil(3))
+        .map(|(_, known)| known)
 }
 
 /// A JSON value in which no member occurs twice.
@@ -143,7 +156,9 @@ impl<'de> Visitor<'de> for OnceVisitor {
         let mut map = Map::new();
         while let Some((name, Once(value))) = members.next_entry::<String, Once>()? {
             if map.contains_key(&name) {
-                return Err(serde::de::Error::custom(format_args!("`{name}` is given twice")));
+                return Err(serde::de::Error::custom(format_args!(
+                    "`{name}` is given twice"
+                )));
             }
             map.insert(name, value);
         }

@@ -20,7 +20,10 @@ pub fn language_of(headers: &HeaderMap) -> Language {
 
 fn wish(range: &str) -> Option<(Language, f32)> {
     let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-    let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse().ok())?;
+    let weight = parameters
+        .trim()
+        .strip_prefix("q=")
+        .map_or(Some(1.0), |q| q.parse().ok())?;
     let primary = tag.trim().split('-').next()?.to_ascii_lowercase();
     let language = match primary.as_str() {
         "zh" => Language::Zh,
@@ -46,7 +49,10 @@ mod tests {
             ("", Language::En),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_LANGUAGE, header.parse().expect("a header value"));
+            headers.insert(
+                header::ACCEPT_LANGUAGE,
+                header.parse().expect("a header value"),
+            );
             assert_eq!(language_of(&headers), language, "{header}");
         }
         assert_eq!(language_of(&HeaderMap::new()), Language::En);

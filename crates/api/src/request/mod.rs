@@ -1,11 +1,19 @@
 //! What handlers take from a request: who asks, in which language, once or again, and a strict body.
 
+mod body;
 mod caller;
+mod file_name;
 mod json;
 mod language;
+mod params;
+mod path;
 mod write;
 
+pub use body::{drain, is_held_back, whole};
 pub use caller::Asker;
-pub use json::{Nothing, StrictBody, strict};
+pub use file_name::{attachment, file_name};
+pub use json::{Nothing, StrictBody, nearest, strict};
 pub use language::language_of;
-pub use write::{Write, Written, key_of, whole};
+pub use params::{Params, page_limit};
+pub use path::Path;
+pub use write::{Write, Written, key_of};

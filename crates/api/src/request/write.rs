@@ -1,20 +1,16 @@
 //! A write: who asks, under which idempotency key, believing in which etag, with a strict body.
 
 use axum::{
-    body::to_bytes,
     extract::{FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
-use countersign_core::{case::Channel, text::Text};
+use countersign_core::case::Channel;
 use countersign_engine::{Manner, Render, ports::store::RequestKey};
 use sha2::{Digest as _, Sha256};
 
 use crate::{ApiState, Problem};
 
-use super::{Asker, StrictBody, strict};
-
-/// The largest JSON body that is taken, in bytes.
-const BODY_MOST: usize = 1024 * 1024;
+use super::{Asker, StrictBody, body::whole, strict};
 
 /// A write with its body read.
 #[derive(Debug)]
@@ -34,39 +30,66 @@ pub struct Written {
     pub key: Option<(RequestKey, [u8; 32])>,
     /// The etag that the caller believes in.
     pub if_match: Option<u64>,
+    /// Whether the answer is kept under the key; else the key is only looked at.
+    pub keeps_answer: bool,
 }
 
 impl Written {
-    /// Reads the head of a request whose body has this digest (or stands for it).
+    /// Reads the head of a request, with what stands for its body in the fingerprint.
     pub async fn read(parts: &mut Parts, state: &ApiState, body: &[u8]) -> Result<Self, Problem> {
         let asker = Asker::from_request_parts(parts, state).await?;
         let key = key_of(parts, &asker.caller.key_owner(), body)?;
-        Ok(Self { asker, key, if_match: if_match(&parts.headers)? })
+        let if_match = if_match(&parts.headers)?;
+        Ok(Self {
+            asker,
+            key,
+            if_match,
+            keeps_answer: true,
+        })
     }
 
     /// How the request came, keeping an answer made so.
     pub fn manner(&self, channel: Channel, render: Render) -> Manner {
-        Manner { channel, key: self.key.clone(), render: Some(render) }
+        Manner {
+            channel,
+            key: self.key.clone(),
+            render: self.keeps_answer.then_some(render),
+        }
     }
 }
 
 /// The idempotency key of a request, and the request's fingerprint.
-pub fn key_of(parts: &Parts, owner: &str, body: &[u8]) -> Result<Option<(RequestKey, [u8; 32])>, Problem> {
+pub fn key_of(
+    parts: &Parts,
+    owner: &str,
+    body: &[u8],
+) -> Result<Option<(RequestKey, [u8; 32])>, Problem> {
     let Some(value) = parts.headers.get("idempotency-key") else {
         return Ok(None);
     };
-    let key = value.to_str().ok().filter(|key| (1..=128).contains(&key.len())).ok_or_else(|| {
-        Problem::malformed(
-            "An Idempotency-Key has 1 to 128 printable ASCII characters.",
-            "Idempotency-Key 须为 1 到 128 个可打印 ASCII 字符。",
-        )
-    })?;
+    let key = value
+        .to_str()
+        .ok()
+        .filter(|key| (1..=128).contains(&key.len()) && !key.contains('\t'))
+        .ok_or_else(|| {
+            Problem::malformed(
+                "An Idempotency-Key has 1 to 128 printable ASCII characters.",
+                "Idempotency-Key 须为 1 到 128 个可打印 ASCII 字符。",
+            )
+        })?;
     let mut fingerprint = Sha256::new();
-    for part in [parts.method.as_str().as_bytes(), parts.uri.to_string().as_bytes(), body] {
+    for part in [
+        parts.method.as_str().as_bytes(),
+        parts.uri.to_string().as_bytes(),
+        body,
+    ] {
         fingerprint.update((part.len() as u64).to_be_bytes());
         fingerprint.update(part);
     }
-    let key = RequestKey { caller: owner.to_owned(), key: key.to_owned() };
+    let key = RequestKey {
+        caller: owner.to_owned(),
+        key: key.to_owned(),
+    };
     Ok(Some((key, fingerprint.finalize().into())))
 }
 
@@ -78,25 +101,15 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     if text == "*" {
         return Ok(None);
     }
-    let number = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
+    let number = text
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .and_then(|digits| digits.parse().ok());
     number.map(Some).ok_or_else(|| {
         Problem::malformed(
             "If-Match takes the ETag of the case as it was given, for example \"17\".",
             "If-Match 须为服务返回的 ETag，例如 \"17\"。",
         )
-    })
-}
-
-/// Reads a whole body of at most 1 MiB.
-pub async fn whole(body: axum::body::Body) -> Result<bytes::Bytes, Problem> {
-    to_bytes(body, BODY_MOST).await.map_err(|error| {
-        let too_long = std::error::Error::source(&error)
-            .is_some_and(|source| source.to_string().contains("length limit"));
-        if too_long {
-            return Problem::too_large(BODY_MOST as u64);
-        }
-        let title = Text::new("The body did not arrive whole", "请求体不完整");
-        Problem::new(StatusCode::BAD_REQUEST, "malformed", title)
     })
 }
 
@@ -108,7 +121,16 @@ impl<T: StrictBody> FromRequest<ApiState> for Write<T> {
         let asker = Asker::from_request_parts(&mut parts, state).await?;
         let bytes = whole(body).await?;
         let key = key_of(&parts, &asker.caller.key_owner(), &bytes)?;
-        let head = Written { asker, key, if_match: if_match(&parts.headers)? };
-        Ok(Self { body: strict(&parts.headers, &bytes)?, head })
+        let if_match = if_match(&parts.headers)?;
+        let head = Written {
+            asker,
+            key,
+            if_match,
+            keeps_answer: true,
+        };
+        Ok(Self {
+            body: strict(&parts.headers, &bytes)?,
+            head,
+        })
     }
 }

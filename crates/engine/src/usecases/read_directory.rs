@@ -16,7 +16,11 @@ use crate::{
 
 impl Engine {
     /// A person with the groups, for who keeps the directory, and for themselves.
-    pub async fn person_record(&self, caller: &Caller, id: &PersonId) -> Result<(PersonRecord, Vec<GroupId>), Error> {
+    pub async fn person_record(
+        &self,
+        caller: &Caller,
+        id: &PersonId,
+    ) -> Result<(PersonRecord, Vec<GroupId>), Error> {
         let is_self = matches!(caller, Caller::Person(person) if person.id == *id);
         if !is_self {
             self.must_keep(caller, Right::Directory)?;
@@ -32,7 +36,8 @@ impl Engine {
 
     /// A partner, for who keeps the directory, and for its own people.
     pub async fn partner(&self, caller: &Caller, id: &PartnerId) -> Result<Partner, Error> {
-        let is_own = matches!(caller, Caller::Person(person) if person.partner.as_ref() == Some(id));
+        let is_own =
+            matches!(caller, Caller::Person(person) if person.partner.as_ref() == Some(id));
         if !is_own {
             self.must_keep(caller, Right::Directory)?;
         }

@@ -9,7 +9,12 @@ const BLOCK: u32 = 500;
 
 impl Engine {
     /// Entries after this one, at most `limit`, the first first.
-    pub async fn history(&self, case: &Case, after: u64, limit: u32) -> Result<Vec<SealedEntry>, Error> {
+    pub async fn history(
+        &self,
+        case: &Case,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<SealedEntry>, Error> {
         Ok(self.reader.history(case.id, after, limit).await?)
     }
 
@@ -17,7 +22,9 @@ impl Engine {
     pub async fn whole_history(&self, case: &Case) -> Result<Vec<SealedEntry>, Error> {
         let mut entries = Vec::new();
         loop {
-            let after = entries.last().map_or(0, |last: &SealedEntry| last.entry.entry);
+            let after = entries
+                .last()
+                .map_or(0, |last: &SealedEntry| last.entry.entry);
             let block = self.reader.history(case.id, after, BLOCK).await?;
             let is_last = block.len() < BLOCK as usize;
             entries.extend(block);

@@ -19,13 +19,22 @@ const BLOCK: u32 = 200;
 
 impl Engine {
     /// Mails and hook calls, the newest first. Operators only.
-    pub async fn deliveries(&self, caller: &Caller, query: &DeliveryQuery) -> Result<Page<DeliveryRow>, Error> {
+    pub async fn deliveries(
+        &self,
+        caller: &Caller,
+        query: &DeliveryQuery,
+    ) -> Result<Page<DeliveryRow>, Error> {
         self.must_operate(caller)?;
         Ok(self.reader.deliveries(query).await?)
     }
 
     /// What needs an operator, the oldest first. Operators only.
-    pub async fn incidents(&self, caller: &Caller, cursor: Option<String>, limit: u32) -> Result<Page<IncidentRow>, Error> {
+    pub async fn incidents(
+        &self,
+        caller: &Caller,
+        cursor: Option<String>,
+        limit: u32,
+    ) -> Result<Page<IncidentRow>, Error> {
         self.must_operate(caller)?;
         Ok(self.reader.incidents(cursor, limit).await?)
     }
@@ -39,8 +48,15 @@ impl Engine {
             (None, Some(case)) => {
                 let address = CaseAddress::Id(CaseId(case.id));
                 let manner = Manner::plain(Channel::Api);
-                self.command(Actor::Machine, manner, address, Command::Recount, None, None)
-                    .await?;
+                self.command(
+                    Actor::Machine,
+                    manner,
+                    address,
+                    Command::Recount,
+                    None,
+                    None,
+                )
+                .await?;
             }
             (None, None) => {}
         }

@@ -1,0 +1,31 @@
+//! Pages of lists.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{EntryDocument, TimerDocument};
+
+/// A page of a list. The order is stable while rows are added.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Items<T: ToSchema> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// For `?cursor=` of the next page; null: this is the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<T: ToSchema> Items<T> {
+    /// A list that is all on one page.
+    pub fn all(items: Vec<T>) -> Self {
+        Self {
+            items,
+            next_cursor: None,
+        }
+    }
+}
+
+/// A page of history.
+pub type EntryPage = Items<EntryDocument>;
+/// The timers of a case.
+pub type TimerPage = Items<TimerDocument>;

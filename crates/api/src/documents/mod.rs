@@ -1,0 +1,16 @@
+//! What answers look like, for the OpenAPI document and for clients in Rust. Cases are written by the
+//! core's view; these types say the same again with their docs, and tests read every answer by them.
+
+mod case;
+mod history;
+mod lists;
+mod problem;
+
+pub use case::{
+    ActionDocument, CaseDocument, CommentDocument, FileDocument, MissingDocument, ReceiptDocument,
+    ReplyDocument, ReviewDocument, TimerDocument, VotesDocument, WaitingForDocument, Written,
+    WrittenComment, WrittenFile,
+};
+pub use history::{ChangeDocument, EntryDocument};
+pub use lists::{EntryPage, Items, TimerPage};
+pub use problem::{LastDocument, ProblemDocument, Problems};
