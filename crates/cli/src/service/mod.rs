@@ -193,7 +193,6 @@ impl Service {
                 .map(|memory| Arc::new(http::KeptMails(memory)) as Arc<dyn Mailbox>),
             clock: advance
                 .map(|advance| Arc::new(advance) as Arc<dyn countersign_api::MovableClock>),
-            templates: setup.workflows.templates(),
         };
         let mut drivers = vec![
             tokio::spawn(http::serve(listener, state, stop.clone())),

@@ -44,4 +44,8 @@ impl Reload for Republish {
     fn check(&self, text: &str) -> Json {
         workflows::check_text(&self.source, text)
     }
+
+    fn template(&self, path: &str) -> Option<Vec<u8>> {
+        self.source.template(path)
+    }
 }
