@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use countersign_core::{
     case::{CaseId, Doer, GroupId, Lifecycle, PartnerId, PersonId},
     outcome::{Subject, Waiting},
+    workflow::End,
 };
 use countersign_engine::ports::{
     reader::{InboxQuery, InboxSection, Page},
-    store::{Batch, CaseAddress, Viewer},
+    store::{Batch, Viewer},
 };
 
 use super::{Fresh, at, samples};
@@ -52,6 +53,14 @@ fn open(n: u64, waiting: Vec<Waiting>) -> Batch {
     batch
 }
 
+/// A person, their groups and partner, and the cases that are their turn.
+type Turn = (
+    &'static str,
+    &'static [&'static str],
+    Option<&'static str>,
+    &'static [u64],
+);
+
 pub async fn a_turn_is_theirs_who_may_act(fresh: Fresh) {
     let mut not_lena = samples::waiting(samples::group("reviewers"), "01:00:00", None);
     not_lena.but = BTreeSet::from([PersonId::new("lena"), PersonId::new("O'Neil \"二\"")]);
@@ -60,12 +69,11 @@ pub async fn a_turn_is_theirs_who_may_act(fresh: Fresh) {
     let acme = samples::waiting(samples::partner("acme"), "01:03:00", None);
     let batches = [not_lena, all, pat, acme];
     fresh
-        .write(samples::together(
+        .put(samples::together(
             (1..).zip(batches).map(|(n, row)| open(n, vec![row])),
         ))
-        .await
-        .unwrap();
-    let expected: [(&str, &[&str], Option<&str>, &[u64]); 7] = [
+        .await;
+    let expected: [Turn; 7] = [
         ("rita", &["reviewers"], None, &[1, 2]),
         ("lena", &["reviewers"], None, &[2]),
         ("O'Neil \"二\"", &["reviewers"], None, &[2]),
@@ -83,18 +91,10 @@ pub async fn a_turn_is_theirs_who_may_act(fresh: Fresh) {
         );
     }
     // Rows of a case are replaced; one on hold is nobody's turn.
-    let load = async |n| {
-        fresh
-            .reader()
-            .case(&CaseAddress::Id(samples::id(n)))
-            .await
-            .unwrap()
-            .unwrap()
-    };
     let all = samples::waiting(samples::group("reviewers"), "01:00:00", None);
-    let moved = samples::change(load(1).await, vec![all]);
+    let moved = samples::change(fresh.load(1).await, vec![all]);
     let mut held = samples::change(
-        load(2).await,
+        fresh.load(2).await,
         vec![samples::waiting(
             samples::group("reviewers"),
             "01:01:00",
@@ -104,11 +104,8 @@ pub async fn a_turn_is_theirs_who_may_act(fresh: Fresh) {
     held.case.lifecycle = Lifecycle::OnHold {
         since: at("02:00:00"),
     };
-    let nobody = samples::change(load(3).await, Vec::new());
-    fresh
-        .write(samples::changes(vec![moved, held, nobody]))
-        .await
-        .unwrap();
+    let nobody = samples::change(fresh.load(3).await, Vec::new());
+    fresh.put(samples::changes(vec![moved, held, nobody])).await;
     assert_eq!(
         turn(&fresh, &viewer("lena", &["reviewers"], None)).await,
         [samples::id(1)]
@@ -137,7 +134,7 @@ pub async fn the_most_urgent_come_first(fresh: Fresh) {
         };
         open(n, vec![samples::waiting(who, since, due)])
     });
-    fresh.write(samples::together(batches)).await.unwrap();
+    fresh.put(samples::together(batches)).await;
     let rita = viewer("rita", &["reviewers"], None);
     assert_eq!(turn(&fresh, &rita).await, [5, 4, 2, 3, 1].map(samples::id));
 }
@@ -154,7 +151,7 @@ pub async fn a_case_that_waits_twice_comes_once(fresh: Fresh) {
             vec![late.clone(), soon.clone(), same.clone(), manager.clone()],
         )
     });
-    fresh.write(samples::together(batches)).await.unwrap();
+    fresh.put(samples::together(batches)).await;
     let rita = viewer("rita", &["reviewers", "acceptance"], None);
     assert_eq!(turn(&fresh, &rita).await, [1, 2, 3].map(samples::id));
     let first = page(&fresh, &rita, InboxSection::YourTurn, None, 2).await;
@@ -168,9 +165,8 @@ pub async fn a_case_that_waits_twice_comes_once(fresh: Fresh) {
 pub async fn pages_stay_while_rows_are_added(fresh: Fresh) {
     let row = || samples::waiting(samples::group("reviewers"), "01:10:00", None);
     fresh
-        .write(samples::together((1..=25).map(|n| open(n, vec![row()]))))
-        .await
-        .unwrap();
+        .put(samples::together((1..=25).map(|n| open(n, vec![row()]))))
+        .await;
     let rita = viewer("rita", &["reviewers"], None);
     let mut seen = Vec::new();
     let mut cursor = None;
@@ -180,17 +176,11 @@ pub async fn pages_stay_while_rows_are_added(fresh: Fresh) {
         seen.extend(items);
         // One comes before all others, one goes that has been seen.
         let urgent = samples::waiting(samples::group("reviewers"), "01:00:00", Some("08:00:00"));
-        fresh.write(open(100 + round, vec![urgent])).await.unwrap();
-        let gone = fresh
-            .reader()
-            .case(&CaseAddress::Id(samples::id(1 + round)))
-            .await
-            .unwrap()
-            .unwrap();
+        fresh.put(open(100 + round, vec![urgent])).await;
+        let gone = fresh.load(1 + round).await;
         fresh
-            .write(samples::changes(vec![samples::change(gone, Vec::new())]))
-            .await
-            .unwrap();
+            .put(samples::changes(vec![samples::change(gone, Vec::new())]))
+            .await;
         cursor = next_cursor;
         if cursor.is_none() {
             break;
@@ -199,95 +189,62 @@ pub async fn pages_stay_while_rows_are_added(fresh: Fresh) {
     assert_eq!(seen, (1..=25).map(samples::id).collect::<Vec<_>>());
 }
 
-pub async fn waiting_and_done_are_for_those_who_acted(fresh: Fresh) {
+/// Of four cases that waited for reviewers, rita has acted on three: the first still waits for the others,
+/// the second for pat, the third has ended.
+async fn acted(fresh: &Fresh) {
     let reviewers = || samples::waiting(samples::group("reviewers"), "01:00:00", None);
-    fresh
-        .write(samples::together(
-            [1, 2, 3, 4].map(|n| open(n, vec![reviewers()])),
-        ))
-        .await
-        .unwrap();
-    let pat = viewer("pat", &[], Some("acme"));
-    let rita = viewer("rita", &["reviewers"], None);
+    let opened = [1, 2, 3, 4].map(|n| open(n, vec![reviewers()]));
+    fresh.put(samples::together(opened)).await;
+    let mut others = reviewers();
+    others.but.insert(PersonId::new("rita"));
+    let pat = samples::waiting(samples::person("pat"), "01:20:00", None);
+    let after = [
+        ("01:30:00", vec![others]),
+        ("01:20:00", vec![pat]),
+        ("01:10:00", Vec::new()),
+    ];
     let mut batch = Batch::default();
-    for (n, clock) in [(1, "01:30:00"), (2, "01:20:00"), (3, "01:10:00")] {
-        let mut case = fresh
-            .reader()
-            .case(&CaseAddress::Id(samples::id(n)))
-            .await
-            .unwrap()
-            .unwrap();
-        batch.entries.push(samples::entry(
-            &mut case,
-            Doer::Person(PersonId::new("rita")),
-            at(clock),
-        ));
-        let waiting = match n {
-            1 => {
-                let mut others = reviewers();
-                others.but.insert(PersonId::new("rita"));
-                vec![others]
-            }
-            2 => vec![samples::waiting(samples::person("pat"), "01:20:00", None)],
-            _ => Vec::new(),
-        };
+    for (n, (clock, waiting)) in (1..).zip(after) {
+        let mut case = fresh.load(n).await;
+        let rita = Doer::Person(PersonId::new("rita"));
+        batch
+            .entries
+            .push(samples::entry(&mut case, rita, at(clock)));
         let mut write = samples::change(case, waiting);
-        write.case.lifecycle = if n == 3 {
-            Lifecycle::Ended {
-                end: countersign_core::workflow::End::Success,
-                at: at(clock),
-            }
-        } else {
-            Lifecycle::Running
-        };
+        if n == 3 {
+            let (end, at) = (End::Success, at(clock));
+            write.case.lifecycle = Lifecycle::Ended { end, at };
+        }
         batch.cases.push(write);
     }
-    fresh.write(batch).await.unwrap();
-    let ids = async |viewer, section| page(&fresh, viewer, section, None, 10).await.items;
-    assert_eq!(ids(&pat, InboxSection::YourTurn).await, [samples::id(2)]);
-    assert_eq!(
-        ids(&pat, InboxSection::Waiting).await,
-        [1, 4].map(samples::id)
-    );
-    assert_eq!(ids(&rita, InboxSection::YourTurn).await, [samples::id(4)]);
-    assert_eq!(
-        ids(&rita, InboxSection::Waiting).await,
-        [1, 2].map(samples::id)
-    );
-    assert_eq!(
-        ids(
-            &rita,
-            InboxSection::Done {
-                since: at("01:00:00")
-            }
-        )
-        .await,
-        [1, 2, 3].map(samples::id)
-    );
-    assert_eq!(
-        ids(
-            &rita,
-            InboxSection::Done {
-                since: at("01:20:00")
-            }
-        )
-        .await,
-        [1, 2].map(samples::id)
-    );
-    let done = InboxSection::Done {
-        since: at("01:00:00"),
-    };
-    let first = page(&fresh, &rita, done, None, 1).await;
-    let rest = page(&fresh, &rita, done, first.next_cursor, 5).await;
-    assert_eq!(
-        (first.items, rest.items),
-        (vec![samples::id(1)], [2, 3].map(samples::id).to_vec())
-    );
-    assert!(
-        ids(&viewer("lena", &["reviewers"], None), InboxSection::Waiting)
-            .await
-            .is_empty()
-    );
+    fresh.put(batch).await;
+}
+
+pub async fn waiting_and_done_are_for_those_who_acted(fresh: Fresh) {
+    acted(&fresh).await;
+    let pat = viewer("pat", &[], Some("acme"));
+    let rita = viewer("rita", &["reviewers"], None);
+    let lena = viewer("lena", &["reviewers"], None);
+    let done = |clock| InboxSection::Done { since: at(clock) };
+    let expected: [(&Viewer, InboxSection, &[u64]); 8] = [
+        (&pat, InboxSection::YourTurn, &[2]),
+        (&pat, InboxSection::Waiting, &[1, 4]),
+        (&rita, InboxSection::YourTurn, &[4]),
+        (&rita, InboxSection::Waiting, &[1, 2]),
+        (&rita, done("01:00:00"), &[1, 2, 3]),
+        (&rita, done("01:20:00"), &[1, 2]),
+        (&lena, InboxSection::YourTurn, &[1, 4]),
+        (&lena, InboxSection::Waiting, &[]),
+    ];
+    for (viewer, section, cases) in expected {
+        let cases: Vec<CaseId> = cases.iter().copied().map(samples::id).collect();
+        let found = page(&fresh, viewer, section, None, 10).await.items;
+        assert_eq!(found, cases, "{viewer:?} {section:?}");
+    }
+    let first = page(&fresh, &rita, done("01:00:00"), None, 1).await;
+    let rest = page(&fresh, &rita, done("01:00:00"), first.next_cursor, 5).await;
+    assert_eq!(first.items, [samples::id(1)]);
+    assert_eq!(rest.items, [2, 3].map(samples::id));
 }
 
 pub async fn partners_do_not_meet_in_groups(fresh: Fresh) {
@@ -306,9 +263,8 @@ pub async fn partners_do_not_meet_in_groups(fresh: Fresh) {
     );
     named.cases[0].case.partner = None;
     fresh
-        .write(samples::together([open(1, users()), foreign, named]))
-        .await
-        .unwrap();
+        .put(samples::together([open(1, users()), foreign, named]))
+        .await;
     let users = &["partner_users"];
     let pat = viewer("pat", users, Some("acme"));
     assert_eq!(
@@ -335,7 +291,7 @@ pub async fn cases_that_wait_for_a_group(fresh: Fresh) {
         open(2, vec![row(samples::group("finance"))]),
         open(3, vec![row(samples::group("reviewers"))]),
     ];
-    fresh.write(samples::together(batches)).await.unwrap();
+    fresh.put(samples::together(batches)).await;
     let reviewers = GroupId::new("reviewers");
     let ids = async |after: Option<u64>, limit| {
         fresh

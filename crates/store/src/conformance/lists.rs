@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use countersign_core::{
-    case::{CaseId, GroupId, Lifecycle, PartnerId, PersonId},
+    case::{Case, CaseId, GroupId, Lifecycle, PartnerId, PersonId},
     workflow::{End, StatePath},
 };
 use countersign_engine::ports::{
     StoreErrorKind,
-    reader::{CaseOrder, CaseQuery, LifecycleFilter},
+    reader::{CaseOrder, CaseQuery, CaseRow, LifecycleFilter},
     store::{Batch, Viewer},
 };
 
@@ -85,142 +85,106 @@ pub async fn ten_thousand_cases_page_by_page(fresh: Fresh) {
     }
 }
 
-pub async fn filters_narrow(fresh: Fresh) {
+/// Four cases that differ in what lists filter by.
+fn different() -> [Case; 4] {
     let mut cases = [1, 2, 3, 4].map(samples::case);
+    let now = at("02:00:00");
+    cases[0].lifecycle = Lifecycle::OnHold { since: now };
     cases[1].workflow = samples::name("sow_evaluation");
     cases[1].state = StatePath::new("review.experts");
-    cases[2].state = StatePath::new("review");
-    cases[2]
-        .due
-        .insert(StatePath::new("review"), at("05:00:00"));
+    let review = StatePath::new("review");
+    cases[2].due.insert(review.clone(), at("05:00:00"));
+    cases[2].state = review;
     cases[2].starter = Some(PersonId::new("paul"));
     cases[3].state = StatePath::new("reviewed");
-    cases[3].lifecycle = Lifecycle::Ended {
-        end: End::Success,
-        at: at("02:00:00"),
-    };
-    cases[0].lifecycle = Lifecycle::OnHold {
-        since: at("02:00:00"),
-    };
+    let end = End::Success;
+    cases[3].lifecycle = Lifecycle::Ended { end, at: now };
+    cases
+}
+
+fn with(change: impl FnOnce(&mut CaseQuery)) -> CaseQuery {
+    let mut query = all();
+    change(&mut query);
+    query
+}
+
+pub async fn filters_narrow(fresh: Fresh) {
     fresh
-        .write(samples::together(cases.map(samples::opening)))
-        .await
-        .unwrap();
+        .put(samples::together(different().map(samples::opening)))
+        .await;
+    let (sow, nordwind) = (samples::name("sow_evaluation"), PartnerId::new("nordwind"));
+    let (before, after) = (at("04:59:59"), at("05:00:00.001"));
     let queries: [(CaseQuery, &[u64]); 11] = [
         (all(), &[4, 3, 2, 1]),
+        (with(|query| query.workflow = Some(sow)), &[2]),
         (
-            CaseQuery {
-                workflow: Some(samples::name("sow_evaluation")),
-                ..all()
-            },
-            &[2],
-        ),
-        (
-            CaseQuery {
-                state: Some("review".to_owned()),
-                ..all()
-            },
+            with(|query| query.state = Some("review".to_owned())),
             &[3, 2],
         ),
+        (with(|query| query.state = Some("review%".to_owned())), &[]),
+        (with(|query| query.partner = Some(nordwind)), &[]),
         (
-            CaseQuery {
-                state: Some("review%".to_owned()),
-                ..all()
-            },
-            &[],
-        ),
-        (
-            CaseQuery {
-                partner: Some(PartnerId::new("nordwind")),
-                ..all()
-            },
-            &[],
-        ),
-        (
-            CaseQuery {
-                lifecycle: Some(LifecycleFilter::Ended),
-                ..all()
-            },
+            with(|query| query.lifecycle = Some(LifecycleFilter::Ended)),
             &[4],
         ),
         (
-            CaseQuery {
-                lifecycle: Some(LifecycleFilter::OnHold),
-                ..all()
-            },
+            with(|query| query.lifecycle = Some(LifecycleFilter::OnHold)),
             &[1],
         ),
+        (with(|query| query.overdue = Some((true, after))), &[3]),
+        (with(|query| query.overdue = Some((true, before))), &[]),
         (
-            CaseQuery {
-                overdue: Some((true, at("05:00:00.001"))),
-                ..all()
-            },
-            &[3],
-        ),
-        (
-            CaseQuery {
-                overdue: Some((true, at("04:59:59"))),
-                ..all()
-            },
-            &[],
-        ),
-        (
-            CaseQuery {
-                overdue: Some((false, at("05:00:00.001"))),
-                ..all()
-            },
+            with(|query| query.overdue = Some((false, after))),
             &[4, 2, 1],
         ),
-        (
-            CaseQuery {
-                mine: true,
-                ..all()
-            },
-            &[4, 2, 1],
-        ),
+        (with(|query| query.mine = true), &[4, 2, 1]),
     ];
     let pat = viewer("pat", &[], Some("acme"));
-    for (query, cases) in queries {
+    for (mut query, cases) in queries {
         let cases: Vec<CaseId> = cases.iter().copied().map(samples::id).collect();
         assert_eq!(ids(&fresh, &pat, &query).await, cases, "{query:?}");
         if !query.mine {
-            assert_eq!(
-                ids(&fresh, &Viewer::Operator, &query).await,
-                cases,
-                "an operator, {query:?}"
-            );
+            let all = ids(&fresh, &Viewer::Operator, &query).await;
+            assert_eq!(all, cases, "an operator, {query:?}");
         }
-        let due = CaseQuery {
-            sort: CaseOrder::Due,
-            ..query
-        };
-        let mut sorted = ids(&fresh, &pat, &due).await;
+        query.sort = CaseOrder::Due;
+        let mut sorted = ids(&fresh, &pat, &query).await;
         sorted.sort_by(|a, b| b.cmp(a));
-        assert_eq!(sorted, cases, "in another order, {due:?}");
+        assert_eq!(sorted, cases, "in another order, {query:?}");
     }
-    let ended = CaseQuery {
-        lifecycle: Some(LifecycleFilter::Ended),
-        ..all()
-    };
+}
+
+pub async fn a_row_tells_what_a_list_shows(fresh: Fresh) {
+    fresh
+        .put(samples::together(different().map(samples::opening)))
+        .await;
+    let query = with(|query| query.lifecycle = Some(LifecycleFilter::Ended));
+    let pat = viewer("pat", &[], Some("acme"));
     let row = fresh
         .reader()
-        .cases(&pat, &ended)
+        .cases(&pat, &query)
         .await
         .unwrap()
         .items
         .remove(0);
-    assert_eq!(
-        (row.end, row.on_hold, row.etag, row.round, row.due_at),
-        (Some(End::Success), false, 1, 1, None)
-    );
-    assert_eq!(
-        (row.number.as_str(), row.title.as_str(), row.state.as_str()),
-        ("DR-2026-00004", "Northwind 4", "reviewed")
-    );
-    assert_eq!(
-        (row.starter, row.partner),
-        (Some(PersonId::new("pat")), Some(PartnerId::new("acme")))
-    );
+    let case = fresh.load(4).await;
+    let expected = CaseRow {
+        id: case.id,
+        number: case.number,
+        workflow: case.workflow,
+        version: case.version,
+        title: case.title,
+        state: case.state.to_string(),
+        partner: case.partner,
+        starter: case.starter,
+        opened_at: case.opened_at,
+        round: case.round,
+        due_at: None,
+        on_hold: false,
+        end: Some(End::Success),
+        etag: case.etag,
+    };
+    assert_eq!(row, expected);
 }
 
 pub async fn partners_never_see_each_other(fresh: Fresh) {

@@ -13,9 +13,10 @@ mod samples;
 
 use std::sync::Arc;
 
-use countersign_core::time::Time;
+use countersign_core::{case::Case, time::Time};
 use countersign_engine::ports::{
-    Deliveries, Reader, Store, StoreError, VirtualClock, store::Batch,
+    Deliveries, Reader, Store, StoreError, VirtualClock,
+    store::{Batch, CaseAddress},
 };
 
 /// An empty store and the clock that it goes by.
@@ -30,6 +31,17 @@ pub struct Fresh {
 impl Fresh {
     fn reader(&self) -> Arc<dyn Reader> {
         self.store.reader()
+    }
+
+    /// The `n`-th sample case as it is now.
+    async fn load(&self, n: u64) -> Case {
+        let found = self.reader().case(&CaseAddress::Id(samples::id(n))).await;
+        found.unwrap().unwrap()
+    }
+
+    /// Writes a batch that must succeed.
+    async fn put(&self, batch: Batch) {
+        self.write(batch).await.unwrap();
     }
 
     /// Writes a batch and commits it.
@@ -63,10 +75,10 @@ macro_rules! conformance {
                 pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, partners_do_not_meet_in_groups,
                 cases_that_wait_for_a_group;
             limits: windows_begin_after_their_start, places_are_held_until_released, load_counts_open_ballots;
-            lists: ten_thousand_cases_page_by_page, filters_narrow, partners_never_see_each_other, words_are_found_in_chinese,
+            lists: ten_thousand_cases_page_by_page, filters_narrow, a_row_tells_what_a_list_shows, partners_never_see_each_other, words_are_found_in_chinese,
                 orders_are_kept;
             outbox: a_claim_is_exclusive_until_its_lease_ends, a_late_outcome_changes_nothing, a_full_receiver_holds_up_nobody,
-                secrets_go_with_their_sending, the_dead_are_incidents_until_retried, deliveries_are_listed_newest_first;
+                secrets_go_with_their_sending, a_failed_attempt_waits_for_the_next, the_dead_are_incidents_until_retried, deliveries_are_listed_newest_first;
         }
     };
     ($fresh:path: $($module:ident: $($check:ident),+;)+) => {

@@ -60,32 +60,32 @@ pub fn local(folder: &Path, clock: Arc<dyn Clock>) -> Result<LocalMaterials, Err
 impl Materials for LocalMaterials {
     async fn put(&self, bytes: ByteStream, max_bytes: u64) -> Result<StoredBytes, PutError> {
         let incoming = Location::from(format!("{INCOMING}/{}", Uuid::now_v7().simple()));
-        let upload = self
+        let file = self
             .files
             .put_multipart(&incoming)
             .await
             .map_err(|error| stored(&error))?;
         let mut upload = Upload {
-            upload,
+            file,
             hash: Sha256::new(),
             size: 0,
             sample: Sample::default(),
             part: Vec::new(),
         };
         if let Err(error) = upload.take(bytes, max_bytes).await {
-            if let Err(error) = upload.upload.abort().await {
+            if let Err(error) = upload.file.abort().await {
                 tracing::warn!(%error, "what came of a broken upload could not be removed");
             }
             return Err(error);
         }
         let Upload {
-            mut upload,
+            mut file,
             hash,
             size,
             sample,
             ..
         } = upload;
-        upload.complete().await.map_err(|error| stored(&error))?;
+        file.complete().await.map_err(|error| stored(&error))?;
         let sha256 = hex_bytes(&hash.finalize());
         let kind = sample.kind();
         let place = place(&sha256).ok_or_else(|| stored("a hash without a place"))?;
@@ -135,7 +135,7 @@ impl Materials for LocalMaterials {
 
 /// An upload under way.
 struct Upload {
-    upload: Box<dyn MultipartUpload>,
+    file: Box<dyn MultipartUpload>,
     hash: Sha256,
     size: u64,
     sample: Sample,
@@ -165,7 +165,7 @@ impl Upload {
             return Ok(());
         }
         let part = PutPayload::from(std::mem::take(&mut self.part));
-        self.upload
+        self.file
             .put_part(part)
             .await
             .map_err(|error| stored(&error))

@@ -1,11 +1,11 @@
 //! Removes what has had its time, in transactions so short that nobody waits for them.
 
 use chrono::TimeDelta;
-use countersign_engine::ports::Time;
-use sea_orm::{DbErr, RuntimeErr};
+use countersign_engine::ports::{StoreError, Time};
 
 use super::Writer;
 use crate::{
+    error::failed,
     rows::millis,
     statements::{Sql, writes as sql},
 };
@@ -16,7 +16,7 @@ const ANSWERS_KEPT: TimeDelta = TimeDelta::days(30);
 const AT_ONCE: i64 = 500;
 
 /// Removes answers that were kept long enough and codes that have expired; says how many rows went.
-pub async fn clean(writer: &Writer, now: Time) -> Result<u64, DbErr> {
+pub async fn clean(writer: &Writer, now: Time) -> Result<u64, StoreError> {
     let mut removed = remove(writer, sql::REMOVE_CODES, millis(now), None).await?;
     loop {
         let gone = remove(
@@ -38,15 +38,15 @@ async fn remove(
     statement: Sql,
     before: i64,
     limit: Option<i64>,
-) -> Result<u64, DbErr> {
-    let open = writer.begin().await?;
+) -> Result<u64, StoreError> {
+    let attempted = failed("remove what has had its time");
+    let open = writer.begin().await.map_err(&attempted)?;
     let values = [before].into_iter().chain(limit).map(Into::into);
-    let gone = statement.run(open.on(), values).await?;
-    let failed = |error| DbErr::Exec(RuntimeErr::Internal(format!("{error}")));
+    let gone = statement.run(open.on(), values).await.map_err(&attempted)?;
     if gone > 0 {
-        open.commit().await.map_err(failed)?
+        open.commit().await?;
     } else {
-        open.rollback().await.map_err(failed)?
+        open.rollback().await?;
     }
     Ok(gone)
 }

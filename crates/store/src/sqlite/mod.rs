@@ -100,9 +100,7 @@ impl Store for SqliteStore {
     }
 
     async fn clean(&self, now: Time) -> Result<u64, StoreError> {
-        cleaning::clean(&self.inner.writer, now)
-            .await
-            .map_err(failed("remove what has had its time"))
+        cleaning::clean(&self.inner.writer, now).await
     }
 
     async fn now(&self) -> Result<Time, StoreError> {

@@ -31,9 +31,11 @@ pub async fn write(
                     .or_default() += amount;
             }
             PlaceChange::Held { amount } => {
-                _ = held.insert((workflow, limit, text, *case), Some(*amount))
+                held.insert((workflow, limit, text, *case), Some(*amount));
             }
-            PlaceChange::Released => _ = held.insert((workflow, limit, text, *case), None),
+            PlaceChange::Released => {
+                held.insert((workflow, limit, text, *case), None);
+            }
         }
     }
     let counted = counted
