@@ -61,6 +61,7 @@ fn moved(entry: &Entry) -> Option<Moved> {
         What::Vote
         | What::VoteTakenBack
         | What::Voided
+        | What::Assigned
         | What::Edit
         | What::Comment
         | What::Reply

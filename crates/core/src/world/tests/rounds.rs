@@ -141,7 +141,11 @@ fn rule_25_a_comment_is_answered_by_a_reply_or_by_a_change_of_its_place() {
     };
     assert_eq!((reply.entry.what, &reply.entry.to), (What::Reply, &None));
     assert_eq!(
-        action.entry.to.as_ref().map(|to| to.as_str()),
+        action
+            .entry
+            .to
+            .as_ref()
+            .map(crate::workflow::StatePath::as_str),
         Some("review")
     );
 }

@@ -41,7 +41,7 @@ fn tell(town: &mut Town, who: &str, what: &str, number: u8) {
         "clear" => Command::Edit {
             data: object(json!({ "deal": { "customer": null } })),
         },
-        "hold" if number % 2 == 0 => Command::Hold {
+        "hold" if number.is_multiple_of(2) => Command::Hold {
             reason: "story".into(),
         },
         "hold" => Command::Resume {
@@ -59,7 +59,7 @@ fn tell(town: &mut Town, who: &str, what: &str, number: u8) {
             return town.world.advance_to(until);
         }
         "leave" => {
-            let groups: &[&str] = if number % 2 == 0 {
+            let groups: &[&str] = if number.is_multiple_of(2) {
                 &[]
             } else {
                 &["reviewers", "experts"]
@@ -67,7 +67,7 @@ fn tell(town: &mut Town, who: &str, what: &str, number: u8) {
             return town.world.put_person(person("rita", None, groups));
         }
         action => {
-            let form = if action == "sign" || number % 3 == 0 {
+            let form = if action == "sign" || number.is_multiple_of(3) {
                 json!({})
             } else {
                 json!({ "evaluation": { "grade": "A" } })
