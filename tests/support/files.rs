@@ -18,6 +18,8 @@ pub fn xlsx() -> Vec<u8> {
 }
 
 fn shipped(path: &str) -> Vec<u8> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of the repository");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are a folder of the repository");
     std::fs::read(root.join("workflows").join(path)).expect("a shipped template")
 }

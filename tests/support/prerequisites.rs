@@ -40,7 +40,11 @@ pub fn binary(name: &str) -> PathBuf {
     let here = env::current_exe().expect("a running test is a file");
     let deps = here.parent().expect("it lies in a folder");
     let program = deps.parent().expect("`deps` lies in a folder").join(name);
-    assert!(program.exists(), "{} is not built: run `cargo build`", program.display());
+    assert!(
+        program.exists(),
+        "{} is not built: run `cargo build`",
+        program.display()
+    );
     program
 }
 

@@ -64,7 +64,13 @@ impl Product {
     async fn start_so(hooks: HookWay, workflows: Source, mail: MailWay) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(VirtualClock::stopped_at(MONDAY.parse().expect("a time")));
-        let mut product = Self { service: None, folder, clock, hooks, mail, workflows,
+        let mut product = Self {
+            service: None,
+            folder,
+            clock,
+            hooks,
+            mail,
+            workflows,
             tokens: BTreeMap::new(),
         };
         product.start_again().await;

@@ -60,6 +60,7 @@ fn moved(entry: &Entry) -> Option<Moved> {
         // A vote moves nothing by itself: the decision that it brings about has an entry of its own.
         What::Vote
         | What::VoteTakenBack
+        | What::Assigned
         | What::Voided
         | What::Assigned
         | What::Edit

@@ -29,15 +29,26 @@ pub struct Answer {
 }
 
 /// Takes the link's action.
-pub async fn answer(State(state): State<WebState>, Path(token): Path<String>, Form(answer): Form<Answer>) -> Response {
+pub async fn answer(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    Form(answer): Form<Answer>,
+) -> Response {
     let shown = match state.engine.open_link(&token).await {
         Ok(shown) => shown,
         Err(error) => return not_open(&error),
     };
     let language = shown.link.language;
     let code = Some(answer.code.trim().to_owned()).filter(|code| !code.is_empty());
-    let act = Act { confirm: answer.confirm.is_some(), ..Act::new("") };
-    match state.engine.answer_link(&token, Manner::plain(Channel::Link), act, code).await {
+    let act = Act {
+        confirm: answer.confirm.is_some(),
+        ..Act::new("")
+    };
+    match state
+        .engine
+        .answer_link(&token, Manner::plain(Channel::Link), act, code)
+        .await
+    {
         Ok(Answered::Fresh(scene)) => done(&scene, language),
         Ok(Answered::Replayed(_)) => not_open(&Error::NotFound),
         Err(Error::Refused(refused)) => refused_page(&shown, &token, &refused.refusal),
@@ -48,12 +59,18 @@ pub async fn answer(State(state): State<WebState>, Path(token): Path<String>, Fo
 fn done(scene: &Scene, language: Language) -> Response {
     let texts = texts(language);
     let state = match (&scene.workflow, &scene.case) {
-        (Some(workflow), Some(case)) => {
-            workflow.states.find(case.state.as_str()).map(|state| state.title.get(language).to_owned())
-        }
+        (Some(workflow), Some(case)) => workflow
+            .states
+            .find(case.state.as_str())
+            .map(|state| state.title.get(language).to_owned()),
         _ => None,
     };
-    page(StatusCode::OK, language, texts.done, &html! { p { (texts.now) " " strong { (state.unwrap_or_default()) } } })
+    page(
+        StatusCode::OK,
+        language,
+        texts.done,
+        &html! { p { (texts.now) " " strong { (state.unwrap_or_default()) } } },
+    )
 }
 
 /// The form again, with what was missing; a code that is needed is asked for.
@@ -62,7 +79,9 @@ fn refused_page(shown: &LinkScene, token: &str, refusal: &Refusal) -> Response {
     let needs_code = match refusal {
         Refusal::CodeNeeded => true,
         Refusal::Missing(missing) => missing.iter().any(|missing| missing.name == "code"),
-        Refusal::DeadLink | Refusal::NotHere { .. } => return not_open(&Error::refused(Refusal::DeadLink)),
+        Refusal::DeadLink | Refusal::NotHere { .. } => {
+            return not_open(&Error::refused(Refusal::DeadLink));
+        }
         _ => false,
     };
     let problem = html! {
@@ -76,5 +95,11 @@ fn refused_page(shown: &LinkScene, token: &str, refusal: &Refusal) -> Response {
             }
         }
     };
-    form(StatusCode::UNPROCESSABLE_ENTITY, shown, token, needs_code, &problem)
+    form(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        shown,
+        token,
+        needs_code,
+        &problem,
+    )
 }

@@ -39,19 +39,31 @@ async fn show(State(state): State<WebState>, Path(token): Path<String>) -> Respo
 }
 
 /// The page with its one button.
-pub fn form(status: StatusCode, shown: &LinkScene, token: &str, needs_code: bool, problem: &Markup) -> Response {
+pub fn form(
+    status: StatusCode,
+    shown: &LinkScene,
+    token: &str,
+    needs_code: bool,
+    problem: &Markup,
+) -> Response {
     let language = shown.link.language;
     let texts = texts(language);
     let (Some(case), Some(workflow)) = (&shown.scene.case, &shown.scene.workflow) else {
         return not_open(&Error::NotFound);
     };
-    let action = workflow.action_title(&shown.link.action, language).unwrap_or_else(|| shown.link.action.to_string());
+    let action = workflow
+        .action_title(&shown.link.action, language)
+        .unwrap_or_else(|| shown.link.action.to_string());
     let holder = match &shown.link.receiver {
         Receiver::Person(id) => id.to_string(),
         Receiver::Address(email) => email.clone(),
     };
     let zone = workflow.surroundings.zone;
-    let until = case.next_due().map(|due| due.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
+    let until = case.next_due().map(|due| {
+        due.with_timezone(&zone)
+            .format("%Y-%m-%d %H:%M")
+            .to_string()
+    });
     let body = html! {
         (problem)
         dl {
@@ -78,7 +90,10 @@ pub fn form(status: StatusCode, shown: &LinkScene, token: &str, needs_code: bool
 
 /// The text that an action asks to confirm, as far as it stands without a case.
 fn confirmation(workflow: &Workflow, action: &str, language: Language) -> Option<String> {
-    let action = workflow.states.iter().find_map(|state| state.actions.get(action))?;
+    let action = workflow
+        .states
+        .iter()
+        .find_map(|state| state.actions.get(action))?;
     let text = action.confirm.as_ref()?.text.get(language);
     Some(text.source().to_owned())
 }
@@ -99,7 +114,9 @@ pub fn not_open(error: &Error) -> Response {
         }
         _ => {
             tracing::error!(%error, "a mail link could not be shown");
-            show(StatusCode::SERVICE_UNAVAILABLE, |texts| (texts.fault, texts.fault_why))
+            show(StatusCode::SERVICE_UNAVAILABLE, |texts| {
+                (texts.fault, texts.fault_why)
+            })
         }
     }
 }

@@ -51,6 +51,12 @@ pub fn page(status: StatusCode, language: Language, title: &str, body: &Markup) 
 
 /// `GET /assets/style.css`.
 pub async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")], STYLE)
+    (
+        [
+            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        STYLE,
+    )
         .into_response()
 }

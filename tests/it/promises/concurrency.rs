@@ -24,13 +24,25 @@ async fn two_hundred_approvals_at_once_are_two_votes_and_one_transition() {
     let reviewers = [product.as_("rita"), product.as_("omar")];
     let votes = (0..200).map(|i| {
         let (reviewer, case) = (reviewers[i % 2].clone(), case.clone());
-        async move { reviewer.act(&case, "approve", evaluation()).await.status.as_u16() }
+        async move {
+            reviewer
+                .act(&case, "approve", evaluation())
+                .await
+                .status
+                .as_u16()
+        }
     });
     let statuses = join_all(votes).await;
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 2);
-    assert!(statuses.iter().all(|status| [200, 409].contains(status)), "{statuses:?}");
+    assert!(
+        statuses.iter().all(|status| [200, 409].contains(status)),
+        "{statuses:?}"
+    );
 
-    let history = pat.get(&format!("/v1/cases/{case}/history?limit=200")).await.ok();
+    let history = pat
+        .get(&format!("/v1/cases/{case}/history?limit=200"))
+        .await
+        .ok();
     let entries = history["items"].as_array().expect("items");
     let count = |what: &str| entries.iter().filter(|entry| entry["what"] == what).count();
     assert_eq!((count("vote"), count("decision")), (2, 1));
@@ -43,24 +55,40 @@ async fn a_repeated_key_gives_the_first_answer_and_one_effect() {
     let pat = product.as_("pat");
     let body = json!({ "workflow": "deal_registration", "data": deal("5") });
     let send = || {
-        let request = pat.request(Method::POST, "/v1/cases").header("idempotency-key", "open-1").json(&body);
+        let request = pat
+            .request(Method::POST, "/v1/cases")
+            .header("idempotency-key", "open-1")
+            .json(&body);
         Answer::of(request)
     };
     let answers = join_all((0..20).map(|_| send())).await;
-    let fresh: Vec<_> =
-        answers.iter().filter(|answer| !answer.headers.contains_key("idempotency-replayed")).collect();
+    let fresh: Vec<_> = answers
+        .iter()
+        .filter(|answer| !answer.headers.contains_key("idempotency-replayed"))
+        .collect();
     assert_eq!(fresh.len(), 1);
     for answer in &answers {
-        assert_eq!((answer.status.as_u16(), &answer.bytes), (201, &answers[0].bytes));
+        assert_eq!(
+            (answer.status.as_u16(), &answer.bytes),
+            (201, &answers[0].bytes)
+        );
         assert_eq!(answer.headers["location"], answers[0].headers["location"]);
     }
     let listed = pat.get("/v1/cases").await.ok();
     assert_eq!(listed["items"].as_array().expect("items").len(), 1);
 
-    let other = pat.request(Method::POST, "/v1/cases").header("idempotency-key", "open-1");
+    let other = pat
+        .request(Method::POST, "/v1/cases")
+        .header("idempotency-key", "open-1");
     let other = other.json(&json!({ "workflow": "deal_registration", "data": deal("6") }));
-    Answer::of(other).await.refused(422, "idempotency_key_reused");
-    let nina = product.as_("nina").request(Method::POST, "/v1/cases").header("idempotency-key", "open-1").json(&body);
+    Answer::of(other)
+        .await
+        .refused(422, "idempotency_key_reused");
+    let nina = product
+        .as_("nina")
+        .request(Method::POST, "/v1/cases")
+        .header("idempotency-key", "open-1")
+        .json(&body);
     Answer::of(nina).await.created();
 }
 
@@ -71,10 +99,16 @@ async fn a_refusal_leaves_the_key_free() {
     let case = pat.open("deal_registration", json!({})).await;
     let submit = || {
         let path = format!("/v1/cases/{case}/actions/submit");
-        Answer::of(pat.request(Method::POST, &path).header("idempotency-key", "submit-1").json(&json!({})))
+        Answer::of(
+            pat.request(Method::POST, &path)
+                .header("idempotency-key", "submit-1")
+                .json(&json!({})),
+        )
     };
     assert_eq!(submit().await.missing(), ["deal"]);
-    pat.patch(&format!("/v1/cases/{case}"), deal("5")).await.ok();
+    pat.patch(&format!("/v1/cases/{case}"), deal("5"))
+        .await
+        .ok();
     submit().await.ok();
     let again = submit().await;
     assert_eq!(again.headers["idempotency-replayed"], "true");
@@ -88,16 +122,26 @@ async fn a_stale_etag_is_refused() {
     let case = pat.open("deal_registration", deal("5")).await;
     let path = format!("/v1/cases/{case}");
     let seen = pat.get(&path).await.headers["etag"].clone();
-    pat.patch(&path, json!({ "deal": { "amount": "6" } })).await.ok();
+    pat.patch(&path, json!({ "deal": { "amount": "6" } }))
+        .await
+        .ok();
     let submit = |etag: reqwest::header::HeaderValue| {
         let path = format!("{path}/actions/submit");
-        Answer::of(pat.request(Method::POST, &path).header("if-match", etag).json(&json!({})))
+        Answer::of(
+            pat.request(Method::POST, &path)
+                .header("if-match", etag)
+                .json(&json!({})),
+        )
     };
     submit(seen.clone()).await.refused(412, "stale");
     let same_field = pat.request(Method::PATCH, &path).header("if-match", &seen);
-    Answer::of(same_field.json(&json!({ "deal": { "amount": "7" } }))).await.refused(412, "stale");
+    Answer::of(same_field.json(&json!({ "deal": { "amount": "7" } })))
+        .await
+        .refused(412, "stale");
     let other_field = pat.request(Method::PATCH, &path).header("if-match", &seen);
-    let merged = Answer::of(other_field.json(&json!({ "deal": { "note": "n" } }))).await.ok();
+    let merged = Answer::of(other_field.json(&json!({ "deal": { "note": "n" } })))
+        .await
+        .ok();
     assert_eq!(merged["case"]["data"]["deal"]["amount"], "6.00");
     let fresh = pat.get(&path).await.headers["etag"].clone();
     submit(fresh).await.ok();
@@ -112,8 +156,11 @@ async fn clients_that_go_away_lose_and_double_nothing() {
     let pat = product.as_("pat");
     let send = |i: u64| {
         let customer = format!("Customer {i:04}");
-        let data = json!({ "deal": { "customer": customer, "amount": "5", "close_date": "2026-12-20" } });
-        let request = pat.request(Method::POST, "/v1/cases").header("idempotency-key", format!("key-{i}"));
+        let data =
+            json!({ "deal": { "customer": customer, "amount": "5", "close_date": "2026-12-20" } });
+        let request = pat
+            .request(Method::POST, "/v1/cases")
+            .header("idempotency-key", format!("key-{i}"));
         Answer::of(request.json(&json!({ "workflow": "deal_registration", "data": data })))
     };
     let mut answered = 0;
@@ -124,9 +171,16 @@ async fn clients_that_go_away_lose_and_double_nothing() {
             let patience = Duration::from_micros((i * 7_919) % 12_000);
             tokio::time::timeout(patience, send(i))
         });
-        answered += join_all(posts).await.iter().filter(|answer| answer.is_ok()).count();
+        answered += join_all(posts)
+            .await
+            .iter()
+            .filter(|answer| answer.is_ok())
+            .count();
     }
-    assert!((1..2_000).contains(&answered), "{answered} answered: the cut must fall in the middle");
+    assert!(
+        (1..2_000).contains(&answered),
+        "{answered} answered: the cut must fall in the middle"
+    );
     for block in 0..POSTS / 50 {
         for answer in join_all((0..50).map(|k| send(block * 50 + k))).await {
             answer.created();
@@ -137,7 +191,11 @@ async fn clients_that_go_away_lose_and_double_nothing() {
     loop {
         let page = pat.get(&format!("/v1/cases?limit=200{cursor}")).await.ok();
         let items = page["items"].as_array().expect("items");
-        customers.extend(items.iter().map(|item| item["title"].as_str().expect("a title").to_owned()));
+        customers.extend(
+            items
+                .iter()
+                .map(|item| item["title"].as_str().expect("a title").to_owned()),
+        );
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => break,

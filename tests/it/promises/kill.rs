@@ -29,19 +29,35 @@ struct Server {
 impl Server {
     fn start(program: &Path, folder: &Path) -> Self {
         let mut process = Command::new(program)
-            .args(["demo", "--json", "--empty", "--listen", "127.0.0.1:0", "--dir"])
+            .args([
+                "demo",
+                "--json",
+                "--empty",
+                "--listen",
+                "127.0.0.1:0",
+                "--dir",
+            ])
             .arg(folder)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
         let mut line = String::new();
         let stdout = process.stdout.take().expect("its output is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("it says when it is ready");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("it says when it is ready");
         let shown: Json = serde_json::from_str(&line).expect("one line of JSON");
         let people = shown["people"].as_array().expect("people");
-        let pat = people.iter().find(|person| person["id"] == "pat").expect("pat");
+        let pat = people
+            .iter()
+            .find(|person| person["id"] == "pat")
+            .expect("pat");
         let text = |value: &Json| value.as_str().expect("text").to_owned();
-        Self { url: text(&shown["url"]), token: text(&pat["token"]), process }
+        Self {
+            url: text(&shown["url"]),
+            token: text(&pat["token"]),
+            process,
+        }
     }
 
     fn kill(mut self) {
@@ -51,8 +67,17 @@ impl Server {
 }
 
 /// Opens cases until told to stop; remembers what was answered: title by number.
-async fn load(url: String, token: String, round: u32, client: u32, stop: Arc<AtomicBool>) -> BTreeMap<String, String> {
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+async fn load(
+    url: String,
+    token: String,
+    round: u32,
+    client: u32,
+    stop: Arc<AtomicBool>,
+) -> BTreeMap<String, String> {
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client");
     let mut answered = BTreeMap::new();
     for i in 0.. {
         if stop.load(Ordering::Relaxed) {
@@ -80,15 +105,30 @@ async fn load(url: String, token: String, round: u32, client: u32, stop: Arc<Ato
 
 /// Every case that there is: title by number.
 async fn everything(url: &str, token: &str) -> BTreeMap<String, String> {
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client");
     let mut all = BTreeMap::new();
     let mut cursor = String::new();
     loop {
-        let request = http.get(format!("{url}/v1/cases?limit=200{cursor}")).bearer_auth(token);
-        let page: Json = request.send().await.expect("an answer").json().await.expect("JSON");
+        let request = http
+            .get(format!("{url}/v1/cases?limit=200{cursor}"))
+            .bearer_auth(token);
+        let page: Json = request
+            .send()
+            .await
+            .expect("an answer")
+            .json()
+            .await
+            .expect("JSON");
         for item in page["items"].as_array().expect("items") {
             let text = |name: &str| item[name].as_str().expect("text").to_owned();
-            assert_eq!(all.insert(text("number"), text("title")), None, "a number twice");
+            assert_eq!(
+                all.insert(text("number"), text("title")),
+                None,
+                "a number twice"
+            );
         }
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
@@ -107,7 +147,13 @@ async fn what_was_answered_is_there_after_a_kill_and_nothing_is_doubled() {
         let stop = Arc::new(AtomicBool::new(false));
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| {
-                tokio::spawn(load(server.url.clone(), server.token.clone(), round, client, stop.clone()))
+                tokio::spawn(load(
+                    server.url.clone(),
+                    server.token.clone(),
+                    round,
+                    client,
+                    stop.clone(),
+                ))
             })
             .collect();
         // Between 50 and 450 ms, another moment each round.
@@ -119,7 +165,11 @@ async fn what_was_answered_is_there_after_a_kill_and_nothing_is_doubled() {
             acknowledged.extend(client.await.expect("a client ends"));
         }
     }
-    assert!(acknowledged.len() > 100, "only {} were answered: the load was none", acknowledged.len());
+    assert!(
+        acknowledged.len() > 100,
+        "only {} were answered: the load was none",
+        acknowledged.len()
+    );
 
     let server = Server::start(&program, folder.path());
     let all = everything(&server.url, &server.token).await;

@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 const BOB: &str = "bob@example.com";
 
 async fn invite(product: &Product) -> String {
-    let invitation = json!({ "invitation": { "email": BOB, "name": "Bob", "role": "partner_user" } });
+    let invitation =
+        json!({ "invitation": { "email": BOB, "name": "Bob", "role": "partner_user" } });
     product.as_("ada").open("invitation", invitation).await
 }
 
@@ -18,7 +19,11 @@ async fn state(product: &Product, case: &str) -> Json {
 /// Accepts with the code that is mailed when it is asked for.
 async fn accept(product: &Product, token: &str) -> Answer {
     let path = format!("/v1/links/{token}");
-    product.nobody().post(&path, json!({})).await.refused(428, "code_needed");
+    product
+        .nobody()
+        .post(&path, json!({}))
+        .await
+        .refused(428, "code_needed");
     let code = product.code(BOB).await;
     product.nobody().post(&path, json!({ "code": code })).await
 }
@@ -32,9 +37,21 @@ async fn it_is_accepted_in_the_last_second() {
     let accepted = accept(&product, &token).await.ok();
     assert_eq!(accepted["case"]["state"], "accepted");
     assert_eq!(state(&product, &case).await, "accepted");
-    let calls = product.as_("otto").get("/v1/deliveries?kind=hook").await.ok();
-    assert_eq!(calls["items"].as_array().expect("items").len(), 1, "add_member is called once");
-    product.nobody().post(&format!("/v1/links/{token}"), json!({})).await.refused(410, "link");
+    let calls = product
+        .as_("otto")
+        .get("/v1/deliveries?kind=hook")
+        .await
+        .ok();
+    assert_eq!(
+        calls["items"].as_array().expect("items").len(),
+        1,
+        "add_member is called once"
+    );
+    product
+        .nobody()
+        .post(&format!("/v1/links/{token}"), json!({}))
+        .await
+        .refused(410, "link");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,14 +61,30 @@ async fn it_expires_after_exactly_seven_days_and_can_be_sent_again() {
     let first = product.link(BOB, "accept").await;
     product.wait("7 days").await;
     assert_eq!(state(&product, &case).await, "expired");
-    product.nobody().post(&format!("/v1/links/{first}"), json!({})).await.refused(410, "link");
-    product.nobody().get(&format!("/v1/links/{first}")).await.refused(410, "link");
+    product
+        .nobody()
+        .post(&format!("/v1/links/{first}"), json!({}))
+        .await
+        .refused(410, "link");
+    product
+        .nobody()
+        .get(&format!("/v1/links/{first}"))
+        .await
+        .refused(410, "link");
 
-    product.as_("ada").act(&case, "resend", json!({})).await.ok();
+    product
+        .as_("ada")
+        .act(&case, "resend", json!({}))
+        .await
+        .ok();
     assert_eq!(state(&product, &case).await, "waiting");
     let second = product.link(BOB, "accept").await;
     assert_ne!(first, second);
-    product.nobody().post(&format!("/v1/links/{first}"), json!({})).await.refused(410, "link");
+    product
+        .nobody()
+        .post(&format!("/v1/links/{first}"), json!({}))
+        .await
+        .refused(410, "link");
     accept(&product, &second).await.ok();
     assert_eq!(state(&product, &case).await, "accepted");
 }
@@ -61,7 +94,11 @@ async fn sending_again_restarts_the_seven_days() {
     let product = Product::start().await;
     let case = invite(&product).await;
     product.wait("6 days").await;
-    product.as_("ada").act(&case, "resend", json!({})).await.ok();
+    product
+        .as_("ada")
+        .act(&case, "resend", json!({}))
+        .await
+        .ok();
     product.wait("6 days").await;
     assert_eq!(state(&product, &case).await, "waiting");
     product.wait("1 day").await;
@@ -83,10 +120,18 @@ async fn looking_at_a_link_changes_nothing_however_often() {
         }
     }
     let shown = product.nobody().get(&json_path).await.ok();
-    assert_eq!((&shown["case"]["number"], &shown["action"]), (&json!(case), &json!("accept")));
+    assert_eq!(
+        (&shown["case"]["number"], &shown["action"]),
+        (&json!(case), &json!("accept"))
+    );
     assert_eq!(product.as_("ada").case(&case).await["etag"], before);
     let mails = product.mails(BOB).await;
-    assert!(mails.iter().all(|mail| mail["message"] != "confirmation_code"), "looking mails no code");
+    assert!(
+        mails
+            .iter()
+            .all(|mail| mail["message"] != "confirmation_code"),
+        "looking mails no code"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,13 +154,36 @@ async fn wrong_codes_are_counted_and_the_fifth_kills_the_code() {
     let case = invite(&product).await;
     let token = product.link(BOB, "accept").await;
     let path = format!("/v1/links/{token}");
-    product.nobody().post(&path, json!({})).await.refused(428, "code_needed");
+    product
+        .nobody()
+        .post(&path, json!({}))
+        .await
+        .refused(428, "code_needed");
     let code = product.code(BOB).await;
-    let wrong = if code == "00000000" { "00000001" } else { "00000000" };
+    let wrong = if code == "00000000" {
+        "00000001"
+    } else {
+        "00000000"
+    };
     for _ in 0..5 {
-        assert_eq!(product.nobody().post(&path, json!({ "code": wrong })).await.missing(), ["code"]);
+        assert_eq!(
+            product
+                .nobody()
+                .post(&path, json!({ "code": wrong }))
+                .await
+                .missing(),
+            ["code"]
+        );
     }
-    assert_eq!(product.nobody().post(&path, json!({ "code": code })).await.missing(), ["code"], "the code is dead");
+    assert_eq!(
+        product
+            .nobody()
+            .post(&path, json!({ "code": code }))
+            .await
+            .missing(),
+        ["code"],
+        "the code is dead"
+    );
     assert_eq!(state(&product, &case).await, "waiting");
     accept(&product, &token).await.ok();
 }
@@ -125,7 +193,15 @@ async fn only_an_administrator_invites_and_sends_again() {
     let product = Product::start().await;
     let case = invite(&product).await;
     let pat = product.as_("pat");
-    let invitation = json!({ "invitation": { "email": BOB, "name": "Bob", "role": "partner_user" } });
-    pat.post("/v1/cases", json!({ "workflow": "invitation", "data": invitation })).await.refused(403, "who");
-    pat.act(&case, "resend", json!({})).await.refused(404, "not_found");
+    let invitation =
+        json!({ "invitation": { "email": BOB, "name": "Bob", "role": "partner_user" } });
+    pat.post(
+        "/v1/cases",
+        json!({ "workflow": "invitation", "data": invitation }),
+    )
+    .await
+    .refused(403, "who");
+    pat.act(&case, "resend", json!({}))
+        .await
+        .refused(404, "not_found");
 }

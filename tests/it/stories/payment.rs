@@ -15,7 +15,11 @@ async fn approved(product: &Product) -> String {
     let pat = product.as_("pat");
     let case = pat.open("incentive_application", application).await;
     pat.act(&case, "submit", json!({})).await.ok();
-    product.as_("ivy").act(&case, "approve", json!({})).await.ok();
+    product
+        .as_("ivy")
+        .act(&case, "approve", json!({}))
+        .await
+        .ok();
     case
 }
 
@@ -26,7 +30,10 @@ fn payment(quarter: &str, amount: &str) -> Json {
 async fn request(pat: &Client, application: &str, data: Json) -> String {
     let body = json!({ "workflow": "incentive_payment", "links": { "incentive": application }, "data": data });
     let case = pat.post("/v1/cases", body).await.created();
-    case["case"]["number"].as_str().expect("a number").to_owned()
+    case["case"]["number"]
+        .as_str()
+        .expect("a number")
+        .to_owned()
 }
 
 /// A request that lies with finance.
@@ -34,7 +41,9 @@ async fn in_review(product: &Product, quarter: &str, amount: &str) -> String {
     let application = approved(product).await;
     let pat = product.as_("pat");
     let case = request(&pat, &application, payment(quarter, amount)).await;
-    pat.upload(&case, "invoice", "invoice.pdf", files::pdf()).await.ok();
+    pat.upload(&case, "invoice", "invoice.pdf", files::pdf())
+        .await
+        .ok();
     pat.act(&case, "next", json!({})).await.ok();
     submit(product, &case, "submit").await;
     case
@@ -42,9 +51,13 @@ async fn in_review(product: &Product, quarter: &str, amount: &str) -> String {
 
 async fn submit(product: &Product, case: &str, action: &str) {
     let pat = product.as_("pat");
-    pat.act(case, action, json!({ "confirm": true })).await.refused(428, "code_needed");
+    pat.act(case, action, json!({ "confirm": true }))
+        .await
+        .refused(428, "code_needed");
     let code = product.code("pat@example.com").await;
-    pat.act(case, action, json!({ "confirm": true, "code": code })).await.ok();
+    pat.act(case, action, json!({ "confirm": true, "code": code }))
+        .await
+        .ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,11 +67,25 @@ async fn it_is_refused_before_the_application_is_approved_and_certified() {
     let application = json!({ "application": { "programme": "Growth", "ceiling": "50000" } });
     let open = pat.open("incentive_application", application).await;
     let body = json!({ "workflow": "incentive_payment", "links": { "incentive": open } });
-    assert_eq!(pat.post("/v1/cases", body.clone()).await.missing(), ["incentive"]);
-    erp.put("/v1/facts/partner/acme", json!({ "commercial_certified": false })).await.ok();
-    assert_eq!(pat.post("/v1/cases", body).await.missing(), ["commercially_certified", "incentive"]);
+    assert_eq!(
+        pat.post("/v1/cases", body.clone()).await.missing(),
+        ["incentive"]
+    );
+    erp.put(
+        "/v1/facts/partner/acme",
+        json!({ "commercial_certified": false }),
+    )
+    .await
+    .ok();
+    assert_eq!(
+        pat.post("/v1/cases", body).await.missing(),
+        ["commercially_certified", "incentive"]
+    );
     let without = json!({ "workflow": "incentive_payment" });
-    assert_eq!(pat.post("/v1/cases", without).await.missing(), ["commercially_certified", "incentive"]);
+    assert_eq!(
+        pat.post("/v1/cases", without).await.missing(),
+        ["commercially_certified", "incentive"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,7 +94,10 @@ async fn a_quarter_must_be_over_and_has_one_request() {
     let application = approved(&product).await;
     let pat = product.as_("pat");
     let early = request(&pat, &application, payment("2026q4", "60000")).await;
-    assert_eq!(pat.act(&early, "next", json!({})).await.missing(), ["quarter_is_over", "within_ceiling"]);
+    assert_eq!(
+        pat.act(&early, "next", json!({})).await.missing(),
+        ["quarter_is_over", "within_ceiling"]
+    );
 
     let first = request(&pat, &application, payment("2026q3", "100")).await;
     pat.act(&first, "next", json!({})).await.ok();
@@ -83,13 +113,28 @@ async fn a_quarter_must_be_over_and_has_one_request() {
 async fn all_requests_together_stay_under_the_ceiling() {
     let product = Product::start().await;
     let first = in_review(&product, "2026q3", "40000").await;
-    let application = product.as_("pat").get("/v1/cases?workflow=incentive_application").await.ok();
-    let application = application["items"][0]["number"].as_str().expect("a number").to_owned();
+    let application = product
+        .as_("pat")
+        .get("/v1/cases?workflow=incentive_application")
+        .await
+        .ok();
+    let application = application["items"][0]["number"]
+        .as_str()
+        .expect("a number")
+        .to_owned();
     product.wait("45 days").await;
     let pat = product.as_("pat");
     let second = request(&pat, &application, payment("2026q4", "10000.01")).await;
-    assert_eq!(pat.act(&second, "next", json!({})).await.missing(), ["within_ceiling"]);
-    pat.patch(&format!("/v1/cases/{second}"), json!({ "payment": { "amount": "10000" } })).await.ok();
+    assert_eq!(
+        pat.act(&second, "next", json!({})).await.missing(),
+        ["within_ceiling"]
+    );
+    pat.patch(
+        &format!("/v1/cases/{second}"),
+        json!({ "payment": { "amount": "10000" } }),
+    )
+    .await
+    .ok();
     pat.act(&second, "next", json!({})).await.ok();
     assert_eq!(pat.case(&first).await["state"], "review");
 }
@@ -104,15 +149,30 @@ async fn confirmation_and_code_are_asked_for_and_the_code_fits_only_its_content(
     let refused = pat.act(&case, "submit", json!({})).await.missing();
     assert_eq!(refused, ["code", "confirm", "invoice"]);
     pat.act(&case, "back", json!({})).await.ok();
-    pat.upload(&case, "invoice", "invoice.pdf", files::pdf()).await.ok();
+    pat.upload(&case, "invoice", "invoice.pdf", files::pdf())
+        .await
+        .ok();
     pat.act(&case, "next", json!({})).await.ok();
-    pat.act(&case, "submit", json!({ "confirm": true })).await.refused(428, "code_needed");
+    pat.act(&case, "submit", json!({ "confirm": true }))
+        .await
+        .refused(428, "code_needed");
     let code = product.code("pat@example.com").await;
     pat.act(&case, "back", json!({})).await.ok();
-    pat.patch(&format!("/v1/cases/{case}"), json!({ "payment": { "amount": "41000" } })).await.ok();
+    pat.patch(
+        &format!("/v1/cases/{case}"),
+        json!({ "payment": { "amount": "41000" } }),
+    )
+    .await
+    .ok();
     pat.act(&case, "next", json!({})).await.ok();
-    let old = pat.act(&case, "submit", json!({ "confirm": true, "code": code })).await;
-    assert_eq!(old.missing(), ["code"], "the content has changed since the code was mailed");
+    let old = pat
+        .act(&case, "submit", json!({ "confirm": true, "code": code }))
+        .await;
+    assert_eq!(
+        old.missing(),
+        ["code"],
+        "the content has changed since the code was mailed"
+    );
     submit(&product, &case, "submit").await;
     assert_eq!(pat.case(&case).await["state"], "review");
 }
@@ -123,15 +183,22 @@ async fn finance_needs_two_votes_and_a_returned_payment_goes_back_to_correction(
     let case = in_review(&product, "2026q3", "40000").await;
     let (fin, fay, erp) = (product.as_("fin"), product.as_("fay"), product.as_("erp"));
     let one = fay.act(&case, "approve", json!({})).await.ok();
-    assert_eq!(one["case"]["review"]["votes"]["approve"], json!({ "have": 1, "need": 2 }));
+    assert_eq!(
+        one["case"]["review"]["votes"]["approve"],
+        json!({ "have": 1, "need": 2 })
+    );
     fin.act(&case, "approve", json!({})).await.ok();
     assert_eq!(fin.case(&case).await["state"], "paying");
     let failed = format!("/v1/cases/{case}/signals/failed");
     assert_eq!(erp.post(&failed, json!({})).await.missing(), ["comment"]);
-    erp.post(&failed, json!({ "comment": "The account is closed." })).await.ok();
+    erp.post(&failed, json!({ "comment": "The account is closed." }))
+        .await
+        .ok();
     let returned = product.as_("pat").case(&case).await;
     assert_eq!(returned["state"], "changes_requested");
-    erp.post(&format!("/v1/cases/{case}/signals/paid"), json!({})).await.refused(409, "not_here");
+    erp.post(&format!("/v1/cases/{case}/signals/paid"), json!({}))
+        .await
+        .refused(409, "not_here");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,9 +219,13 @@ async fn receiver() -> (String, Calls) {
         calls.lock().expect("not poisoned").push((headers, body));
     }
     let calls = Calls::default();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
     let url = format!("http://{}/pay", listener.local_addr().expect("an address"));
-    let app = Router::new().route("/pay", post(take)).with_state(calls.clone());
+    let app = Router::new()
+        .route("/pay", post(take))
+        .with_state(calls.clone());
     tokio::spawn(async move { axum::serve(listener, app).await });
     (url, calls)
 }
@@ -164,12 +235,28 @@ async fn the_pay_hook_is_called_once_signed_and_its_answer_pays() {
     let (url, calls) = receiver().await;
     let forms = vec!["payment".to_owned()];
     let endpoints = [("pay_partner".to_owned(), (url, SECRET.to_owned(), forms))].into();
-    let hooks = HookWay::Http { endpoints, allow_private_addresses: true };
+    let hooks = HookWay::Http {
+        endpoints,
+        allow_private_addresses: true,
+    };
     let product = Product::start_with(hooks, Source::Shipped).await;
     let case = in_review(&product, "2026q3", "40000").await;
-    product.as_("fay").act(&case, "approve", json!({})).await.ok();
-    product.as_("fin").act(&case, "approve", json!({})).await.ok();
-    product.service().notifier().drain().await.expect("deliveries are sent");
+    product
+        .as_("fay")
+        .act(&case, "approve", json!({}))
+        .await
+        .ok();
+    product
+        .as_("fin")
+        .act(&case, "approve", json!({}))
+        .await
+        .ok();
+    product
+        .service()
+        .notifier()
+        .drain()
+        .await
+        .expect("deliveries are sent");
 
     let (headers, body) = {
         let calls = calls.lock().expect("not poisoned");
@@ -177,7 +264,9 @@ async fn the_pay_hook_is_called_once_signed_and_its_answer_pays() {
         calls[0].clone()
     };
     let webhook = standardwebhooks::Webhook::new(SECRET).expect("a secret");
-    webhook.verify(&body, &headers).expect("the signature is right");
+    webhook
+        .verify(&body, &headers)
+        .expect("the signature is right");
     let call: Json = serde_json::from_slice(&body).expect("JSON");
     assert_eq!(call["type"], "pay_partner");
     assert_eq!(call["data"]["case"]["number"], case.as_str());
@@ -186,7 +275,15 @@ async fn the_pay_hook_is_called_once_signed_and_its_answer_pays() {
     let answer_to = call["data"]["answer_to"].as_str().expect("a path");
     let delivery = headers["webhook-id"].to_str().expect("text");
     let erp = product.as_("erp");
-    let paid = erp.post(&format!("{answer_to}paid"), json!({ "delivery": delivery })).await.ok();
-    assert_eq!((&paid["case"]["state"], &paid["case"]["end"]), (&json!("paid"), &json!("success")));
-    erp.post(&format!("{answer_to}paid"), json!({ "delivery": delivery })).await.refused(409, "not_here");
+    let paid = erp
+        .post(&format!("{answer_to}paid"), json!({ "delivery": delivery }))
+        .await
+        .ok();
+    assert_eq!(
+        (&paid["case"]["state"], &paid["case"]["end"]),
+        (&json!("paid"), &json!("success"))
+    );
+    erp.post(&format!("{answer_to}paid"), json!({ "delivery": delivery }))
+        .await
+        .refused(409, "not_here");
 }

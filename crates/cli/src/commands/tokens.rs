@@ -59,8 +59,8 @@ pub async fn with_engine<T>(
         Stopped::new(error)
             .hint("while a server runs, use its API: PUT /v1/people/{id}, POST /v1/tokens")
     })?);
-    let materials =
-        countersign_store::materials::local(&settings.materials.folder, clock.clone()).map_err(Stopped::new)?;
+    let materials = countersign_store::materials::local(&settings.materials.folder, clock.clone())
+        .map_err(Stopped::new)?;
     let ports = Ports {
         store: store.clone(),
         deliveries: store,

@@ -4,4 +4,4 @@ mod cases;
 mod people;
 
 pub use cases::open_cases;
-pub use people::{DemoPerson, PEOPLE, SERVICES, Shown, ShownPerson, ShownService, seed};
+pub use people::{PEOPLE, SERVICES, Shown, seed};

@@ -15,7 +15,9 @@ pub async fn serve(listener: TcpListener, state: ApiState, stop: CancellationTok
             tracing::debug!(%error, "a connection keeps its delay");
         }
     });
-    let pages = countersign_web::routes(countersign_web::WebState { engine: state.engine.clone() });
+    let pages = countersign_web::routes(countersign_web::WebState {
+        engine: state.engine.clone(),
+    });
     let served = axum::serve(listener, countersign_api::router(state).merge(pages))
         .with_graceful_shutdown(stop.cancelled_owned());
     if let Err(error) = served.await {

@@ -12,7 +12,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use countersign_api::{ApiState, Mailbox};
 use countersign_engine::{
-    Engine, HookForms, Ports, PublishError, Published,
+    Engine, Ports, PublishError, Published,
     ports::{Clock, SystemClock, VirtualClock},
 };
 use countersign_notifier::{
@@ -138,7 +138,10 @@ impl Service {
         };
         let store =
             Arc::new(countersign_store::sqlite::open(&setup.database, clock.clone()).await?);
-        let materials = Arc::new(countersign_store::materials::local(&setup.materials, clock.clone())?);
+        let materials = Arc::new(countersign_store::materials::local(
+            &setup.materials,
+            clock.clone(),
+        )?);
         let ports = Ports {
             store: store.clone(),
             deliveries: store.clone(),
