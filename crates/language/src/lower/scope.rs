@@ -79,12 +79,16 @@ impl Lowering<'_> {
             .and_then(|entry| entry.value.scalar());
         let neighbour = workflow.and_then(|workflow| self.neighbours.get(workflow.text.as_str()));
         let mut members = Members::new();
-        if let Some(case) = Scope::standard().get("case") {
-            members.insert("case".to_owned(), Member::required(case.clone()));
-        }
+        let case = ["id", "number", "state", "end"];
+        let case = case.map(|member| (member.to_owned(), Member::required(Type::String)));
+        members.insert("case".to_owned(), Member::required(record(case)));
         members.insert("partner".to_owned(), Member::optional(partner_type(None)));
         if let Some(neighbour) = neighbour {
-            for (name, form) in &neighbour.forms {
+            for (name, form) in neighbour
+                .forms
+                .iter()
+                .filter(|(_, form)| !form.each_reviewer)
+            {
                 let ty = readable_type(form, &neighbour.surroundings);
                 members.insert(name.to_string(), Member::required(ty));
             }
@@ -119,7 +123,7 @@ impl Lowering<'_> {
         let timers = times.map(|name| (name.to_owned(), Member::optional(Type::Time)));
         let buttons = self.names.actions.iter();
         let buttons = buttons.map(|name| (name.clone(), Member::required(Type::String)));
-        let comments = [("open".to_owned(), Member::required(Type::Text))];
+        let comments = [("open".to_owned(), Member::required(Type::String))];
         let mut scope = self.scope_of_rule().with_optional("actor", Type::Person);
         scope.insert("timers", record(timers));
         scope.insert("button", record(buttons));
@@ -155,14 +159,13 @@ impl Lowering<'_> {
     }
 }
 
-/// The scope in which a link's or form's own expressions are read, where no one acts: see `scope_of_state`.
+/// The scope with what speaks of a review that has these decisions.
 fn with_votes(scope: Scope, decisions: &[&str]) -> Scope {
     let vote = Type::record([
         ("by", Type::Person),
         ("decision", Type::String),
         ("at", Type::Time),
         ("round", Type::Int),
-        ("panel?", Type::String),
     ]);
     let votes = Type::engine_list(vote);
     let by_decision = decisions.iter();
@@ -227,7 +230,7 @@ fn state_type() -> Type {
         ("id", Type::String),
         ("title", Type::Text),
         ("due?", Type::Time),
-        ("waiting_for", Type::Text),
+        ("waiting_for", Type::String),
     ])
 }
 

@@ -80,6 +80,10 @@ fn faults_that_two_places_make() {
         "E217",
         &[no_plan, ("rules, materials", "rules, ▶materials")],
     );
+}
+
+#[test]
+fn votes_and_secrets_in_the_wrong_place() {
     let reads_votes = ("deal.services.exists(s, s.key)", "cast.size() > 0");
     assert_broken_by(
         "E226",
