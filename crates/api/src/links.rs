@@ -80,9 +80,10 @@ pub async fn read(
     headers: HeaderMap,
 ) -> Result<Json<LinkDocument>, Problem> {
     let LinkScene { scene, link, actor } = state.engine.open_link(&token).await?;
-    let language = match headers.contains_key(axum::http::header::ACCEPT_LANGUAGE) {
-        true => language_of(&headers),
-        false => link.language,
+    let language = if headers.contains_key(axum::http::header::ACCEPT_LANGUAGE) {
+        language_of(&headers)
+    } else {
+        link.language
     };
     let document = |scene: &Scene| document(scene, &link, &actor, language);
     let document = state.engine.fill(scene, document).await?;

@@ -41,7 +41,9 @@ pub fn router(state: ApiState) -> Router {
         .layer(set(header::REFERRER_POLICY, "no-referrer"))
         .layer(middleware::from_fn(problem::localise))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(CatchPanicLayer::custom(panicked));
+        .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
+            panicked(&*panic)
+        }));
     routes.with_state(state).layer(layers)
 }
 
@@ -95,7 +97,7 @@ fn span(request: &Request) -> Span {
     info_span!("request", method = %request.method(), route, id)
 }
 
-fn panicked(panic: Box<dyn Any + Send>) -> Response {
+fn panicked(panic: &(dyn Any + Send)) -> Response {
     let what = panic
         .downcast_ref::<String>()
         .map(String::as_str)

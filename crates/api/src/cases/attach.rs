@@ -22,11 +22,11 @@ use crate::{
 /// Upload a file: it replaces the one that is there if the material takes one, else it is added.
 ///
 /// The body is the file as it stands. Its name comes in `Content-Disposition` (`filename*` for other than
-/// Latin letters). Its type is told by its content, not by its name.
+/// Latin letters); without one it is called as the material is. Its type is told by its content, not by its name.
 #[utoipa::path(put, path = "/v1/cases/{case}/materials/{material}", tag = "materials",
     request_body(content = String, content_type = "application/octet-stream", description = "The file"),
     params(("case" = String, Path, description = "Id or number"), ("material" = String, Path, description = "The material"),
-        ("Content-Disposition" = String, Header, description = "`attachment; filename=\"report.pdf\"`")),
+        ("Content-Disposition" = Option<String>, Header, description = "`attachment; filename=\"report.pdf\"`")),
     responses((status = 200, body = WrittenFile, description = "The case, the receipt and the file"), Problems))]
 pub async fn attach(State(state): State<ApiState>, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
@@ -53,7 +53,7 @@ async fn store(
         .unwrap_or_default();
     // The content is added to the fingerprint when it has come.
     let head = Written::read(parts, state, &disposition).await?;
-    let name = file_name(&parts.headers)?;
+    let name = file_name(&parts.headers)?.unwrap_or_else(|| material.clone());
     // The file is new by its id: the newest of its material.
     let wanted = material.clone();
     let newest = move |case: &CaseView| {
