@@ -9,6 +9,7 @@ mod publish;
 mod shared;
 
 pub mod diagnostic;
+pub mod scenario;
 pub mod source;
 pub mod vocabulary;
 pub mod yaml;

@@ -91,6 +91,22 @@ impl Checked {
 }
 
 fn check_one(path: &Path) -> io::Result<Checked> {
+    let (root, files, wanted) = surrounding(path)?;
+    let mut checked = check_some(&files, &|path| path == wanted);
+    let written = path.display().to_string();
+    checked.rename(|file| {
+        if file == wanted {
+            written.clone()
+        } else {
+            root.join(file).display().to_string()
+        }
+    });
+    Ok(checked)
+}
+
+/// The files around a single one: the outermost folder that a `shared.yaml` makes one with its own, what is in
+/// it, and the path of the file there.
+pub(crate) fn surrounding(path: &Path) -> io::Result<(PathBuf, Files, String)> {
     let whole = path.canonicalize()?;
     let parent = whole.parent().unwrap_or(Path::new("/"));
     let has_shared = |folder: &&Path| folder.join("shared.yaml").is_file();
@@ -104,24 +120,11 @@ fn check_one(path: &Path) -> io::Result<Checked> {
     } else {
         Files::read_shallow(root)?
     };
-    let inside = |path: &Path| {
-        let parts = path.strip_prefix(root).unwrap_or(path).components();
-        let parts: Vec<String> = parts
-            .map(|part| part.as_os_str().to_string_lossy().into_owned())
-            .collect();
-        parts.join("/")
-    };
-    let wanted = inside(&whole);
-    let mut checked = check_some(&files, &|path| path == wanted);
-    let written = path.display().to_string();
-    checked.rename(|file| {
-        if file == wanted {
-            written.clone()
-        } else {
-            root.join(file).display().to_string()
-        }
-    });
-    Ok(checked)
+    let parts = whole.strip_prefix(root).unwrap_or(&whole).components();
+    let parts: Vec<String> = parts
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    Ok((root.to_path_buf(), files, parts.join("/")))
 }
 
 /// Checks those workflows that are wanted; the others are only looked at as far as these need them.

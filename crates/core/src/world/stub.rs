@@ -11,7 +11,7 @@ use crate::{
     outcome::Missing,
     reading::Reading,
     text::Text,
-    workflow::{StateKind, StatePath},
+    workflow::{StateKind, StatePath, Workflow},
 };
 
 use super::{Kept, MOST_LOADS, World};
@@ -41,20 +41,7 @@ impl World {
                 "没有这样的流程。",
             ));
         };
-        let mut content = Content::default();
-        let mut needs = Needs::default();
-        for _ in 0..MOST_LOADS {
-            let inputs = self.load(&needs, None);
-            let reading = Reading::new(&inputs, &Actor::Machine);
-            let mut filled = Content::default();
-            let result = form::apply(&workflow, &mut filled, &stub.data, None, &reading);
-            if reading.is_complete() {
-                result?;
-                content = filled;
-                break;
-            }
-            needs.add(reading.missing());
-        }
+        let content = self.filled(&workflow, &Content::default(), &stub.data)?;
         let id = self.new_case_id();
         let number = format!("{}-{}", stub.workflow, self.cases.len() + 1);
         let case = Case {
@@ -133,6 +120,41 @@ impl World {
         };
         self.wake(|case| case.content.links.values().any(|link| *link == id));
         Ok(())
+    }
+
+    /// Writes into the forms of a case without a step, and wakes those that link to it.
+    pub fn fill_case(&mut self, id: CaseId, data: &Patch) -> Result<(), Vec<Missing>> {
+        let Some(case) = self.case(id) else {
+            return Err(missing("case", "There is no such case.", "没有这个案件。"));
+        };
+        let content = self.filled(&self.workflow_of(case), &case.content, data)?;
+        if let Some(kept) = self.cases.get_mut(&id) {
+            kept.case.content = content;
+            kept.case.etag += 1;
+        }
+        self.wake(|case| case.content.links.values().any(|link| *link == id));
+        Ok(())
+    }
+
+    /// The content with these values written into it.
+    fn filled(
+        &self,
+        workflow: &Workflow,
+        before: &Content,
+        data: &Patch,
+    ) -> Result<Content, Vec<Missing>> {
+        let mut needs = Needs::default();
+        for _ in 0..MOST_LOADS {
+            let inputs = self.load(&needs, None);
+            let reading = Reading::new(&inputs, &Actor::Machine);
+            let mut filled = before.clone();
+            let result = form::apply(workflow, &mut filled, data, None, &reading);
+            if reading.is_complete() {
+                return result.map(|_| filled);
+            }
+            needs.add(reading.missing());
+        }
+        Ok(before.clone())
     }
 
     /// The case that somebody's scenario knows by this number.

@@ -1,0 +1,254 @@
+//! Coverage: which actions, decisions, timers and ways on no scenario took. It is read from the histories
+//! that the scenarios left behind.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use countersign_core::{
+    history::What,
+    name::Name,
+    workflow::{Choice, State, StateId, StatePath, Target, Votes, Workflow},
+    world::World,
+};
+
+use crate::{
+    diagnostic::{Code, Finding},
+    source::{Source, Span},
+    yaml::Yaml,
+};
+
+/// What the scenarios took of a workflow.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// The workflow.
+    pub workflow: Name,
+    /// How many of its ways were taken.
+    pub taken: usize,
+    /// How many there are.
+    pub all: usize,
+    /// A finding (W402) for each that was not, at its place in the workflow's file.
+    pub missed: Vec<Finding>,
+}
+
+/// A way that a case can go, or something that can happen to it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    state: StatePath,
+    kind: Kind,
+    name: Name,
+    /// Of several targets this one.
+    to: Option<StatePath>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Action,
+    Decision,
+    Timer,
+    Otherwise,
+}
+
+/// The ways that were taken so far, of all workflows.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(BTreeSet<(Name, Way)>);
+
+impl Seen {
+    /// Notes what happened in a world.
+    pub(crate) fn note(&mut self, world: &World) {
+        for case in world.cases() {
+            let workflow = world.workflow_of(case);
+            let mut at: Option<StatePath> = None;
+            for sealed in world.history(case.id) {
+                let entry = &sealed.entry;
+                let from = entry.from.clone().or_else(|| at.clone());
+                if let Some(leaf) = from.and_then(|path| workflow.states.find(path.as_str())) {
+                    let way = way(
+                        &workflow,
+                        leaf,
+                        entry.what,
+                        entry.action.as_ref(),
+                        entry.to.as_ref(),
+                    );
+                    self.0.extend(way.map(|way| (workflow.id.clone(), way)));
+                }
+                at = entry.to.clone().or(at);
+            }
+        }
+    }
+
+    /// What of a workflow was taken. `file` is its text, by which places are found.
+    pub(crate) fn coverage(&self, workflow: &Arc<Workflow>, file: &(Source, Yaml)) -> Coverage {
+        let ways = ways(workflow);
+        let all = ways.len();
+        let missed: Vec<Finding> = ways
+            .into_iter()
+            .filter(|way| !self.0.contains(&(workflow.id.clone(), way.clone())))
+            .map(|way| finding(&way, file))
+            .collect();
+        Coverage {
+            workflow: workflow.id.clone(),
+            taken: all - missed.len(),
+            all,
+            missed,
+        }
+    }
+}
+
+/// The way that an entry of the history tells of.
+fn way(
+    workflow: &Workflow,
+    leaf: &State,
+    what: What,
+    name: Option<&Name>,
+    to: Option<&StatePath>,
+) -> Option<Way> {
+    let mut around = workflow.states.outward(leaf.id);
+    let otherwise = || Name::parse("otherwise").ok();
+    let (state, kind, name, choice) = match what {
+        What::Action => {
+            let name = name?;
+            let state = around.find(|state| state.actions.contains_key(name))?;
+            let target = &state.actions[name].target;
+            (state, Kind::Action, name.clone(), chosen(target))
+        }
+        What::Decision | What::Vote => {
+            let name = name?;
+            let decision = |state: &&State| {
+                let review = state.review.as_ref();
+                review.is_some_and(|review| review.decisions.contains_key(name))
+            };
+            let state = around.find(decision)?;
+            let decision = &state.review.as_ref()?.decisions[name];
+            let counts = what == What::Decision || matches!(decision.votes, Votes::Recorded);
+            if !counts {
+                return None;
+            }
+            let choice = chosen(&decision.action.target);
+            (state, Kind::Decision, name.clone(), choice)
+        }
+        What::Timer => {
+            let name = name?;
+            let state = around.find(|state| state.timers.contains_key(name))?;
+            let choice = state.timers[name].target.as_ref();
+            (state, Kind::Timer, name.clone(), choice)
+        }
+        What::Otherwise => {
+            let ran_out = |state: &&State| state.review.is_some();
+            let state = around.find(ran_out)?;
+            let choice = &state.review.as_ref()?.otherwise.as_ref()?.to;
+            (state, Kind::Otherwise, otherwise()?, Some(choice))
+        }
+        What::Assigned
+        | What::Opened
+        | What::VoteTakenBack
+        | What::Voided
+        | What::Edit
+        | What::Comment
+        | What::Reply
+        | What::Attached
+        | What::Detached
+        | What::Hold
+        | What::Resume
+        | What::Move
+        | What::Incident => return None,
+    };
+    let branch = choice.filter(|choice| !choice.conditional.is_empty());
+    let branch = branch.and_then(|choice| branch_to(workflow, choice, to?));
+    Some(Way {
+        state: state.path.clone(),
+        kind,
+        name,
+        to: branch.map(|state| path_of(workflow, state)),
+    })
+}
+
+fn chosen(target: &Target) -> Option<&Choice> {
+    match target {
+        Target::To(choice) => Some(choice),
+        Target::Stay | Target::Resume(_) => None,
+    }
+}
+
+fn branch_to(workflow: &Workflow, choice: &Choice, to: &StatePath) -> Option<StateId> {
+    let tree = workflow.states.tree();
+    let leaf = workflow.states.find(to.as_str())?;
+    choice
+        .states()
+        .find(|state| tree.leaf_of(*state) == leaf.id)
+}
+
+fn path_of(workflow: &Workflow, state: StateId) -> StatePath {
+    workflow.states.get(state).path.clone()
+}
+
+/// Every way that there is, in document order.
+fn ways(workflow: &Workflow) -> Vec<Way> {
+    let mut ways = Vec::new();
+    let mut add = |state: &State, kind: Kind, name: &Name, choice: Option<&Choice>| {
+        let way = |to: Option<StatePath>| Way {
+            state: state.path.clone(),
+            kind,
+            name: name.clone(),
+            to,
+        };
+        match choice.filter(|choice| !choice.conditional.is_empty()) {
+            Some(choice) => {
+                let targets: BTreeSet<StateId> = choice.states().collect();
+                let targets = targets.into_iter();
+                ways.extend(targets.map(|to| way(Some(path_of(workflow, to)))));
+            }
+            None => ways.push(way(None)),
+        }
+    };
+    for state in workflow.states.iter() {
+        for (name, action) in &state.actions {
+            add(state, Kind::Action, name, chosen(&action.target));
+        }
+        if let Some(review) = &state.review {
+            for (name, decision) in &review.decisions {
+                add(state, Kind::Decision, name, chosen(&decision.action.target));
+            }
+            if let (Some(otherwise), Ok(name)) = (&review.otherwise, Name::parse("otherwise")) {
+                add(state, Kind::Otherwise, &name, Some(&otherwise.to));
+            }
+        }
+        for (name, timer) in &state.timers {
+            add(state, Kind::Timer, name, timer.target.as_ref());
+        }
+    }
+    ways
+}
+
+fn finding(way: &Way, (source, root): &(Source, Yaml)) -> Finding {
+    let Way {
+        state, name, kind, ..
+    } = way;
+    let what = match kind {
+        Kind::Action => format!("the action `{name}`"),
+        Kind::Decision => format!("the decision `{name}`"),
+        Kind::Timer => format!("the timer `{name}`"),
+        Kind::Otherwise => "`otherwise`".to_owned(),
+    };
+    let to = way.to.as_ref();
+    let to = to.map_or_else(String::new, |to| format!(" to `{to}`"));
+    let message = format!("no scenario takes {what} of `{state}`{to}");
+    let help = "add a scenario that takes it, or take it out of the workflow";
+    let span = place(way, root);
+    Finding::new(Code::Untested, source, span, message, help).label("never taken")
+}
+
+/// The key of the way in the workflow's file.
+fn place(way: &Way, root: &Yaml) -> Span {
+    let mut path = Vec::new();
+    for name in way.state.as_str().split('.') {
+        path.extend(["states", name]);
+    }
+    path.extend(match way.kind {
+        Kind::Action => &["actions"][..],
+        Kind::Decision => &["review", "decisions"],
+        Kind::Timer => &["timers"],
+        Kind::Otherwise => &["review"],
+    });
+    path.push(way.name.as_str());
+    let entry = root.find(&path);
+    entry.map_or(Span::new(0, 0), |entry| entry.key.span)
+}

@@ -1,0 +1,215 @@
+//! Scenario tests: stories beside a workflow that are told on [`countersign_core::world::World`] and compared
+//! with what the file expects. Nothing is interpreted here a second time: the world steps, this reads and
+//! compares.
+
+mod coverage;
+mod read;
+mod render;
+mod report;
+mod run;
+mod suite;
+
+#[cfg(test)]
+mod tests;
+
+pub use coverage::Coverage;
+pub use render::{Show, render_json, render_junit, render_text};
+pub use report::{Failure, Report, ScenarioResult};
+
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use countersign_core::name::Name;
+
+use crate::{
+    diagnostic::{Finding, in_order},
+    load::{Checked, check_files, is_workflow, surrounding},
+    source::{Files, Source},
+    yaml::{self, Yaml},
+};
+
+use coverage::Seen;
+use read::Read;
+use run::Stage;
+
+/// Runs the scenarios of folders, and of single files: a test file, or a workflow file with all tests of it.
+/// Paths in the report are those given, or lie below them.
+pub fn run_paths(paths: &[PathBuf]) -> io::Result<Report> {
+    let mut all = Report::default();
+    for path in paths {
+        let report = if path.is_dir() {
+            let mut report = run_files(&Files::read_folder(path)?);
+            report.rename(|file| path.join(file).display().to_string());
+            report
+        } else {
+            run_one(path)?
+        };
+        all.scenarios.extend(report.scenarios);
+        all.findings.extend(report.findings);
+        all.coverage.extend(report.coverage);
+    }
+    all.findings = in_order(all.findings);
+    Ok(all)
+}
+
+/// Runs all scenarios among files in memory.
+pub fn run_files(files: &Files) -> Report {
+    run_some(files, &|_| true)
+}
+
+fn run_one(path: &Path) -> io::Result<Report> {
+    let (root, files, inside) = surrounding(path)?;
+    let mut report = if is_test(&inside) {
+        run_some(&files, &|test| test == inside)
+    } else {
+        let id = declared_id(&files, &inside, "workflow");
+        run_some(&files, &|test| {
+            id.is_some() && declared_id(&files, test, "test") == id
+        })
+    };
+    let written = path.display().to_string();
+    report.rename(|file| {
+        if file == inside {
+            written.clone()
+        } else {
+            root.join(file).display().to_string()
+        }
+    });
+    Ok(report)
+}
+
+/// Whether a file is a test by its name.
+fn is_test(path: &str) -> bool {
+    path.ends_with(".test.yaml") || path.ends_with(".test.yml")
+}
+
+/// The workflow that a file says it is, or says it tests.
+fn declared_id(files: &Files, path: &str, keyword: &str) -> Option<String> {
+    let source = Source::new(path, Arc::clone(files.text(path)?));
+    let root = yaml::parse(&source, &mut Vec::new())?;
+    Some(root.get(keyword)?.scalar()?.text.clone())
+}
+
+fn run_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Report {
+    let checked = check_files(files);
+    let mut report = Report::default();
+    let mut seen = Seen::default();
+    let mut tested = BTreeSet::new();
+    let mut everything = true;
+    for (path, text) in files.texts().filter(|(path, _)| is_test(path)) {
+        if !wanted(path) {
+            everything = false;
+            continue;
+        }
+        let source = Source::new(path, Arc::clone(text));
+        let read = read::read(source.clone(), &checked.workflows);
+        tested.extend(read.tested.clone());
+        run_file(&source, read, &checked, &mut seen, &mut report);
+    }
+    // For single files, what is wrong with workflows that they do not test is nobody's question.
+    let foreign = |finding: &Finding| {
+        let path = finding.file();
+        let id = || declared_id(files, path, "workflow");
+        is_workflow(path) && id().is_none_or(|id| !tested.contains(&id))
+    };
+    let of_workflows = checked.findings.iter();
+    report.findings.extend(
+        of_workflows
+            .filter(|finding| everything || !foreign(finding))
+            .cloned(),
+    );
+    report.findings = in_order(report.findings);
+    let tested = checked
+        .workflows
+        .iter()
+        .filter(|workflow| tested.contains(workflow.id.as_str()));
+    report.coverage = tested
+        .filter_map(|workflow| {
+            let file = text_of(&workflow.id, &checked, files)?;
+            Some(seen.coverage(workflow, &file))
+        })
+        .collect();
+    report
+}
+
+fn run_file(source: &Source, read: Read, checked: &Checked, seen: &mut Seen, report: &mut Report) {
+    let Read {
+        suite,
+        names,
+        tested,
+        mut findings,
+    } = read;
+    let stage = suite.as_ref().map(|suite| {
+        let stage = Stage::set(suite, &checked.workflows, &checked.lists, &mut findings);
+        (suite, stage)
+    });
+    let sound = !findings.iter().any(Finding::is_error);
+    report.findings.extend(findings);
+    match stage.filter(|_| sound) {
+        Some((suite, stage)) => report.scenarios.extend(
+            suite
+                .scenarios
+                .iter()
+                .map(|scenario| stage.run(scenario, seen)),
+        ),
+        None => report
+            .scenarios
+            .extend(not_run(source, names, &tested.unwrap_or_default())),
+    }
+}
+
+/// What cannot be run has not passed.
+fn not_run(
+    source: &Source,
+    mut names: Vec<(String, crate::source::Span)>,
+    workflow: &str,
+) -> Vec<ScenarioResult> {
+    if names.is_empty() {
+        names.push(("(the file)".to_owned(), crate::source::Span::new(0, 0)));
+    }
+    let results = names.into_iter().map(|(name, span)| {
+        let place = source.line_column(span.start);
+        ScenarioResult {
+            file: source.path().to_string(),
+            workflow: workflow.to_owned(),
+            name,
+            line: place.line,
+            column: place.column,
+            failures: vec![Failure {
+                line: place.line,
+                column: place.column,
+                what: "the scenario".to_owned(),
+                expected: "a file without errors".to_owned(),
+                found: "errors; it was not run".to_owned(),
+            }],
+            story: Vec::new(),
+        }
+    });
+    results.collect()
+}
+
+fn text_of(id: &Name, checked: &Checked, files: &Files) -> Option<(Source, Yaml)> {
+    let published = checked.published.iter().find(|found| found.id == *id)?;
+    let source = Source::new(&published.path, Arc::clone(files.text(&published.path)?));
+    let root = yaml::parse(&source, &mut Vec::new())?;
+    Some((source, root))
+}
+
+impl Report {
+    fn rename(&mut self, name: impl Fn(&str) -> String) {
+        let missed = self
+            .coverage
+            .iter_mut()
+            .flat_map(|coverage| &mut coverage.missed);
+        for finding in self.findings.iter_mut().chain(missed) {
+            finding.source = finding.source.renamed(&name(finding.file()));
+        }
+        for scenario in &mut self.scenarios {
+            scenario.file = name(&scenario.file);
+        }
+    }
+}

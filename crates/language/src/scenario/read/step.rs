@@ -1,0 +1,406 @@
+//! The steps of a scenario: what happens. What is expected is `expect`'s.
+
+use std::collections::BTreeSet;
+
+use countersign_core::{
+    command::{Code as Proof, Patch},
+    name::Name,
+    time::Length,
+};
+
+use crate::{
+    diagnostic::Code,
+    nearest::{did_you_mean, listed},
+    scenario::suite::{Acts, Does, Edits, Files, Opens, Said, Step, Who},
+    source::Span,
+    yaml::{Entry, Yaml},
+};
+
+use super::Reader;
+
+/// The words that mean something in a step, besides people, forms and materials.
+pub(in crate::scenario) const KEYWORDS: [&str; 12] = [
+    "then",
+    "refused",
+    "keep link as",
+    "code",
+    "comment",
+    "reply",
+    "confirm",
+    "link",
+    "wait",
+    "wait until",
+    "set",
+    "on_behalf_of",
+];
+
+/// What a step is about, by its first key.
+enum Verb {
+    Opens(Who),
+    Acts(Who),
+    Edits(Who),
+    Wait,
+    WaitUntil,
+    Set,
+}
+
+impl Verb {
+    /// What may stand beside it.
+    fn companions(&self) -> &'static [&'static str] {
+        match self {
+            Self::Opens(_) => &["code", "refused", "then", "keep link as"],
+            Self::Acts(_) => &[
+                "comment",
+                "reply",
+                "confirm",
+                "code",
+                "link",
+                "refused",
+                "then",
+                "keep link as",
+            ],
+            Self::Edits(_) => &["reply", "refused", "then", "keep link as"],
+            Self::Wait | Self::WaitUntil | Self::Set => &["then", "keep link as"],
+        }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn steps(&self, yaml: &Yaml) -> Vec<Step> {
+        let mut kept = BTreeSet::new();
+        let steps = yaml.items().iter();
+        steps
+            .filter_map(|step| self.step(step, &mut kept))
+            .collect()
+    }
+
+    fn step(&self, yaml: &Yaml, kept: &mut BTreeSet<String>) -> Option<Step> {
+        let entries = self.file.mapping(yaml, "a step");
+        let mut verbs = entries
+            .iter()
+            .filter_map(|entry| Some((entry, self.verb(entry)?)));
+        let Some((entry, verb)) = verbs.next() else {
+            self.report_no_verb(entries, yaml);
+            return None;
+        };
+        if let Some((second, _)) = verbs.next() {
+            let message = format!("`{}` and `{}` in one step", entry.key.text, second.key.text);
+            let help = "a step does one thing: begin the next with `- `";
+            self.file
+                .report(Code::ExclusiveKeywords, second.key.span, message, help);
+            return None;
+        }
+        let others: Vec<&Entry> = entries
+            .iter()
+            .filter(|other| !std::ptr::eq(*other, entry))
+            .collect();
+        self.check_companions(&others, &verb);
+        let get = |keyword: &str| {
+            let found = others.iter().find(|other| other.key.text == keyword);
+            found.map(|other| &other.value)
+        };
+        let does = self.does(entry, &verb, &others, kept);
+        let code = get("code").map_or(Proof::Absent, |yaml| self.code(yaml));
+        let refused = get("refused").and_then(|yaml| self.refused(yaml));
+        let then = get("then").map_or_else(Vec::new, |yaml| self.expectations(yaml));
+        let keep = get("keep link as").and_then(|yaml| self.file.word(yaml, "`keep link as`"));
+        kept.extend(keep.map(str::to_owned));
+        Some(Step {
+            span: entry.key.span,
+            words: words(entry),
+            does: does?,
+            code,
+            keep_link_as: keep.map(str::to_owned),
+            refused,
+            then,
+        })
+    }
+
+    fn verb(&self, entry: &Entry) -> Option<Verb> {
+        match entry.key.text.as_str() {
+            "wait" => return Some(Verb::Wait),
+            "wait until" => return Some(Verb::WaitUntil),
+            "set" => return Some(Verb::Set),
+            _ => {}
+        }
+        if let Some(who) = self.who(&entry.key.text) {
+            return Some(Verb::Acts(who));
+        }
+        let (who, what) = entry.key.text.split_once(' ')?;
+        match what.trim() {
+            "opens" => self.who(who).map(Verb::Opens),
+            "edits" => self.who(who).map(Verb::Edits),
+            _ => None,
+        }
+    }
+
+    pub(super) fn who(&self, text: &str) -> Option<Who> {
+        if text == "system" {
+            Some(Who::System)
+        } else if self.people.contains_key(text) {
+            Some(Who::Person(text.to_owned()))
+        } else {
+            None
+        }
+    }
+
+    fn report_no_verb(&self, entries: &[Entry], yaml: &Yaml) {
+        let known = |entry: &&Entry| {
+            let key = entry.key.text.as_str();
+            !KEYWORDS.contains(&key) && !self.workflow.forms.contains_key(key)
+        };
+        let Some(entry) = entries.iter().find(known) else {
+            if yaml.is_map() {
+                let span = yaml.span.first(self.file.text());
+                let help = "say who does what, for example `- pat: submit`";
+                self.file.report(
+                    Code::MissingKeyword,
+                    span,
+                    "nothing happens in this step",
+                    help,
+                );
+            }
+            return;
+        };
+        let (key, span) = (entry.key.text.as_str(), entry.key.span);
+        match key.split_once(' ') {
+            Some((who, "opens" | "edits")) => {
+                let span = Span::new(span.start, span.end.min(span.start + who.len()));
+                self.unknown_person(who, span);
+            }
+            Some((who, what)) if self.who(who).is_some() => {
+                let help = did_you_mean(what, ["opens", "edits"].into_iter())
+                    .unwrap_or_else(|| "a person `opens`, `edits`, or takes an action".to_owned());
+                let message = format!("unknown keyword `{key}` in a step");
+                self.file.report(Code::UnknownKeyword, span, message, help);
+            }
+            Some(_) | None => {
+                let people = self.people.keys().map(String::as_str);
+                let known = people.chain(["system", "wait", "wait until", "set"]);
+                let message = format!("the test has no person `{key}`");
+                self.file
+                    .unknown(Code::NotInTest, span, message, key, known);
+            }
+        }
+    }
+
+    fn check_companions(&self, others: &[&Entry], verb: &Verb) {
+        let allowed = verb.companions();
+        for other in others {
+            let (key, span) = (other.key.text.as_str(), other.key.span);
+            let supplies = matches!(verb, Verb::Acts(_));
+            if allowed.contains(&key) || (supplies && self.workflow.forms.contains_key(key)) {
+                continue;
+            }
+            if supplies && self.workflow.materials.contains_key(key) {
+                let message = "files do not come with an action";
+                let help = format!("attach it in a step before: `- pat edits: {{ {key}: … }}`");
+                self.file.report(Code::UnknownKeyword, span, message, help);
+                continue;
+            }
+            let message = format!("unknown keyword `{key}` in this step");
+            let forms = self.workflow.forms.keys().map(Name::as_str);
+            let known = allowed.iter().copied().chain(forms.filter(|_| supplies));
+            let help = did_you_mean(key, known)
+                .unwrap_or_else(|| format!("allowed here: {}", listed(allowed)));
+            self.file.report(Code::UnknownKeyword, span, message, help);
+        }
+    }
+
+    fn does(
+        &self,
+        entry: &Entry,
+        verb: &Verb,
+        others: &[&Entry],
+        kept: &BTreeSet<String>,
+    ) -> Option<Does> {
+        match verb {
+            Verb::Opens(who) => Some(Does::Open(self.opens(who, &entry.value))),
+            Verb::Acts(who) => self.acts(who, &entry.value, others, kept).map(Does::Act),
+            Verb::Edits(who) => self.edits(who, entry, others).map(Does::Edit),
+            Verb::Wait => self.length(&entry.value).map(Does::Wait),
+            Verb::WaitUntil => self
+                .local_time(&entry.value, "`wait until`")
+                .map(Does::WaitUntil),
+            Verb::Set => Some(Does::Set(self.sets(&entry.value))),
+        }
+    }
+
+    fn opens(&self, who: &Who, yaml: &Yaml) -> Opens {
+        let mut opens = Opens {
+            who: who.clone(),
+            on_behalf_of: None,
+            data: Patch::new(),
+            links: Vec::new(),
+            files: Vec::new(),
+        };
+        if yaml.is_null() {
+            return opens;
+        }
+        for entry in self.file.mapping(yaml, "what is opened") {
+            let (key, span) = (entry.key.text.as_str(), entry.key.span);
+            if key == "on_behalf_of" && *who == Who::System {
+                opens.on_behalf_of = self.person_named(&entry.value);
+            } else if let Some((link, declared)) = self.workflow.links.get_key_value(key) {
+                if let Some(case) = self.linked(&entry.value, &declared.workflow) {
+                    opens.links.push((link.clone(), case));
+                }
+            } else {
+                self.form_or_file(entry, &mut opens.data, &mut opens.files, span);
+            }
+        }
+        opens
+    }
+
+    fn linked(&self, yaml: &Yaml, workflow: &Name) -> Option<String> {
+        let text = self.file.word(yaml, "a case of the test")?;
+        let Some(case) = self.cases.get(text) else {
+            let message = format!("the test has no case `{text}`");
+            let known = self.cases.keys().map(String::as_str);
+            self.file
+                .unknown(Code::NotInTest, yaml.span, message, text, known);
+            return None;
+        };
+        if case.workflow.id != *workflow {
+            let message = format!("case `{text}` is of workflow `{}`", case.workflow.id);
+            let help = format!("the link wants one of `{workflow}`");
+            self.file.bad_value(yaml.span, message, &help);
+        }
+        Some(text.to_owned())
+    }
+
+    fn form_or_file(&self, entry: &Entry, data: &mut Patch, files: &mut Files, span: Span) {
+        let key = entry.key.text.as_str();
+        if self.workflow.forms.contains_key(key) {
+            if let Some(values) = self.form(self.workflow, key, &entry.value) {
+                data.insert(key.to_owned(), values);
+            }
+        } else if let Some((material, _)) = self.workflow.materials.get_key_value(key) {
+            let names = entry.value.items().iter();
+            let names = names.filter_map(|name| self.file.word(name, "the name of a file"));
+            files.push((material.clone(), names.map(str::to_owned).collect()));
+        } else {
+            let message = format!("there is no form, material or link `{key}`");
+            let known = self.things();
+            self.file
+                .unknown(Code::NoSuchThing, span, message, key, known);
+        }
+    }
+
+    fn acts(
+        &self,
+        who: &Who,
+        yaml: &Yaml,
+        others: &[&Entry],
+        kept: &BTreeSet<String>,
+    ) -> Option<Acts> {
+        let get = |keyword: &str| {
+            let found = others.iter().find(|other| other.key.text == keyword);
+            found.map(|other| &other.value)
+        };
+        let said = |keyword: &str| -> Vec<Said> {
+            get(keyword).map_or_else(Vec::new, |yaml| self.said(yaml, &format!("`{keyword}`")))
+        };
+        let mut data = Patch::new();
+        for other in others {
+            let form = other.key.text.as_str();
+            if let Some(values) = self.form(self.workflow, form, &other.value) {
+                data.insert(form.to_owned(), values);
+            }
+        }
+        let action = self.file.word(yaml, "an action")?;
+        let confirm = get("confirm").is_some_and(|yaml| self.file.truth(yaml, "`confirm`"));
+        Some(Acts {
+            who: who.clone(),
+            data,
+            comments: said("comment"),
+            replies: said("reply"),
+            confirm,
+            link: get("link").and_then(|yaml| self.kept_link(yaml, kept)),
+            action: self.action(action, yaml.span)?,
+        })
+    }
+
+    fn kept_link(&self, yaml: &Yaml, kept: &BTreeSet<String>) -> Option<String> {
+        let text = self.file.word(yaml, "`link`")?;
+        if !kept.contains(text) {
+            let message = format!("no link was kept as `{text}` in a step before");
+            let known = kept.iter().map(String::as_str);
+            self.file
+                .unknown(Code::NotInTest, yaml.span, message, text, known);
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    fn edits(&self, who: &Who, entry: &Entry, others: &[&Entry]) -> Option<Edits> {
+        let mut edits = Edits {
+            who: who.clone(),
+            data: Patch::new(),
+            files: Vec::new(),
+            replies: Vec::new(),
+        };
+        if !entry.value.is_null() {
+            for part in self.file.mapping(&entry.value, "what is edited") {
+                let span = part.key.span;
+                if self.workflow.links.contains_key(part.key.text.as_str()) {
+                    let message = "a related case is picked when the case is opened";
+                    self.file
+                        .bad_value(span, message, "put it into the step `… opens`");
+                    continue;
+                }
+                self.form_or_file(part, &mut edits.data, &mut edits.files, span);
+            }
+        }
+        let reply = others.iter().find(|other| other.key.text == "reply");
+        edits.replies = reply.map_or_else(Vec::new, |reply| self.said(&reply.value, "`reply`"));
+        if edits.data.is_empty() && edits.files.is_empty() && edits.replies.is_empty() {
+            let help = "for example `- pat edits: { deal: { amount: 330000 } }`";
+            self.file
+                .bad_value(entry.key.span, "nothing is edited here", help);
+            return None;
+        }
+        Some(edits)
+    }
+
+    fn length(&self, yaml: &Yaml) -> Option<Length> {
+        let text = self.file.word(yaml, "`wait`")?;
+        let (message, help) = match text.parse::<Length>() {
+            Ok(length) if !length.is_negative() => return Some(length),
+            Ok(_) => (
+                "time does not run backwards".to_owned(),
+                "leave the minus out".to_owned(),
+            ),
+            Err(error) => (
+                format!("`{text}` is not a length of time"),
+                error.to_string(),
+            ),
+        };
+        self.file.report(Code::NotALength, yaml.span, message, help);
+        None
+    }
+
+    fn code(&self, yaml: &Yaml) -> Proof {
+        match self.file.word(yaml, "`code`") {
+            Some("good") => Proof::Good,
+            Some("bad") => Proof::Bad,
+            Some(_) => {
+                let help = "write `code: good` or `code: bad`, or leave the line out";
+                self.file
+                    .bad_value(yaml.span, "a code is `good` or `bad`", help);
+                Proof::Absent
+            }
+            None => Proof::Absent,
+        }
+    }
+}
+
+/// The step as a line of the story.
+fn words(entry: &Entry) -> String {
+    match entry.value.scalar() {
+        Some(scalar) if !entry.value.is_null() => {
+            format!("{}: {}", entry.key.text, scalar.text)
+        }
+        Some(_) | None => entry.key.text.clone(),
+    }
+}

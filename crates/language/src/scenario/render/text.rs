@@ -1,0 +1,60 @@
+//! Reports to be read. The last line is always `N passed, N failed`.
+
+use std::fmt::Write as _;
+
+use crate::{
+    diagnostic::render_human,
+    scenario::{coverage::Coverage, report::Report},
+};
+
+use super::Show;
+
+/// The report as text to read: findings, each scenario in a line, failures with the story so far.
+pub fn render_text(report: &Report, show: Show) -> String {
+    let mut text = render_human(&report.findings, show.colour);
+    let mut file = "";
+    for scenario in &report.scenarios {
+        if scenario.file != file {
+            file = &scenario.file;
+            let _ = writeln!(text, "{file}");
+        }
+        let mark = if scenario.passed() { "✓" } else { "✗" };
+        let _ = writeln!(text, "  {mark} {}", scenario.name);
+        for failure in &scenario.failures {
+            let (line, column) = (failure.line, failure.column);
+            let _ = writeln!(text, "    {file}:{line}:{column}  {}", failure.what);
+            let _ = writeln!(text, "      expected  {}", failure.expected);
+            let _ = writeln!(text, "      found     {}", failure.found);
+        }
+        if !scenario.passed() && !scenario.story.is_empty() {
+            let _ = writeln!(text, "    the story so far");
+            for line in &scenario.story {
+                let _ = writeln!(text, "      {line}");
+            }
+        }
+    }
+    if show.coverage {
+        report
+            .coverage
+            .iter()
+            .for_each(|coverage| untested(&mut text, coverage));
+    }
+    let (passed, failed) = (report.passed(), report.failed());
+    let _ = writeln!(text, "{passed} passed, {failed} failed");
+    text
+}
+
+/// What was not taken, a line each: there may be many.
+fn untested(text: &mut String, coverage: &Coverage) {
+    let (workflow, taken, all) = (&coverage.workflow, coverage.taken, coverage.all);
+    let _ = writeln!(
+        text,
+        "{workflow}: {taken} of {all} actions, decisions and timers taken"
+    );
+    for missed in &coverage.missed {
+        let (file, place) = (missed.file(), missed.place());
+        let (line, column) = (place.line, place.column);
+        let (code, message) = (missed.code, &missed.message);
+        let _ = writeln!(text, "  {file}:{line}:{column}  {code} {message}");
+    }
+}

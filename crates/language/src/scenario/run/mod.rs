@@ -1,0 +1,334 @@
+//! Running scenarios: each on a world of its own that begins the same, with a clock that only `wait` moves.
+
+mod act;
+mod expect;
+mod reasons;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use countersign_core::{
+    case::{Actor, CaseId, LinkId, Partner, Person, ServiceId},
+    name::Name,
+    workflow::Workflow,
+    world::{SentMail, World},
+};
+
+use crate::{
+    diagnostic::{Code, Finding},
+    shared::ReferenceList,
+};
+
+use super::{
+    coverage::Seen,
+    report::{Failure, ScenarioResult},
+    suite::{Scenario, Step, Suite, Who},
+};
+
+use act::Done;
+
+/// A world as it is before each scenario of a test file.
+pub(crate) struct Stage<'a> {
+    suite: &'a Suite,
+    world: World,
+    cases: BTreeMap<&'a str, CaseId>,
+}
+
+/// A scenario while it runs.
+pub(crate) struct Story<'a> {
+    suite: &'a Suite,
+    scenario: &'a Scenario,
+    world: World,
+    /// The cases that were there before, by the names of the test.
+    cases: BTreeMap<&'a str, CaseId>,
+    /// The case that the story is about: the one opened last.
+    case: Option<CaseId>,
+    /// Kept links by the name that they were kept under.
+    kept: BTreeMap<&'a str, Vec<KeptLink>>,
+    before: Before,
+    failures: Vec<Failure>,
+    lines: Vec<String>,
+}
+
+/// How far things were before the step that runs.
+#[derive(Default)]
+struct Before {
+    mail: usize,
+    calls: usize,
+    incidents: usize,
+}
+
+/// A link of a mail that was kept for later.
+struct KeptLink {
+    email: String,
+    action: Name,
+    link: LinkId,
+}
+
+impl<'a> Stage<'a> {
+    /// Sets the stage. What cannot be put on it is found.
+    pub(crate) fn set(
+        suite: &'a Suite,
+        known: &[Arc<Workflow>],
+        lists: &[ReferenceList],
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut world = World::new(suite.clock);
+        for workflow in known {
+            world.publish(Arc::clone(workflow));
+        }
+        for list in nearest(lists, suite.source.path()) {
+            world.put_list(&list.name, list.entries.values().cloned());
+        }
+        for id in suite.partners() {
+            let name = id.to_string();
+            world.put_partner(Partner { id, name });
+        }
+        for person in suite.people.values().filter(|person| person.listed) {
+            world.put_person(person.person.clone());
+        }
+        for fact in &suite.facts {
+            world.set_fact(&fact.kind, &fact.subject, &fact.fact, fact.value.clone());
+        }
+        let mut cases = BTreeMap::new();
+        for (name, case) in &suite.cases {
+            match world.put_case(&case.stub) {
+                Ok(id) => {
+                    cases.insert(name.as_str(), id);
+                }
+                Err(problems) => findings.extend(problems.iter().map(|problem| {
+                    Finding::new(
+                        Code::BadValue,
+                        &suite.source,
+                        case.span,
+                        format!("case `{name}` cannot be: {}", problem.message.en),
+                        "write its forms as the workflow wants them",
+                    )
+                })),
+            }
+        }
+        Self {
+            suite,
+            world,
+            cases,
+        }
+    }
+
+    /// Runs one scenario from its beginning to its end, or to where the story cannot go on.
+    pub(crate) fn run(&self, scenario: &'a Scenario, seen: &mut Seen) -> ScenarioResult {
+        let mut story = Story {
+            suite: self.suite,
+            scenario,
+            world: self.world.clone().seeded(&scenario.name),
+            cases: self.cases.clone(),
+            case: None,
+            kept: BTreeMap::new(),
+            before: Before::default(),
+            failures: Vec::new(),
+            lines: Vec::new(),
+        };
+        for step in &scenario.steps {
+            if !story.step(step) {
+                break;
+            }
+        }
+        seen.note(&story.world);
+        story.result()
+    }
+}
+
+/// Of lists of one name the one whose file is nearest to the test's.
+fn nearest<'l>(lists: &'l [ReferenceList], test: &str) -> Vec<&'l ReferenceList> {
+    let common = |list: &ReferenceList| {
+        let pairs = list.path.bytes().zip(test.bytes());
+        pairs.take_while(|(one, other)| one == other).count()
+    };
+    let mut nearest: Vec<&ReferenceList> = Vec::new();
+    for list in lists {
+        match nearest.iter_mut().find(|known| known.name == list.name) {
+            Some(known) if common(list) > common(known) => *known = list,
+            Some(_) => {}
+            None => nearest.push(list),
+        }
+    }
+    nearest
+}
+
+impl<'a> Story<'a> {
+    /// Carries out one step and looks at what is expected of it. Whether the story goes on.
+    fn step(&mut self, step: &'a Step) -> bool {
+        self.before = Before {
+            mail: self.world.mail().len(),
+            calls: self.world.calls().len(),
+            incidents: self.world.incidents().len(),
+        };
+        let world = self.world.clone();
+        let done = self.act(step);
+        match &done {
+            Done::Well => {
+                // What is due at this very moment fires now, as the scheduler would let it.
+                let now = self.world.now();
+                self.world.advance_to(now);
+            }
+            Done::Refused(_) | Done::Impossible(_) => self.world = world,
+        }
+        self.tell(step, &done);
+        if !self.came_as_expected(step, &done) {
+            return false;
+        }
+        if let Some(name) = &step.keep_link_as
+            && !self.keep_links(step, name)
+        {
+            return false;
+        }
+        let mut goes_on = true;
+        for expectation in &step.then {
+            let met = self.check(expectation);
+            goes_on &= met || expectation.key != "state";
+        }
+        goes_on
+    }
+
+    /// Whether it was carried out or refused as the step says.
+    fn came_as_expected(&mut self, step: &Step, done: &Done) -> bool {
+        match (done, &step.refused) {
+            (Done::Well, None) => true,
+            (Done::Well, Some(refused)) => {
+                let wanted = format!("refused: {}", list_of(&refused.reasons));
+                self.fail(refused.span, &step.words, wanted, "it was carried out");
+                false
+            }
+            (Done::Refused(refusal), None) => {
+                let wanted = "it is carried out";
+                self.fail(step.span, &step.words, wanted, refusal.told());
+                false
+            }
+            (Done::Refused(refusal), Some(refused)) if refusal.is_for(&refused.reasons) => true,
+            (Done::Refused(refusal), Some(refused)) => {
+                let wanted = format!("refused: {}", list_of(&refused.reasons));
+                self.fail(refused.span, &step.words, wanted, refusal.told());
+                // It was refused all the same, so that the story is where it should be.
+                true
+            }
+            (Done::Impossible(why), _) => {
+                self.fail(step.span, &step.words, "it can be done", why);
+                false
+            }
+        }
+    }
+
+    fn fail(
+        &mut self,
+        span: crate::source::Span,
+        what: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) {
+        let place = self.suite.source.line_column(span.start);
+        self.failures.push(Failure {
+            line: place.line,
+            column: place.column,
+            what: what.into(),
+            expected: expected.into(),
+            found: found.into(),
+        });
+    }
+
+    fn keep_links(&mut self, step: &'a Step, name: &'a str) -> bool {
+        let mails = self.world.mail().iter().rev();
+        let mut with_links = mails.filter(|sent| sent.links().next().is_some());
+        let Some(newest) = with_links.next() else {
+            let what = format!("keep link as: {name}");
+            self.fail(step.span, what, "a mail with a link", "no mail had one");
+            return false;
+        };
+        let same = |sent: &&SentMail| {
+            (sent.case, sent.at, &sent.mail.message)
+                == (newest.case, newest.at, &newest.mail.message)
+        };
+        let sending = self.world.mail().iter().filter(same);
+        let links = sending.flat_map(|sent| {
+            sent.links().map(|(action, link)| KeptLink {
+                email: sent.mail.email.clone(),
+                action: action.clone(),
+                link,
+            })
+        });
+        let links = links.collect();
+        self.kept.insert(name, links);
+        true
+    }
+
+    /// Somebody as the directory knows them, or as a stranger.
+    fn actor(&self, who: &Who) -> Actor {
+        match who {
+            Who::System => Actor::Service(ServiceId::new("system")),
+            Who::Person(name) => Actor::Person(self.person(name)),
+        }
+    }
+
+    fn person(&self, name: &str) -> Person {
+        match self.world.person(name) {
+            Some(person) => person.clone(),
+            None => self.suite.people[name].person.clone(),
+        }
+    }
+
+    /// A line of the story.
+    fn tell(&mut self, step: &Step, done: &Done) {
+        let zone = self.suite.workflow.surroundings.zone;
+        let now = self.world.now().with_timezone(&zone);
+        let came = match done {
+            Done::Well => self.news(),
+            Done::Refused(refusal) => format!(" → {}", refusal.told()),
+            Done::Impossible(why) => format!(" → {why}"),
+        };
+        let now = now.format("%Y-%m-%d %H:%M");
+        self.lines.push(format!("{now}  {}{came}", step.words));
+        let incidents = self.world.incidents();
+        let new = incidents.get(self.before.incidents..).unwrap_or(&[]);
+        let told = new
+            .iter()
+            .map(|(_, incident)| format!("    incident: {}", incident.message.en));
+        self.lines.extend(told);
+    }
+
+    /// What a step brought about, in short.
+    fn news(&self) -> String {
+        let case = self.case.and_then(|case| self.world.case(case));
+        let mut news = case.map_or_else(String::new, |case| format!(" → {}", case.state));
+        let receivers = self.receivers();
+        if !receivers.is_empty() {
+            news.push_str(" · mail to ");
+            news.push_str(&list_of(&receivers));
+        }
+        let called = self.called();
+        if !called.is_empty() {
+            news.push_str(" · called ");
+            news.push_str(&list_of(&called));
+        }
+        news
+    }
+
+    fn result(self) -> ScenarioResult {
+        let place = self.suite.source.line_column(self.scenario.span.start);
+        ScenarioResult {
+            file: self.suite.source.path().to_string(),
+            workflow: self.suite.workflow.id.to_string(),
+            name: self.scenario.name.clone(),
+            line: place.line,
+            column: place.column,
+            failures: self.failures,
+            story: self.lines,
+        }
+    }
+}
+
+/// The words with commas between; `nothing` if there is none.
+pub(super) fn list_of<'w>(words: impl IntoIterator<Item = &'w String>) -> String {
+    let words: Vec<&str> = words.into_iter().map(String::as_str).collect();
+    if words.is_empty() {
+        "nothing".to_owned()
+    } else {
+        words.join(", ")
+    }
+}

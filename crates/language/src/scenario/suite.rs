@@ -1,0 +1,226 @@
+//! A test file as it was read: names resolved, nothing run yet.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use countersign_core::{
+    case::{PartnerId, Person},
+    command::{Code, Patch},
+    name::Name,
+    time::{Length, Time},
+    workflow::{End, Workflow},
+    world::Stub,
+};
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::source::{Source, Span};
+
+/// A test file.
+pub(crate) struct Suite {
+    pub(crate) source: Source,
+    pub(crate) workflow: Arc<Workflow>,
+    pub(crate) clock: Time,
+    pub(crate) people: IndexMap<String, TestPerson>,
+    pub(crate) facts: Vec<SetFact>,
+    pub(crate) cases: IndexMap<String, TestCase>,
+    pub(crate) scenarios: Vec<Scenario>,
+}
+
+/// Somebody in a story.
+pub(crate) struct TestPerson {
+    pub(crate) person: Person,
+    /// Whether the directory knows them; whoever has nothing but an address is a stranger.
+    pub(crate) listed: bool,
+}
+
+/// A fact of the host system.
+pub(crate) struct SetFact {
+    pub(crate) kind: Name,
+    pub(crate) subject: String,
+    pub(crate) fact: String,
+    pub(crate) value: Json,
+}
+
+/// A case that is simply there.
+pub(crate) struct TestCase {
+    pub(crate) span: Span,
+    pub(crate) workflow: Arc<Workflow>,
+    pub(crate) stub: Stub,
+}
+
+/// A story.
+pub(crate) struct Scenario {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One thing that happens, and what is expected of it.
+pub(crate) struct Step {
+    pub(crate) span: Span,
+    /// As it reads in the file.
+    pub(crate) words: String,
+    pub(crate) does: Does,
+    pub(crate) code: Code,
+    pub(crate) keep_link_as: Option<String>,
+    pub(crate) refused: Option<Refused>,
+    pub(crate) then: Vec<Expectation>,
+}
+
+/// What happens.
+pub(crate) enum Does {
+    Open(Opens),
+    Act(Acts),
+    Edit(Edits),
+    Wait(Length),
+    WaitUntil(Time),
+    Set(Sets),
+}
+
+/// Who does it.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Who {
+    Person(String),
+    System,
+}
+
+/// `pat opens: …`
+pub(crate) struct Opens {
+    pub(crate) who: Who,
+    pub(crate) on_behalf_of: Option<String>,
+    pub(crate) data: Patch,
+    /// Links to cases of the test, by name.
+    pub(crate) links: Vec<(Name, String)>,
+    pub(crate) files: Files,
+}
+
+/// Files by material; an empty list removes what is there.
+pub(crate) type Files = Vec<(Name, Vec<String>)>;
+
+/// `pat: submit`
+pub(crate) struct Acts {
+    pub(crate) who: Who,
+    pub(crate) action: Name,
+    pub(crate) data: Patch,
+    pub(crate) comments: Vec<Said>,
+    pub(crate) replies: Vec<Said>,
+    pub(crate) confirm: bool,
+    pub(crate) link: Option<String>,
+}
+
+/// `pat edits: …`
+pub(crate) struct Edits {
+    pub(crate) who: Who,
+    pub(crate) data: Patch,
+    pub(crate) files: Files,
+    pub(crate) replies: Vec<Said>,
+}
+
+/// A comment or reply; no place means the case as a whole.
+pub(crate) struct Said {
+    pub(crate) at: Option<String>,
+    pub(crate) text: String,
+}
+
+/// `set: …`
+pub(crate) struct Sets {
+    pub(crate) facts: Vec<SetFact>,
+    pub(crate) cases: Vec<SetCase>,
+}
+
+/// A change of a case that is simply there.
+pub(crate) struct SetCase {
+    pub(crate) case: String,
+    pub(crate) state: Option<String>,
+    pub(crate) data: Patch,
+}
+
+/// `refused: …`
+pub(crate) struct Refused {
+    pub(crate) span: Span,
+    pub(crate) reasons: BTreeSet<String>,
+}
+
+/// One thing that `then` says.
+pub(crate) struct Expectation {
+    pub(crate) span: Span,
+    /// The keyword, as it reads in the file.
+    pub(crate) key: String,
+    pub(crate) wants: Wants,
+}
+
+/// What is expected.
+pub(crate) enum Wants {
+    State(String),
+    Round(u32),
+    Mail(BTreeSet<String>),
+    Sent(Name, u32),
+    Called(Vec<String>),
+    Due(Option<Time>),
+    Votes {
+        decision: Name,
+        have: u32,
+        need: Option<u32>,
+    },
+    ToFix(BTreeSet<String>),
+    End(Option<End>),
+    Overdue(bool),
+    May(Ask),
+    MayNot(Ask, BTreeSet<String>),
+    Sees {
+        person: String,
+        thing: Seen,
+        sees: bool,
+    },
+}
+
+/// Somebody who may do something; without an action, anything at all.
+#[derive(Clone)]
+pub(crate) struct Ask {
+    pub(crate) who: Who,
+    pub(crate) action: Option<Name>,
+}
+
+/// What somebody sees or does not see.
+pub(crate) enum Seen {
+    Case,
+    Form(Name),
+    Field(Name, Name),
+    Whole(Name),
+}
+
+impl Suite {
+    /// The partners that people, facts and cases speak of.
+    pub(crate) fn partners(&self) -> BTreeSet<PartnerId> {
+        let people = self
+            .people
+            .values()
+            .filter_map(|person| person.person.partner.clone());
+        let cases = self
+            .cases
+            .values()
+            .filter_map(|case| case.stub.partner.clone());
+        let facts = self.facts.iter().filter(|fact| fact.kind == "partner");
+        let facts = facts.map(|fact| PartnerId::new(&fact.subject));
+        people.chain(cases).chain(facts).collect()
+    }
+}
+
+impl std::fmt::Display for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Person(name) => f.write_str(name),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+impl std::fmt::Display for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Case => f.write_str("case"),
+            Self::Form(name) | Self::Whole(name) => f.write_str(name),
+            Self::Field(form, field) => write!(f, "{form}.{field}"),
+        }
+    }
+}
