@@ -2,11 +2,11 @@
 
 mod bindings;
 mod check;
-mod node;
 mod problem;
 mod run;
 mod scope;
 mod syntax;
+mod term;
 mod tokens;
 mod types;
 mod value;
@@ -14,7 +14,7 @@ mod value;
 use std::fmt;
 use std::sync::Arc;
 
-use node::{Node, Slot};
+use term::{Slot, Term};
 
 pub use bindings::{Bindings, CaseCall, Failure};
 pub use problem::{Expect, Problem};
@@ -29,7 +29,7 @@ pub struct Expression(Arc<Compiled>);
 struct Compiled {
     source: String,
     ty: Type,
-    node: Node,
+    term: Term,
     slots: Vec<Slot>,
     roots: Vec<String>,
     reads: Vec<String>,
@@ -67,7 +67,7 @@ impl Expression {
 
     /// The value, with names taken from the bindings.
     pub fn evaluate(&self, bindings: &dyn Bindings) -> Result<Value, Failure> {
-        run::evaluate(&self.0.node, &self.0.slots, bindings)
+        run::evaluate(&self.0.term, &self.0.slots, bindings)
     }
 
     /// The expression as written.

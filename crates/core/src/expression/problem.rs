@@ -5,7 +5,7 @@ use super::types::Type;
 /// Something wrong with an expression, found when a workflow is loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// `E300` … `E307`.
+    /// `E300` … `E309`, or `E205` for a length of time that is none.
     pub code: &'static str,
     /// Where it begins, in bytes of the source.
     pub start: usize,

@@ -15,7 +15,7 @@ use crate::name::RESERVED_BY_CEL;
 pub(super) const LONGEST: usize = 1_000;
 
 /// Parts (names, values, calls, operators) that an expression has at most.
-pub(super) const MOST_NODES: usize = 200;
+pub(super) const MOST_PARTS: usize = 200;
 
 /// How deep brackets may be nested.
 const DEEPEST: usize = 8;
@@ -39,7 +39,7 @@ pub(super) fn parse(source: &str) -> Result<Parsed<'_>, Problem> {
     }
     let tokens = tokens(source);
     let operands = tokens.iter().filter(|token| token.kind != Kind::Sign);
-    if operands.count() > MOST_NODES {
+    if operands.count() > MOST_PARTS {
         return Err(too_many_parts(source));
     }
     Reader::new(source).read(&tokens)?;
@@ -57,7 +57,7 @@ pub(super) fn parse(source: &str) -> Result<Parsed<'_>, Problem> {
 }
 
 pub(super) fn too_many_parts(source: &str) -> Problem {
-    let message = format!("this expression has more than {MOST_NODES} parts");
+    let message = format!("this expression has more than {MOST_PARTS} parts");
     Problem::new("E306", (0, source.len()), message)
         .help("split it, for example into several rules")
 }

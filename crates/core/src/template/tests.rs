@@ -149,7 +149,7 @@ fn problems_are_located_in_the_whole_text() {
         ("您好 {{ dael.customer }}", "E301", "dael"),
         ("{{deal.customer}} and {{deal.custmer}}", "E302", "custmer"),
         ("{{deal.amount == 'x'}}", "E307", "'x'"),
-        ("{{deal}} ", "E307", "deal"),
+        ("{{deal}} ", "E308", "deal"),
         ("Hello {{deal.customer", "E300", "{{"),
         ("{{button.Accept}}", "E302", "button.Accept"),
         ("a {{ 'x }} b", "E300", "'x"),

@@ -5,7 +5,7 @@ use regex::RegexBuilder;
 
 use super::names::{did_you_mean, text_literal};
 use super::{Checked, Checker};
-use crate::expression::node::{Function, Node};
+use crate::expression::term::{Function, Term};
 use crate::expression::types::Type;
 use crate::expression::value::Value;
 use crate::money::Money;
@@ -107,19 +107,19 @@ impl Checker<'_> {
             Type::String | Type::List { .. } | Type::MapOf(_) | Type::Any => {}
             ref ty => {
                 let message = format!("{ty} has no size");
-                return self.refuse("E307", self.place(of), message);
+                return self.refuse("E308", self.place(of), message);
             }
         }
-        Checked::new(Node::Call(Function::Size, vec![of_checked.node]), Type::Int)
+        Checked::new(Term::Call(Function::Size, vec![of_checked.term]), Type::Int)
     }
 
     fn on_text(&mut self, function: Function, of: &IdedExpr, part: &IdedExpr) -> Checked {
-        let nodes = [of, part].map(|text| {
+        let terms = [of, part].map(|text| {
             let checked = self.check(text);
             self.require(&checked, &[Type::String], text, "this");
-            checked.node
+            checked.term
         });
-        Checked::new(Node::Call(function, nodes.into()), Type::Bool)
+        Checked::new(Term::Call(function, terms.into()), Type::Bool)
     }
 
     fn matches(&mut self, of: &IdedExpr, pattern: &IdedExpr) -> Checked {
@@ -128,7 +128,7 @@ impl Checker<'_> {
         let place = self.place(pattern);
         let Some(source) = text_literal(pattern) else {
             let message = "a pattern must be written out, so that it can be checked";
-            return self.refuse("E302", place, message);
+            return self.refuse("E308", place, message);
         };
         if source.len() > LONGEST_PATTERN {
             let message = format!("this pattern has more than {LONGEST_PATTERN} bytes");
@@ -140,7 +140,7 @@ impl Checker<'_> {
         match built {
             Ok(regex) => {
                 let function = Function::Matches(Box::new(regex));
-                Checked::new(Node::Call(function, vec![text.node]), Type::Bool)
+                Checked::new(Term::Call(function, vec![text.term]), Type::Bool)
             }
             Err(regex::Error::CompiledTooBig(_)) => {
                 self.refuse("E306", place, "this pattern is too large")
@@ -162,7 +162,7 @@ impl Checker<'_> {
         ];
         self.require(&checked, &may, of, "what `string` makes a text of");
         Checked::new(
-            Node::Call(Function::ToText, vec![checked.node]),
+            Term::Call(Function::ToText, vec![checked.term]),
             Type::String,
         )
     }
@@ -171,43 +171,43 @@ impl Checker<'_> {
         let checked = self.check(of);
         let may = [Type::Int, Type::Double, Type::String];
         self.require(&checked, &may, of, "what a number is made of");
-        Checked::new(Node::Call(function, vec![checked.node]), ty)
+        Checked::new(Term::Call(function, vec![checked.term]), ty)
     }
 
     /// A list that is walked through, with the kind of its items and its greatest length.
     pub(super) fn walked(
         &mut self,
         list: &IdedExpr,
-    ) -> Option<(Node, Type, Option<u32>, Option<String>)> {
+    ) -> Option<(Term, Type, Option<u32>, Option<String>)> {
         let checked = self.check(list);
         match checked.ty {
             Type::List { item, max } => {
                 self.walks(max, list);
-                Some((checked.node, *item, max, checked.path))
+                Some((checked.term, *item, max, checked.path))
             }
-            Type::Any => Some((checked.node, Type::Any, None, None)),
+            Type::Any => Some((checked.term, Type::Any, None, None)),
             ty => {
                 let message = format!("a list is needed here, and this is {ty}");
-                self.refuse("E307", self.place(list), message);
+                self.refuse("E304", self.place(list), message);
                 None
             }
         }
     }
 
     fn distinct(&mut self, list: &IdedExpr) -> Checked {
-        let Some((node, item, max, path)) = self.walked(list) else {
+        let Some((term, item, max, path)) = self.walked(list) else {
             return Checked::unknown();
         };
         let item = Box::new(item);
         Checked {
-            node: Node::Call(Function::Distinct, vec![node]),
+            term: Term::Call(Function::Distinct, vec![term]),
             ty: Type::List { item, max },
             path,
         }
     }
 
     fn sum(&mut self, list: &IdedExpr) -> Checked {
-        let Some((node, item, _, _)) = self.walked(list) else {
+        let Some((term, item, _, _)) = self.walked(list) else {
             return Checked::unknown();
         };
         let nothing = match item {
@@ -217,18 +217,18 @@ impl Checker<'_> {
             ref ty => {
                 let message = format!("`sum` adds numbers or money, and this list has {ty}");
                 let help = "say what to add: `.map(x, x.amount).sum()`";
-                return self.refuse_with_help("E307", self.place(list), message, help);
+                return self.refuse_with_help("E308", self.place(list), message, help);
             }
         };
-        Checked::new(Node::Call(Function::Sum(nothing), vec![node]), item)
+        Checked::new(Term::Call(Function::Sum(nothing), vec![term]), item)
     }
 
     fn average(&mut self, list: &IdedExpr) -> Checked {
-        let Some((node, item, _, _)) = self.walked(list) else {
+        let Some((term, item, _, _)) = self.walked(list) else {
             return Checked::unknown();
         };
         if item.is_number() {
-            return Checked::new(Node::Call(Function::Average, vec![node]), Type::Double);
+            return Checked::new(Term::Call(Function::Average, vec![term]), Type::Double);
         }
         let message = format!("there is no average of a list with {item}");
         let help = match item {
@@ -237,11 +237,11 @@ impl Checker<'_> {
             }
             _ => "say of what: `.map(x, x.points).average()`",
         };
-        self.refuse_with_help("E307", self.place(list), message, help)
+        self.refuse_with_help("E308", self.place(list), message, help)
     }
 
     fn join(&mut self, list: &IdedExpr, between: &IdedExpr) -> Checked {
-        let Some((node, item, _, _)) = self.walked(list) else {
+        let Some((term, item, _, _)) = self.walked(list) else {
             return Checked::unknown();
         };
         let separator = self.check(between);
@@ -249,27 +249,27 @@ impl Checker<'_> {
         if !item.is_textual() {
             let message = format!("`join` joins texts, and this list has {item}");
             let help = "make texts first: `.map(x, string(x)).join(', ')`";
-            return self.refuse_with_help("E307", self.place(list), message, help);
+            return self.refuse_with_help("E308", self.place(list), message, help);
         }
         let ty = if item == Type::Any {
             Type::String
         } else {
             item
         };
-        Checked::new(Node::Call(Function::Join, vec![node, separator.node]), ty)
+        Checked::new(Term::Call(Function::Join, vec![term, separator.term]), ty)
     }
 
     fn share(&mut self, amount: &IdedExpr, n: &IdedExpr, of: &IdedExpr) -> Checked {
         let mut money = self.check(amount);
         self.coerce(&mut money, &Type::Money, amount);
         self.require(&money, &[Type::Money], amount, "what is shared");
-        let mut nodes = vec![money.node];
+        let mut terms = vec![money.term];
         for number in [n, of] {
             let checked = self.check(number);
             self.require(&checked, &[Type::Int], number, "the parts of a share");
-            nodes.push(checked.node);
+            terms.push(checked.term);
         }
-        Checked::new(Node::Call(Function::Share, nodes), Type::Money)
+        Checked::new(Term::Call(Function::Share, terms), Type::Money)
     }
 }
 

@@ -3,19 +3,19 @@
 use cel::common::ast::IdedExpr;
 
 use super::{Checked, Checker};
-use crate::expression::node::Node;
+use crate::expression::term::Term;
 use crate::expression::types::Type;
 
 impl Checker<'_> {
-    pub(super) fn truth(&mut self, expr: &IdedExpr) -> Node {
+    pub(super) fn truth(&mut self, expr: &IdedExpr) -> Term {
         let checked = self.check(expr);
         self.require(&checked, &[Type::Bool], expr, "a condition");
-        checked.node
+        checked.term
     }
 
     pub(super) fn junction(
         &mut self,
-        join: fn(Box<Node>, Box<Node>) -> Node,
+        join: fn(Box<Term>, Box<Term>) -> Term,
         left: &IdedExpr,
         right: &IdedExpr,
     ) -> Checked {
@@ -35,7 +35,7 @@ impl Checker<'_> {
         let (mut yes, mut no) = (self.check(yes), self.check(no));
         let ty = self.common(&mut yes, &mut no, expr, "the two values of `? :` are");
         Checked::new(
-            Node::If(Box::new(condition), Box::new(yes.node), Box::new(no.node)),
+            Term::If(Box::new(condition), Box::new(yes.term), Box::new(no.term)),
             ty,
         )
     }
@@ -72,6 +72,6 @@ impl Checker<'_> {
             kinds.join(" or "),
             checked.ty
         );
-        self.refuse("E307", self.place(expr), message);
+        self.refuse("E308", self.place(expr), message);
     }
 }

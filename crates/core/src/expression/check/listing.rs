@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::names::text_literal;
 use super::operators::comparable;
 use super::{Checked, Checker};
-use crate::expression::node::Node;
+use crate::expression::term::Term;
 use crate::expression::types::{Member, Type};
 
 impl Checker<'_> {
@@ -28,12 +28,12 @@ impl Checker<'_> {
             items.push(next);
         }
         let max = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        let nodes = items.into_iter().map(|item| item.node).collect();
-        Checked::new(Node::List(nodes), Type::list(item, max))
+        let terms = items.into_iter().map(|item| item.term).collect();
+        Checked::new(Term::List(terms), Type::list(item, max))
     }
 
     pub(super) fn map(&mut self, entries: &[IdedEntryExpr], expr: &IdedExpr) -> Checked {
-        let mut nodes = Vec::with_capacity(entries.len());
+        let mut terms = Vec::with_capacity(entries.len());
         let mut members = IndexMap::with_capacity(entries.len());
         for entry in entries {
             let EntryExpr::MapEntry(entry) = &entry.expr else {
@@ -53,9 +53,9 @@ impl Checker<'_> {
                 return self.refuse("E300", self.place(&entry.key), message);
             }
             members.insert(name.to_owned(), Member::required(value.ty));
-            nodes.push((Arc::from(name), value.node));
+            terms.push((Arc::from(name), value.term));
         }
-        Checked::new(Node::Record(nodes), Type::Record(Arc::new(members)))
+        Checked::new(Term::Record(terms), Type::Record(Arc::new(members)))
     }
 
     /// `item in list` and `key in map`.
@@ -70,7 +70,7 @@ impl Checker<'_> {
         match among.ty.clone() {
             Type::MapOf(_) => {
                 self.require(&one, &[Type::String], item, "the key of a map");
-                self.has_key(among, one.node)
+                self.has_key(among, one.term)
             }
             Type::List { item: kind, max } => {
                 if !(one.ty.is_number() && kind.is_number()) {
@@ -89,12 +89,12 @@ impl Checker<'_> {
                 }
                 self.walks(max, list);
                 Checked::new(
-                    Node::In(Box::new(one.node), Box::new(among.node)),
+                    Term::In(Box::new(one.term), Box::new(among.term)),
                     Type::Bool,
                 )
             }
             Type::Any => Checked::new(
-                Node::In(Box::new(one.node), Box::new(among.node)),
+                Term::In(Box::new(one.term), Box::new(among.term)),
                 Type::Bool,
             ),
             ty => {
@@ -103,7 +103,7 @@ impl Checker<'_> {
                     Type::String | Type::Text => "use `text.contains('part')`",
                     _ => "only lists and maps have something in them",
                 };
-                self.refuse_with_help("E307", self.sign_of(expr), message, help)
+                self.refuse_with_help("E304", self.sign_of(expr), message, help)
             }
         }
     }

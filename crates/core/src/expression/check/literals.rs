@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cel::common::ast::{IdedExpr, LiteralValue};
 
 use super::{Checked, Checker};
-use crate::expression::node::Node;
+use crate::expression::term::Term;
 use crate::expression::types::Type;
 use crate::expression::value::Value;
 use crate::money::{Money, NotMoney};
@@ -44,12 +44,12 @@ impl Checker<'_> {
                 );
             }
         };
-        Checked::new(Node::Literal(value), ty)
+        Checked::new(Term::Literal(value), ty)
     }
 
     /// Turns literals into what is wanted: numbers into money, texts into dates. Reports those that cannot be.
     pub(super) fn coerce(&mut self, checked: &mut Checked, wanted: &Type, expr: &IdedExpr) {
-        match becomes(&mut checked.node, &checked.ty, wanted) {
+        match becomes(&mut checked.term, &checked.ty, wanted) {
             Ok(true) => checked.ty = widened(&checked.ty, wanted),
             Ok(false) => {}
             Err(Refused { message, help }) => {
@@ -76,13 +76,13 @@ fn widened(from: &Type, wanted: &Type) -> Type {
 }
 
 /// Converts literals in place; says whether everything that had to be converted was.
-fn becomes(node: &mut Node, from: &Type, wanted: &Type) -> Result<bool, Refused> {
+fn becomes(term: &mut Term, from: &Type, wanted: &Type) -> Result<bool, Refused> {
     if let (Type::List { item, .. }, Type::List { item: wanted, .. }) = (from, wanted) {
-        let Node::List(items) = node else {
+        let Term::List(items) = term else {
             return Ok(false);
         };
-        for node in items {
-            if !becomes(node, item, wanted)? {
+        for term in items {
+            if !becomes(term, item, wanted)? {
                 return Ok(false);
             }
         }
@@ -97,13 +97,13 @@ fn becomes(node: &mut Node, from: &Type, wanted: &Type) -> Result<bool, Refused>
     if !convertible {
         return Ok(false);
     }
-    match node {
-        Node::Literal(value) => {
+    match term {
+        Term::Literal(value) => {
             *value = converted(value, wanted)?;
             Ok(true)
         }
-        Node::Negate(operand) => becomes(operand, from, wanted),
-        Node::If(_, yes, no) => Ok(becomes(yes, from, wanted)? && becomes(no, from, wanted)?),
+        Term::Negate(operand) => becomes(operand, from, wanted),
+        Term::If(_, yes, no) => Ok(becomes(yes, from, wanted)? && becomes(no, from, wanted)?),
         _ => Ok(false),
     }
 }

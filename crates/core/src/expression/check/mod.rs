@@ -1,4 +1,4 @@
-//! Checks a parsed expression against the names and kinds that there are, and lowers it to a [`Node`].
+//! Checks a parsed expression against the names and kinds that there are, and lowers it to a [`Term`].
 
 mod calls;
 mod choices;
@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, operators as cel_operators};
 
-use super::node::{Node, Slot};
 use super::problem::{Expect, Problem};
 use super::scope::Scope;
 use super::syntax::{self, Parsed};
+use super::term::{Slot, Term};
 use super::types::Type;
 use super::value::Value;
 use super::{Compiled, Named};
@@ -45,7 +45,7 @@ pub(super) fn check(
     Ok(Compiled {
         source: source.to_owned(),
         ty: root.ty,
-        node: root.node,
+        term: root.term,
         slots: checker.slots,
         roots: checker.roots,
         reads: checker.reads,
@@ -56,16 +56,16 @@ pub(super) fn check(
 
 /// A part of an expression that was checked.
 struct Checked {
-    node: Node,
+    term: Term,
     ty: Type,
     /// The dotted path that it reads, if it is one.
     path: Option<String>,
 }
 
 impl Checked {
-    fn new(node: Node, ty: Type) -> Self {
+    fn new(term: Term, ty: Type) -> Self {
         Self {
-            node,
+            term,
             ty,
             path: None,
         }
@@ -73,7 +73,7 @@ impl Checked {
 
     /// Stands for something about which a problem was reported, so that nothing else is said about it.
     fn unknown() -> Self {
-        Self::new(Node::Literal(Value::Null), Type::Any)
+        Self::new(Term::Literal(Value::Null), Type::Any)
     }
 }
 
@@ -93,7 +93,7 @@ struct Checker<'a> {
     named: Vec<Named>,
     reads_clock: bool,
     problems: Vec<Problem>,
-    nodes: usize,
+    parts: usize,
     /// How often what is being checked may be evaluated.
     repeats: u64,
     steps: u64,
@@ -111,7 +111,7 @@ impl<'a> Checker<'a> {
             named: Vec::new(),
             reads_clock: false,
             problems: Vec::new(),
-            nodes: 0,
+            parts: 0,
             repeats: 1,
             steps: 0,
         }
@@ -130,7 +130,7 @@ impl<'a> Checker<'a> {
 
     /// Checks a part without noting its path: a longer path may follow.
     fn resolve(&mut self, expr: &IdedExpr) -> Checked {
-        self.nodes += 1;
+        self.parts += 1;
         self.steps = self.steps.saturating_add(self.repeats);
         match &expr.expr {
             Expr::Literal(literal) => self.literal(literal, expr),
@@ -153,11 +153,11 @@ impl<'a> Checker<'a> {
             (cel_operators::CONDITIONAL, [condition, yes, no]) => {
                 self.conditional(condition, yes, no, expr)
             }
-            (cel_operators::LOGICAL_AND, [left, right]) => self.junction(Node::And, left, right),
-            (cel_operators::LOGICAL_OR, [left, right]) => self.junction(Node::Or, left, right),
+            (cel_operators::LOGICAL_AND, [left, right]) => self.junction(Term::And, left, right),
+            (cel_operators::LOGICAL_OR, [left, right]) => self.junction(Term::Or, left, right),
             (cel_operators::LOGICAL_NOT, [operand]) => {
                 let operand = self.truth(operand);
-                Checked::new(Node::Not(Box::new(operand)), Type::Bool)
+                Checked::new(Term::Not(Box::new(operand)), Type::Bool)
             }
             (cel_operators::NEGATE, [operand]) => self.negation(operand, expr),
             (cel_operators::INDEX, [of, key]) => self.index(of, key, expr),
@@ -197,8 +197,8 @@ impl<'a> Checker<'a> {
         if let Expect::Exactly(wanted) = expect {
             self.coerce(root, wanted, expr);
             if matches!(
-                (&root.node, wanted),
-                (Node::Literal(Value::Date(_)), Type::Time)
+                (&root.term, wanted),
+                (Term::Literal(Value::Date(_)), Type::Time)
             ) {
                 root.ty = Type::Date;
             }
@@ -213,13 +213,13 @@ impl<'a> Checker<'a> {
                 _ => "write an expression that gives what is needed",
             };
             let place = self.place(expr);
-            self.refuse_with_help("E307", place, message, help);
+            self.refuse_with_help("E308", place, message, help);
         }
     }
 
     /// Is it small enough?
     fn bound(&mut self, source: &str) {
-        if self.nodes > syntax::MOST_NODES {
+        if self.parts > syntax::MOST_PARTS {
             self.problems.push(syntax::too_many_parts(source));
         } else if self.steps > MOST_STEPS && !self.problems.iter().any(|p| p.code == "E306") {
             let message = format!("this expression could need {} steps", self.steps);
@@ -228,13 +228,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn slot(&mut self, name: &str, member: Option<&str>) -> Node {
+    fn slot(&mut self, name: &str, member: Option<&str>) -> Term {
         let slot = Slot {
             name: Arc::from(name),
             member: member.map(Arc::from),
         };
         let known = self.slots.iter().position(|other| *other == slot);
-        Node::Slot(known.unwrap_or_else(|| {
+        Term::Slot(known.unwrap_or_else(|| {
             self.slots.push(slot);
             self.slots.len() - 1
         }))

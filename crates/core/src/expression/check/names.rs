@@ -6,7 +6,7 @@ use cel::common::ast::{Expr, IdedExpr};
 
 use super::{Checked, Checker};
 use crate::expression::bindings::CaseCall;
-use crate::expression::node::Node;
+use crate::expression::term::Term;
 use crate::expression::types::Type;
 use crate::expression::value::Value;
 use crate::expression::{Named, NamedKind};
@@ -19,7 +19,7 @@ impl Checker<'_> {
         if let Some(depth) = self.locals.iter().rposition(|local| local.name == name) {
             let local = &self.locals[depth];
             return Checked {
-                node: Node::Local(depth),
+                term: Term::Local(depth),
                 ty: local.ty.clone(),
                 path: local.path.clone(),
             };
@@ -34,7 +34,7 @@ impl Checker<'_> {
         };
         self.note_root(name);
         Checked {
-            node: self.slot(name, None),
+            term: self.slot(name, None),
             ty,
             path: Some(name.to_owned()),
         }
@@ -63,16 +63,16 @@ impl Checker<'_> {
         let path = of.path.as_ref().map(|path| format!("{path}.{field}"));
         match &of.ty {
             Type::Any => Checked {
-                node: Node::Member(Box::new(of.node), field.into()),
+                term: Term::Member(Box::new(of.term), field.into()),
                 ty: Type::Any,
                 path,
             },
             Type::MapOf(entry) => {
                 let ty = (**entry).clone();
                 self.note_state(path.as_deref(), field, self.field_place(expr));
-                let key = Node::Literal(Value::string(field));
+                let key = Term::Literal(Value::string(field));
                 Checked {
-                    node: self.entry(of.node, key),
+                    term: self.entry(of.term, key),
                     ty,
                     path,
                 }
@@ -80,7 +80,7 @@ impl Checker<'_> {
             ty => match ty.members() {
                 Some(members) => match members.get(field) {
                     Some(member) => Checked {
-                        node: Node::Member(Box::new(of.node), field.into()),
+                        term: Term::Member(Box::new(of.term), field.into()),
                         ty: member.ty.clone(),
                         path,
                     },
@@ -114,10 +114,10 @@ impl Checker<'_> {
     fn root_member(&mut self, of: &IdedExpr, field: &str) -> Option<Checked> {
         let name = self.root(of)?;
         let ty = self.scope.get(name)?.members()?.get(field)?.ty.clone();
-        self.nodes += 1;
+        self.parts += 1;
         self.note_root(name);
         Some(Checked {
-            node: self.slot(name, Some(field)),
+            term: self.slot(name, Some(field)),
             ty,
             path: Some(format!("{name}.{field}")),
         })
@@ -141,7 +141,7 @@ impl Checker<'_> {
                 self.require(&key_checked, &[Type::Int], key, "the position in a list");
                 let path = target.path.clone();
                 Checked {
-                    node: Node::Item(Box::new(target.node), Box::new(key_checked.node)),
+                    term: Term::Item(Box::new(target.term), Box::new(key_checked.term)),
                     ty,
                     path,
                 }
@@ -156,20 +156,20 @@ impl Checker<'_> {
                     self.note_state(path.as_deref(), literal, self.place(key));
                 } else if is_by_state(path.as_deref()) {
                     return self.refuse_with_help(
-                        "E302",
+                        "E309",
                         self.place(key),
                         "a state must be written out here, so that it can be checked",
                         "write `case.visits['review']`",
                     );
                 }
                 Checked {
-                    node: self.entry(target.node, key_checked.node),
+                    term: self.entry(target.term, key_checked.term),
                     ty,
                     path,
                 }
             }
             Type::Any => Checked {
-                node: Node::Entry(Box::new(target.node), Box::new(key_checked.node)),
+                term: Term::Entry(Box::new(target.term), Box::new(key_checked.term)),
                 ty: Type::Any,
                 path: target.path,
             },
@@ -178,7 +178,7 @@ impl Checker<'_> {
                     let path = target.path.map(|path| format!("{path}.{field}"));
                     let ty = members[field].ty.clone();
                     Checked {
-                        node: Node::Member(Box::new(target.node), field.into()),
+                        term: Term::Member(Box::new(target.term), field.into()),
                         ty,
                         path,
                     }
@@ -193,17 +193,17 @@ impl Checker<'_> {
     }
 
     /// An entry of a map; one that is a member of a name is asked for by itself.
-    fn entry(&mut self, of: Node, key: Node) -> Node {
-        if let Node::Slot(slot) = of
+    fn entry(&mut self, of: Term, key: Term) -> Term {
+        if let Term::Slot(slot) = of
             && let Some(member) = self.slots[slot].member.clone()
         {
-            return Node::BoundEntry {
+            return Term::BoundEntry {
                 name: Arc::clone(&self.slots[slot].name),
                 member,
                 key: Box::new(key),
             };
         }
-        Node::Entry(Box::new(of), Box::new(key))
+        Term::Entry(Box::new(of), Box::new(key))
     }
 
     fn note_state(&mut self, path: Option<&str>, state: &str, place: (usize, usize)) {
@@ -229,13 +229,13 @@ impl Checker<'_> {
         {
             self.reads.push(path);
         }
-        Checked::new(Node::Has(Box::new(inner.node)), Type::Bool)
+        Checked::new(Term::Has(Box::new(inner.term)), Type::Bool)
     }
 
     /// `key in map`.
-    pub(super) fn has_key(&mut self, map: Checked, key: Node) -> Checked {
-        let entry = self.entry(map.node, key);
-        Checked::new(Node::Has(Box::new(entry)), Type::Bool)
+    pub(super) fn has_key(&mut self, map: Checked, key: Term) -> Checked {
+        let entry = self.entry(map.term, key);
+        Checked::new(Term::Has(Box::new(entry)), Type::Bool)
     }
 
     /// `case.took("approve")` and its like.
@@ -260,19 +260,19 @@ impl Checker<'_> {
         self.note_root("case");
         let [argument] = arguments else {
             let message = format!("`case.{function}` takes one text");
-            return Some(self.refuse("E302", self.place(expr), message));
+            return Some(self.refuse("E309", self.place(expr), message));
         };
         let Some(text) = text_literal(argument) else {
             let message = format!(
                 "`case.{function}` needs a text that is written out, so that it can be checked"
             );
             let help = format!("write `case.{function}(\"name\")`");
-            return Some(self.refuse_with_help("E302", self.place(argument), message, help));
+            return Some(self.refuse_with_help("E309", self.place(argument), message, help));
         };
         self.note_named(kind, text, self.place(argument));
         let path = format!("case.{function}");
         Some(Checked {
-            node: Node::CaseCall(call, text.into()),
+            term: Term::CaseCall(call, text.into()),
             ty,
             path: Some(path),
         })

@@ -3,7 +3,7 @@
 use cel::common::ast::{IdedExpr, operators as cel_operators};
 
 use super::{Checked, Checker};
-use crate::expression::node::{Comparison, Node, Operation};
+use crate::expression::term::{Comparison, Operation, Term};
 use crate::expression::types::Type;
 
 pub(super) fn is_operator(sign: &str) -> bool {
@@ -57,7 +57,7 @@ impl Checker<'_> {
         }
         match result(operation, &one.ty, &other.ty) {
             Some(ty) => Checked::new(
-                Node::Arithmetic(operation, Box::new(one.node), Box::new(other.node)),
+                Term::Arithmetic(operation, Box::new(one.term), Box::new(other.term)),
                 ty,
             ),
             None => {
@@ -115,7 +115,7 @@ impl Checker<'_> {
             return self.refuse_with_help("E307", self.sign_of(expr), message, help);
         }
         Checked::new(
-            Node::Compare(comparison, Box::new(one.node), Box::new(other.node)),
+            Term::Compare(comparison, Box::new(one.term), Box::new(other.term)),
             Type::Bool,
         )
     }
@@ -124,7 +124,7 @@ impl Checker<'_> {
         let checked = self.check(operand);
         let may = [Type::Int, Type::Double, Type::Money];
         self.require(&checked, &may, expr, "what `-` turns");
-        Checked::new(Node::Negate(Box::new(checked.node)), checked.ty)
+        Checked::new(Term::Negate(Box::new(checked.term)), checked.ty)
     }
 }
 

@@ -5,7 +5,7 @@
 use cel::common::ast::{ComprehensionExpr, Expr, IdedExpr, LiteralValue};
 
 use super::{Checked, Checker, Local, MOST_PRODUCT};
-use crate::expression::node::{Node, Search};
+use crate::expression::term::{Search, Term};
 use crate::expression::types::{ENGINE_LIST, Type};
 
 /// What a fold was before the parser turned it into one.
@@ -74,7 +74,7 @@ impl Checker<'_> {
                     Type::MapOf(_) => "ask for one entry: `map['key']`, or `'key' in map`",
                     _ => "write a comparison instead",
                 };
-                return self.refuse_with_help("E307", self.place(&fold.iter_range), message, help);
+                return self.refuse_with_help("E304", self.place(&fold.iter_range), message, help);
             }
         };
         let outside = self.repeats;
@@ -106,7 +106,7 @@ impl Checker<'_> {
             Written::Search(search, condition) => {
                 let condition = Box::new(self.truth(condition));
                 Checked::new(
-                    Node::Search(*search, Box::new(list.node), condition),
+                    Term::Search(*search, Box::new(list.term), condition),
                     Type::Bool,
                 )
             }
@@ -121,10 +121,10 @@ impl Checker<'_> {
                 };
                 let ty = list_of(if is_item { item.clone() } else { becomes.ty });
                 Checked {
-                    node: Node::Map {
-                        list: Box::new(list.node),
+                    term: Term::Map {
+                        list: Box::new(list.term),
                         condition,
-                        becomes: Box::new(becomes.node),
+                        becomes: Box::new(becomes.term),
                     },
                     ty,
                     path: list.path.filter(|_| is_item),

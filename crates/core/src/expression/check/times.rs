@@ -6,7 +6,7 @@ use cel::common::ast::IdedExpr;
 
 use super::names::text_literal;
 use super::{Checked, Checker};
-use crate::expression::node::{DatePart, Function, Node};
+use crate::expression::term::{DatePart, Function, Term};
 use crate::expression::types::Type;
 use crate::expression::value::Value;
 use crate::time::cron::Schedule;
@@ -24,9 +24,9 @@ impl Checker<'_> {
             ("period", false, [kind, of]) => self.period(kind, of),
             ("next", false, [schedule, after]) => self.next(schedule, after),
             ("business_days_between", false, [from, to]) => {
-                let nodes = [*from, *to].map(|t| self.moment(t).node);
+                let terms = [*from, *to].map(|t| self.moment(t).term);
                 Checked::new(
-                    Node::Call(Function::BusinessDaysBetween, nodes.into()),
+                    Term::Call(Function::BusinessDaysBetween, terms.into()),
                     Type::Int,
                 )
             }
@@ -35,7 +35,7 @@ impl Checker<'_> {
             (name, true, [of]) => {
                 let part = part(name)?;
                 let of = self.moment(of);
-                Checked::new(Node::Call(Function::Part(part), vec![of.node]), Type::Int)
+                Checked::new(Term::Call(Function::Part(part), vec![of.term]), Type::Int)
             }
             _ => return None,
         })
@@ -46,7 +46,7 @@ impl Checker<'_> {
         let mut checked = self.check(expr);
         let before = self.problems.len();
         self.coerce(&mut checked, &Type::Time, expr);
-        if let Node::Literal(Value::Date(_)) = checked.node {
+        if let Term::Literal(Value::Date(_)) = checked.term {
             checked.ty = Type::Date;
         }
         if self.problems.len() == before {
@@ -60,8 +60,8 @@ impl Checker<'_> {
         let Some(text) = text_literal(length) else {
             let by = self.check(length);
             self.require(&by, &[Type::String], length, "a length of time");
-            let node = Node::Call(Function::Add(None), vec![start.node, by.node]);
-            return Checked::new(node, start.ty);
+            let term = Term::Call(Function::Add(None), vec![start.term, by.term]);
+            return Checked::new(term, start.ty);
         };
         match Length::from_str(text) {
             Ok(length_of) if start.ty == Type::Date && length_of.is_finer_than_days() => self
@@ -76,22 +76,22 @@ impl Checker<'_> {
                 self.steps = self
                     .steps
                     .saturating_add(self.repeats.saturating_mul(length.work()));
-                let node = Node::Call(Function::Add(Some(length)), vec![start.node]);
-                Checked::new(node, start.ty)
+                let term = Term::Call(Function::Add(Some(length)), vec![start.term]);
+                Checked::new(term, start.ty)
             }
-            Err(error) => self.refuse("E300", self.place(length), error.to_string()),
+            Err(error) => self.refuse("E205", self.place(length), error.to_string()),
         }
     }
 
     pub(super) fn extreme(&mut self, function: Function, list: &IdedExpr) -> Checked {
-        let Some((node, item, _, _)) = self.walked(list) else {
+        let Some((term, item, _, _)) = self.walked(list) else {
             return Checked::unknown();
         };
         if !item.is_moment() {
             let message = format!("dates or date-times are needed here, and this list has {item}");
-            return self.refuse("E307", self.place(list), message);
+            return self.refuse("E308", self.place(list), message);
         }
-        Checked::new(Node::Call(function, vec![node]), item)
+        Checked::new(Term::Call(function, vec![term]), item)
     }
 
     fn period(&mut self, kind: &IdedExpr, of: &IdedExpr) -> Checked {
@@ -107,21 +107,21 @@ impl Checker<'_> {
             ("starts", Type::Date),
             ("ends", Type::Date),
         ]);
-        Checked::new(Node::Call(Function::Period(period), vec![moment.node]), ty)
+        Checked::new(Term::Call(Function::Period(period), vec![moment.term]), ty)
     }
 
     fn next(&mut self, schedule: &IdedExpr, after: &IdedExpr) -> Checked {
         let moment = self.moment(after);
         let Some(text) = text_literal(schedule) else {
             let message = "a recurring time must be written out, so that it can be checked";
-            return self.refuse("E302", self.place(schedule), message);
+            return self.refuse("E308", self.place(schedule), message);
         };
         match Schedule::parse(text) {
             Ok(schedule) => {
                 // Looking for the next time costs about as much as this many other steps.
                 self.steps = self.steps.saturating_add(self.repeats.saturating_mul(100));
                 let function = Function::Next(Box::new(schedule));
-                Checked::new(Node::Call(function, vec![moment.node]), Type::Time)
+                Checked::new(Term::Call(function, vec![moment.term]), Type::Time)
             }
             Err(error) => self.refuse("E300", self.place(schedule), error.to_string()),
         }
@@ -130,16 +130,16 @@ impl Checker<'_> {
     /// The day of a moment in the workflow's zone, or one that is written out.
     fn date(&mut self, of: &IdedExpr) -> Checked {
         let moment = self.moment(of);
-        let node = match moment.node {
-            Node::Literal(Value::Date(date)) => Node::Literal(Value::Date(date)),
-            node => Node::Call(Function::ToDate, vec![node]),
+        let term = match moment.term {
+            Term::Literal(Value::Date(date)) => Term::Literal(Value::Date(date)),
+            term => Term::Call(Function::ToDate, vec![term]),
         };
-        Checked::new(node, Type::Date)
+        Checked::new(term, Type::Date)
     }
 
     fn timestamp(&mut self, of: &IdedExpr) -> Checked {
         match text_literal(of).and_then(time::from_text) {
-            Some(moment) => Checked::new(Node::Literal(Value::Time(moment)), Type::Time),
+            Some(moment) => Checked::new(Term::Literal(Value::Time(moment)), Type::Time),
             None => self.refuse_with_help(
                 "E300",
                 self.place(of),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Evaluated, Run, failed};
-use crate::expression::node::Operation;
+use crate::expression::term::Operation;
 use crate::expression::value::Value;
 use crate::money::Money;
 use crate::text::{Language, Text};

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::arithmetic::{double, finite};
 use super::{Evaluated, Run, Stop, compare, failed};
-use crate::expression::node::{Function, Operation};
+use crate::expression::term::{Function, Operation};
 use crate::expression::value::Value;
 
 impl Run<'_> {

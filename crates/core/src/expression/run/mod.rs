@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::bindings::{Bindings, Failure};
-use super::node::{Comparison, Function, Node, Search, Slot};
+use super::term::{Comparison, Function, Search, Slot, Term};
 use super::value::Value;
 
 /// Steps that one evaluation may take. What the checker lets through needs fewer, unless a list is longer than its
@@ -19,7 +19,7 @@ const FUEL: u64 = 4_000_000;
 
 /// Evaluates a tree whose slots are filled from the bindings.
 pub(super) fn evaluate(
-    node: &Node,
+    term: &Term,
     slots: &[Slot],
     bindings: &dyn Bindings,
 ) -> Result<Value, Failure> {
@@ -30,7 +30,7 @@ pub(super) fn evaluate(
         locals: Vec::new(),
         fuel: FUEL,
     };
-    run.value(node).map_err(|stop| match stop {
+    run.value(term).map_err(|stop| match stop {
         Stop::Failed(failure) => failure,
         Stop::OutOfFuel => Failure::new("this took too many steps"),
     })
@@ -63,75 +63,75 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn value(&mut self, node: &Node) -> Evaluated {
+    fn value(&mut self, term: &Term) -> Evaluated {
         self.burn(1)?;
-        match node {
-            Node::Literal(value) => Ok(value.clone()),
-            Node::Slot(_)
-            | Node::Local(_)
-            | Node::Member(..)
-            | Node::Entry(..)
-            | Node::BoundEntry { .. }
-            | Node::CaseCall(..) => match self.find(node)? {
-                Some(Value::Null) | None => Err(failed(self.absent(node))),
+        match term {
+            Term::Literal(value) => Ok(value.clone()),
+            Term::Slot(_)
+            | Term::Local(_)
+            | Term::Member(..)
+            | Term::Entry(..)
+            | Term::BoundEntry { .. }
+            | Term::CaseCall(..) => match self.find(term)? {
+                Some(Value::Null) | None => Err(failed(self.absent(term))),
                 Some(value) => Ok(value),
             },
-            Node::Item(list, position) => self.item(list, position),
-            Node::Has(inner) => {
+            Term::Item(list, position) => self.item(list, position),
+            Term::Has(inner) => {
                 let found = self.find(inner)?;
                 Ok(Value::Bool(!matches!(found, None | Some(Value::Null))))
             }
-            Node::Not(operand) => Ok(Value::Bool(!self.truth(operand)?)),
-            Node::Negate(operand) => {
+            Term::Not(operand) => Ok(Value::Bool(!self.truth(operand)?)),
+            Term::Negate(operand) => {
                 let value = self.value(operand)?;
                 arithmetic::negated(&value)
             }
-            Node::And(left, right) => self.junction(left, right, false),
-            Node::Or(left, right) => self.junction(left, right, true),
-            Node::If(condition, yes, no) => {
+            Term::And(left, right) => self.junction(left, right, false),
+            Term::Or(left, right) => self.junction(left, right, true),
+            Term::If(condition, yes, no) => {
                 let chosen = if self.truth(condition)? { yes } else { no };
                 self.value(chosen)
             }
-            Node::Arithmetic(operation, left, right) => {
+            Term::Arithmetic(operation, left, right) => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 self.arithmetic(*operation, &left, &right)
             }
-            Node::Compare(comparison, left, right) => {
+            Term::Compare(comparison, left, right) => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 self.compare(*comparison, &left, &right)
             }
-            Node::In(item, list) => self.membership(item, list),
-            Node::Search(search, list, condition) => self.search(*search, list, condition),
-            Node::Map {
+            Term::In(item, list) => self.membership(item, list),
+            Term::Search(search, list, condition) => self.search(*search, list, condition),
+            Term::Map {
                 list,
                 condition,
                 becomes,
             } => self.map(list, condition.as_deref(), becomes),
-            Node::List(items) => {
+            Term::List(items) => {
                 let items: Result<_, Stop> = items.iter().map(|item| self.value(item)).collect();
                 Ok(Value::List(items?))
             }
-            Node::Record(members) => {
+            Term::Record(members) => {
                 let members = members
                     .iter()
-                    .map(|(name, node)| Ok((Arc::clone(name), self.value(node)?)));
+                    .map(|(name, term)| Ok((Arc::clone(name), self.value(term)?)));
                 let members: Result<_, Stop> = members.collect();
                 Ok(Value::Map(Arc::new(members?)))
             }
-            Node::Call(function, arguments) => self.call(function, arguments),
+            Term::Call(function, arguments) => self.call(function, arguments),
         }
     }
 
     /// What is there, or `None`: for `has`, and for messages about what is absent.
-    fn find(&mut self, node: &Node) -> Result<Option<Value>, Stop> {
-        match node {
-            Node::Slot(slot) => Ok(self.slot(*slot)),
-            Node::Local(depth) => Ok(self.locals.get(*depth).cloned()),
-            Node::Member(of, name) => {
+    fn find(&mut self, term: &Term) -> Result<Option<Value>, Stop> {
+        match term {
+            Term::Slot(slot) => Ok(self.slot(*slot)),
+            Term::Local(depth) => Ok(self.locals.get(*depth).cloned()),
+            Term::Member(of, name) => {
                 let of = self.find(of)?;
                 Ok(of.and_then(|of| of.member(name).cloned()))
             }
-            Node::Entry(of, key) => {
+            Term::Entry(of, key) => {
                 let Some(of) = self.find(of)? else {
                     return Ok(None);
                 };
@@ -144,13 +144,13 @@ impl Run<'_> {
                     _ => Err(failed("a value has another kind of key")),
                 }
             }
-            Node::BoundEntry { name, member, key } => {
+            Term::BoundEntry { name, member, key } => {
                 let Value::String(key) = self.value(key)? else {
                     return Err(failed("a key is no text"));
                 };
                 Ok(self.bindings.entry(name, member, &key))
             }
-            Node::CaseCall(call, argument) => Ok(self.bindings.case_call(*call, argument)),
+            Term::CaseCall(call, argument) => Ok(self.bindings.case_call(*call, argument)),
             other => self.value(other).map(Some),
         }
     }
@@ -166,15 +166,15 @@ impl Run<'_> {
             .clone()
     }
 
-    fn truth(&mut self, node: &Node) -> Result<bool, Stop> {
-        match self.value(node)? {
+    fn truth(&mut self, term: &Term) -> Result<bool, Stop> {
+        match self.value(term)? {
             Value::Bool(truth) => Ok(truth),
             _ => Err(failed("a condition is neither true nor false")),
         }
     }
 
     /// `&&` and `||`: a failure on one side does not matter if the other side decides.
-    fn junction(&mut self, left: &Node, right: &Node, decisive: bool) -> Evaluated {
+    fn junction(&mut self, left: &Term, right: &Term, decisive: bool) -> Evaluated {
         let first = self.truth(left);
         match first {
             Ok(truth) if truth == decisive => return Ok(Value::Bool(decisive)),
@@ -211,8 +211,8 @@ impl Run<'_> {
         Ok(Value::Bool(truth))
     }
 
-    fn list(&mut self, node: &Node) -> Result<Arc<[Value]>, Stop> {
-        match self.value(node)? {
+    fn list(&mut self, term: &Term) -> Result<Arc<[Value]>, Stop> {
+        match self.value(term)? {
             Value::List(items) => {
                 self.burn(items.len())?;
                 Ok(items)
@@ -221,7 +221,7 @@ impl Run<'_> {
         }
     }
 
-    fn item(&mut self, list: &Node, position: &Node) -> Evaluated {
+    fn item(&mut self, list: &Term, position: &Term) -> Evaluated {
         let Value::List(items) = self.value(list)? else {
             return Err(failed("a value is not a list"));
         };
@@ -234,7 +234,7 @@ impl Run<'_> {
             .ok_or_else(|| failed("a list has no item at this position"))
     }
 
-    fn membership(&mut self, item: &Node, list: &Node) -> Evaluated {
+    fn membership(&mut self, item: &Term, list: &Term) -> Evaluated {
         let item = self.value(item)?;
         let items = self.list(list)?;
         let zone = self.bindings.zone();
@@ -253,7 +253,7 @@ impl Run<'_> {
         result
     }
 
-    fn search(&mut self, search: Search, list: &Node, condition: &Node) -> Evaluated {
+    fn search(&mut self, search: Search, list: &Term, condition: &Term) -> Evaluated {
         let items = self.list(list)?;
         let mut found = 0_usize;
         let mut failure = None;
@@ -279,7 +279,7 @@ impl Run<'_> {
         }
     }
 
-    fn map(&mut self, list: &Node, condition: Option<&Node>, becomes: &Node) -> Evaluated {
+    fn map(&mut self, list: &Term, condition: Option<&Term>, becomes: &Term) -> Evaluated {
         let items = self.list(list)?;
         let mut out = Vec::with_capacity(items.len());
         for item in items.iter() {
@@ -296,9 +296,9 @@ impl Run<'_> {
         Ok(Value::List(out.into()))
     }
 
-    fn call(&mut self, function: &Function, arguments: &[Node]) -> Evaluated {
+    fn call(&mut self, function: &Function, arguments: &[Term]) -> Evaluated {
         let arguments: Result<Vec<Value>, Stop> =
-            arguments.iter().map(|node| self.value(node)).collect();
+            arguments.iter().map(|term| self.value(term)).collect();
         let arguments = arguments?;
         match function {
             Function::Size
@@ -326,29 +326,29 @@ impl Run<'_> {
     }
 
     /// What to say of something that is not there: its path, but never a value.
-    fn absent(&self, node: &Node) -> String {
-        match node {
-            Node::CaseCall(_, action) => format!("`{action}` has not been done yet"),
-            node => match self.path(node) {
+    fn absent(&self, term: &Term) -> String {
+        match term {
+            Term::CaseCall(_, action) => format!("`{action}` has not been done yet"),
+            term => match self.path(term) {
                 Some(path) => format!("`{path}` is absent"),
                 None => "a value is absent".to_owned(),
             },
         }
     }
 
-    fn path(&self, node: &Node) -> Option<String> {
-        match node {
-            Node::Slot(at) => {
+    fn path(&self, term: &Term) -> Option<String> {
+        match term {
+            Term::Slot(at) => {
                 let slot = &self.slots[*at];
                 Some(match &slot.member {
                     Some(member) => format!("{}.{member}", slot.name),
                     None => slot.name.to_string(),
                 })
             }
-            Node::Local(_) => Some("item".to_owned()),
-            Node::Member(of, name) => Some(format!("{}.{name}", self.path(of)?)),
-            Node::Entry(of, _) => Some(format!("{}[…]", self.path(of)?)),
-            Node::BoundEntry { name, member, .. } => Some(format!("{name}.{member}[…]")),
+            Term::Local(_) => Some("item".to_owned()),
+            Term::Member(of, name) => Some(format!("{}.{name}", self.path(of)?)),
+            Term::Entry(of, _) => Some(format!("{}[…]", self.path(of)?)),
+            Term::BoundEntry { name, member, .. } => Some(format!("{name}.{member}[…]")),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! Functions of texts, sizes, and conversions between texts and numbers.
 
 use super::{Evaluated, Run, failed};
-use crate::expression::node::Function;
+use crate::expression::term::Function;
 use crate::expression::value::Value;
 use crate::time;
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Timelike};
 
 use super::{Evaluated, Run, Stop, compare, failed};
-use crate::expression::node::{DatePart, Function};
+use crate::expression::term::{DatePart, Function};
 use crate::expression::value::Value;
 use crate::time::{self, Date, LAST_YEAR, Length, Period};
 

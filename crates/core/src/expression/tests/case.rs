@@ -54,9 +54,9 @@ fn states_and_actions_in_texts_are_reported_for_checking() {
         ]
     );
     refused(&[
-        ("case.is_in(deal.customer)", "E302", "deal.customer"),
-        ("case.visits[deal.customer] > 1", "E302", "deal.customer"),
-        ("case.took()", "E302", "case.took()"),
+        ("case.is_in(deal.customer)", "E309", "deal.customer"),
+        ("case.visits[deal.customer] > 1", "E309", "deal.customer"),
+        ("case.took()", "E309", "case.took()"),
         ("case.visited('x')", "E301", "visited"),
     ]);
 }

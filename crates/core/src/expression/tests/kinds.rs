@@ -88,7 +88,7 @@ fn texts_in_two_languages_are_joined_in_both() {
         ("sow.services[0].name < 'x'", "E307", "<"),
         (
             "sow.services[0].name.size()",
-            "E307",
+            "E308",
             "sow.services[0].name",
         ),
     ]);

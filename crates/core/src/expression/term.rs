@@ -10,44 +10,44 @@ use crate::time::cron::Schedule;
 use crate::time::{Length, PeriodKind};
 
 #[derive(Debug)]
-pub(super) enum Node {
+pub(super) enum Term {
     Literal(Value),
     /// A name, or a member of one, that the bindings give: an index into the slots of the program.
     Slot(usize),
     /// The variable of a search, counted from the outermost.
     Local(usize),
-    Member(Box<Node>, Arc<str>),
+    Member(Box<Term>, Arc<str>),
     /// An entry of a map by its key.
-    Entry(Box<Node>, Box<Node>),
+    Entry(Box<Term>, Box<Term>),
     /// An entry of a map that the bindings give one by one.
     BoundEntry {
         name: Arc<str>,
         member: Arc<str>,
-        key: Box<Node>,
+        key: Box<Term>,
     },
     /// An item of a list by its position.
-    Item(Box<Node>, Box<Node>),
+    Item(Box<Term>, Box<Term>),
     /// Whether something is there.
-    Has(Box<Node>),
-    Not(Box<Node>),
-    Negate(Box<Node>),
-    And(Box<Node>, Box<Node>),
-    Or(Box<Node>, Box<Node>),
-    If(Box<Node>, Box<Node>, Box<Node>),
-    Arithmetic(Operation, Box<Node>, Box<Node>),
-    Compare(Comparison, Box<Node>, Box<Node>),
-    In(Box<Node>, Box<Node>),
-    Search(Search, Box<Node>, Box<Node>),
+    Has(Box<Term>),
+    Not(Box<Term>),
+    Negate(Box<Term>),
+    And(Box<Term>, Box<Term>),
+    Or(Box<Term>, Box<Term>),
+    If(Box<Term>, Box<Term>, Box<Term>),
+    Arithmetic(Operation, Box<Term>, Box<Term>),
+    Compare(Comparison, Box<Term>, Box<Term>),
+    In(Box<Term>, Box<Term>),
+    Search(Search, Box<Term>, Box<Term>),
     /// What each item of a list becomes, of those for which the condition is true.
     Map {
-        list: Box<Node>,
-        condition: Option<Box<Node>>,
-        becomes: Box<Node>,
+        list: Box<Term>,
+        condition: Option<Box<Term>>,
+        becomes: Box<Term>,
     },
-    List(Vec<Node>),
-    Record(Vec<(Arc<str>, Node)>),
+    List(Vec<Term>),
+    Record(Vec<(Arc<str>, Term)>),
     CaseCall(CaseCall, Arc<str>),
-    Call(Function, Vec<Node>),
+    Call(Function, Vec<Term>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
