@@ -52,7 +52,11 @@ impl<'a> Offered<'a> {
 impl<'a> Run<'a> {
     /// Somebody takes an action or votes.
     pub fn act(&mut self, act: &Act) -> Result<(), Refusal> {
-        self.must_be_seen()?;
+        match self.ctx.actor {
+            Actor::Person(_) => self.must_be_seen()?,
+            // A link is looked at in its turn; a signal that comes too early is told so.
+            Actor::LinkHolder(_) | Actor::Service(_) | Actor::Machine => {}
+        }
         if !self.workflow.knows_action(&act.action) {
             return Err(Refusal::UnknownAction {
                 nearest: nearest(self.workflow.action_names(), &act.action),
@@ -75,12 +79,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Nobody who may not see the case learns that it is there. A link proves itself.
+    /// Nobody who may not see the case learns that it is there.
     pub fn must_be_seen(&self) -> Result<(), Refusal> {
         match self.ctx.actor {
-            Actor::LinkHolder(_) | Actor::Machine | Actor::Service(_) => Ok(()),
-            Actor::Person(_) if self.policy().sees_case() => Ok(()),
-            Actor::Person(_) => Err(Refusal::NotFound),
+            Actor::Machine => Ok(()),
+            _ if self.policy().sees_case() => Ok(()),
+            Actor::LinkHolder(_) => Err(Refusal::DeadLink),
+            Actor::Person(_) | Actor::Service(_) => Err(Refusal::NotFound),
         }
     }
 

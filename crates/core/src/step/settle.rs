@@ -34,6 +34,7 @@ impl<'a> Run<'a> {
                 break;
             }
             self.fall_excepted();
+            self.fall_excepted_actions();
             let Some(state) = self.reviewing() else { break };
             if let Some(review) = &state.review
                 && review.assign.is_some()

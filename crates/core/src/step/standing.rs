@@ -93,6 +93,35 @@ impl Run<'_> {
         self.tell_fallen(fell, "except");
     }
 
+    /// Actions whose person has come under their `except` fall.
+    pub fn fall_excepted_actions(&mut self) {
+        let excepted = |taken: &Taken| {
+            let state = self.workflow.states.find(taken.state.as_str());
+            let action = state.and_then(|state| state.actions.get(&taken.action));
+            let except = action.and_then(|action| action.except.as_ref());
+            let (Some(except), Some(person)) = (except, taken.by.person()) else {
+                return false;
+            };
+            // Having taken it is no reason against itself: that only forbids taking it twice.
+            let mut except = except.clone();
+            except.took.retain(|action| *action != taken.action);
+            let person = self.reading.person(person);
+            person.is_some_and(|person| ballot::is_excepted(&self.sight(), &except, &person))
+        };
+        let all = self.case.taken.iter();
+        let gone: Vec<bool> = all
+            .map(|taken| taken.fallen.is_none() && excepted(taken))
+            .collect();
+        let mut fell = Vec::new();
+        for (taken, gone) in self.case.taken.iter_mut().zip(gone) {
+            if gone {
+                taken.fallen = Some(Fallen::Excepted);
+                fell.push(taken.action.clone());
+            }
+        }
+        self.tell_fallen(fell, "except");
+    }
+
     fn tell_fallen(&mut self, mut fell: Vec<Name>, why: &str) {
         fell.sort();
         fell.dedup();
