@@ -70,13 +70,12 @@ pub const ADD_HEADS: Sql = Sql::new(
 
 /// `[[case, etag_before, etag, history_at?, content_at?, control]]`; a head whose etag is another stays.
 pub const CHANGE_HEADS: Sql = Sql::new(
-    "UPDATE heads SET etag = n.etag, control = n.control,
-            history_at = coalesce(n.history_at, heads.history_at),
-            content_at = coalesce(n.content_at, heads.content_at)
-     FROM (SELECT c.position, j.value->>1 AS etag_before, j.value->>2 AS etag, j.value->>3 AS history_at,
-                  j.value->>4 AS content_at, j.value->>5 AS control
-           FROM json_each(?1) j CROSS JOIN cases c ON c.id = unhex(j.value->>0)) n
-     WHERE heads.position = n.position AND heads.etag = n.etag_before",
+    "UPDATE heads SET etag = j.value->>2, control = j.value->>5,
+            history_at = coalesce(j.value->>3, heads.history_at),
+            content_at = coalesce(j.value->>4, heads.content_at)
+     FROM json_each(?1) j
+     WHERE heads.position = (SELECT c.position FROM cases c WHERE c.id = unhex(j.value->>0))
+       AND heads.etag = j.value->>1",
 );
 
 /// `[[case, version, partner, title, state, lifecycle, ending, round, due_at]]`; rows that say the same

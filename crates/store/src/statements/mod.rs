@@ -6,6 +6,8 @@ pub mod deliveries;
 pub mod inbox;
 pub mod inputs;
 pub mod lists;
+#[cfg(test)]
+mod plans;
 pub mod reads;
 pub mod writes;
 

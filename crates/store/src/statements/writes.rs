@@ -8,10 +8,10 @@ pub const WAITING: Sql = Sql::new(
      FROM json_each(?1) j CROSS JOIN waiting w ON w.case_id = unhex(j.value)",
 );
 
-/// `[[subject, due_at, since, case, role]]`.
+/// `[[subject, due_at, since, case, role]]`. The case comes first: from it the rest is found.
 pub const REMOVE_WAITING: Sql = Sql::new(
-    "DELETE FROM waiting WHERE (subject, due_at, since, case_id, role) IN
-         (SELECT j.value->>0, j.value->>1, j.value->>2, unhex(j.value->>3), j.value->>4 FROM json_each(?1) j)",
+    "DELETE FROM waiting INDEXED BY waiting_of_case WHERE (case_id, subject, due_at, since, role) IN
+         (SELECT unhex(j.value->>3), j.value->>0, j.value->>1, j.value->>2, j.value->>4 FROM json_each(?1) j)",
 );
 
 /// `[[subject, due_at, since, case, role, but?]]`.
@@ -74,8 +74,8 @@ pub const HOLD: Sql = Sql::new(
 
 /// `[[workflow, limit, key, case]]`.
 pub const RELEASE: Sql = Sql::new(
-    "DELETE FROM limit_places WHERE (workflow, name, key, case_id) IN
-         (SELECT j.value->>0, j.value->>1, j.value->>2, unhex(j.value->>3) FROM json_each(?1) j)",
+    "DELETE FROM limit_places WHERE (case_id, workflow, name, key) IN
+         (SELECT unhex(j.value->>3), j.value->>0, j.value->>1, j.value->>2 FROM json_each(?1) j)",
 );
 
 /// `[[link, case]]`.

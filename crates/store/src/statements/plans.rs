@@ -1,0 +1,154 @@
+//! Holds that no statement walks a table: each finds its rows by a key, whatever the size. A plan that
+//! goes wrong is seen in no other test, and stops the service at a million cases.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use std::sync::Arc;
+
+use countersign_engine::ports::SystemClock;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+
+use super::{Sql, cases, deliveries, inbox, inputs, lists, reads, writes};
+use crate::sqlite;
+
+/// What may be walked: the parameter, what was found already, and a list that is asked for whole.
+const WALKED: [&str; 9] = [
+    "SCAN CONSTANT ROW",
+    "VIRTUAL TABLE",
+    "SCAN (subquery",
+    "SCAN k",
+    "SCAN n",
+    "SCAN r",
+    "SCAN a",
+    "SCAN files",
+    "SCAN codes",
+];
+
+const ALL: [(&str, Sql); 62] = [
+    ("BY_ID", cases::BY_ID),
+    ("BY_NUMBER", cases::BY_NUMBER),
+    ("LAST_POSITIONS", cases::LAST_POSITIONS),
+    ("ADD_HISTORY", cases::ADD_HISTORY),
+    ("ADD_PERSONAL", cases::ADD_PERSONAL),
+    ("ADD_CONTENTS", cases::ADD_CONTENTS),
+    ("ADD_CASES", cases::ADD_CASES),
+    ("ADD_HEADS", cases::ADD_HEADS),
+    ("CHANGE_HEADS", cases::CHANGE_HEADS),
+    ("CHANGE_CASES", cases::CHANGE_CASES),
+    ("PUT_SEARCHES", cases::PUT_SEARCHES),
+    ("HISTORY", cases::HISTORY),
+    ("PEOPLE", inputs::PEOPLE),
+    ("ADDRESSES", inputs::ADDRESSES),
+    ("MEMBERS", inputs::MEMBERS),
+    ("PARTNERS", inputs::PARTNERS),
+    ("FACTS", inputs::FACTS),
+    ("LISTS", inputs::LISTS),
+    ("USAGE", inputs::USAGE),
+    ("LOAD", inputs::LOAD),
+    ("ANSWERS", inputs::ANSWERS),
+    ("CODE", inputs::CODE),
+    ("TAKE_NUMBERS", inputs::TAKE_NUMBERS),
+    ("WAITING", writes::WAITING),
+    ("REMOVE_WAITING", writes::REMOVE_WAITING),
+    ("PUT_WAITING", writes::PUT_WAITING),
+    ("PUT_ACCESS", writes::PUT_ACCESS),
+    ("PUT_ACTED", writes::PUT_ACTED),
+    ("REMOVE_ASSIGNMENTS", writes::REMOVE_ASSIGNMENTS),
+    ("PUT_ASSIGNMENTS", writes::PUT_ASSIGNMENTS),
+    ("PUT_TIMERS", writes::PUT_TIMERS),
+    ("REMOVE_TIMERS", writes::REMOVE_TIMERS),
+    ("COUNT", writes::COUNT),
+    ("HOLD", writes::HOLD),
+    ("RELEASE", writes::RELEASE),
+    ("PUT_LINKS", writes::PUT_LINKS),
+    ("PUT_FILES", writes::PUT_FILES),
+    ("ADD_INCIDENTS", writes::ADD_INCIDENTS),
+    ("ADD_ANSWERS", writes::ADD_ANSWERS),
+    ("ADD_DELIVERIES", writes::ADD_DELIVERIES),
+    ("REMOVE_ANSWERS", writes::REMOVE_ANSWERS),
+    ("REMOVE_CODES", writes::REMOVE_CODES),
+    ("due deliveries", deliveries::DUE),
+    ("CLAIM", deliveries::CLAIM),
+    ("SUCCEEDED", deliveries::SUCCEEDED),
+    ("RETRY", deliveries::RETRY),
+    ("SETTLE", deliveries::SETTLE),
+    ("due timers", reads::DUE),
+    ("NEXT_DUE", reads::NEXT_DUE),
+    ("WAITING_FOR", reads::WAITING_FOR),
+    ("CALLER", reads::CALLER),
+    ("CASE_OF_LINK", reads::CASE_OF_LINK),
+    ("INCIDENTS", reads::INCIDENTS),
+    ("ALL_NEWEST", lists::ALL_NEWEST),
+    ("ALL_OLDEST", lists::ALL_OLDEST),
+    ("ALL_DUE", lists::ALL_DUE),
+    ("SEEN_NEWEST", lists::SEEN_NEWEST),
+    ("SEEN_OLDEST", lists::SEEN_OLDEST),
+    ("SEEN_DUE", lists::SEEN_DUE),
+    ("YOUR_TURN", inbox::YOUR_TURN),
+    ("inbox WAITING", inbox::WAITING),
+    ("DONE", inbox::DONE),
+];
+
+#[tokio::test]
+async fn no_statement_walks_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("countersign.db");
+    let store = sqlite::open(&file, Arc::new(SystemClock)).await.unwrap();
+    let readers = &store.inner.readers;
+    let mut walks = Vec::new();
+    for (name, sql) in ALL {
+        for step in plan(readers, sql).await {
+            if step.starts_with("SCAN") && !WALKED.iter().any(|walked| step.contains(walked)) {
+                walks.push(format!("{name}: {step}"));
+            }
+        }
+    }
+    assert!(walks.is_empty(), "{walks:#?}");
+}
+
+#[tokio::test]
+async fn rows_of_the_inbox_are_found_by_their_whole_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("countersign.db");
+    let store = sqlite::open(&file, Arc::new(SystemClock)).await.unwrap();
+    let readers = &store.inner.readers;
+    for (sql, expected) in [
+        (
+            writes::REMOVE_WAITING,
+            "(case_id=? AND subject=? AND due_at=? AND since=? AND role=?)",
+        ),
+        (
+            writes::RELEASE,
+            "(workflow=? AND name=? AND key=? AND case_id=?)",
+        ),
+        (
+            cases::CHANGE_HEADS,
+            "SEARCH heads USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
+        (
+            lists::SEEN_NEWEST,
+            "SEARCH a USING PRIMARY KEY (subject=? AND case_id<?)",
+        ),
+        (
+            inbox::YOUR_TURN,
+            "SEARCH w USING PRIMARY KEY (subject=? AND (due_at,since,case_id)>(?,?,?))",
+        ),
+    ] {
+        let plan = plan(readers, sql).await;
+        assert!(
+            plan.iter().any(|step| step.contains(expected)),
+            "{expected}: {plan:#?}"
+        );
+    }
+}
+
+async fn plan(on: &sea_orm::DatabaseConnection, sql: Sql) -> Vec<String> {
+    let text = format!("EXPLAIN QUERY PLAN {}", sql.sqlite);
+    let steps = on
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, text))
+        .await
+        .unwrap();
+    steps
+        .iter()
+        .map(|step| step.try_get("", "detail").unwrap())
+        .collect()
+}
