@@ -50,6 +50,15 @@ pub enum Error {
         #[source]
         source: DbErr,
     },
+    /// The file cannot be looked through.
+    #[error("the database {} could not be read", file.display())]
+    Unreadable {
+        /// The database's file.
+        file: PathBuf,
+        /// What the driver said.
+        #[source]
+        source: DbErr,
+    },
     /// The folder for materials cannot be used.
     #[error("the folder {} cannot hold materials", folder.display())]
     Materials {

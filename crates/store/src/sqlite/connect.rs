@@ -17,6 +17,8 @@ use crate::{
 
 /// The oldest SQLite whose WAL keeps what it has committed.
 const OLDEST: [u32; 3] = [3, 51, 3];
+/// How long a connection waits for another one's lock.
+const BUSY: Duration = Duration::from_secs(5);
 /// Bytes that the log is cut back to when it begins anew.
 const LOG_KEPT: &str = "67108864";
 
@@ -52,6 +54,19 @@ pub async fn checkpointer(file: &Path) -> Result<DatabaseConnection, sqlx::Error
     ))
 }
 
+/// One connection that changes nothing, not even how the file is set up: to look at it, also while a
+/// server runs.
+pub async fn onlooker(file: &Path) -> Result<DatabaseConnection, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .busy_timeout(BUSY)
+        .disable_statement_logging();
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(
+        pool(1).connect_with(options).await?,
+    ))
+}
+
 /// Refuses a SQLite that can lose commits.
 pub async fn refuse_old_sqlite(connection: &DatabaseConnection) -> Result<(), Error> {
     let found = version(connection)
@@ -80,7 +95,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(5))
+        .busy_timeout(BUSY)
         .foreign_keys(true)
         .statement_cache_capacity(200)
         .pragma("trusted_schema", "OFF")

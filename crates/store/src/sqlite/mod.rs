@@ -4,6 +4,7 @@
 mod checkpoints;
 mod cleaning;
 mod connect;
+mod integrity;
 mod lock;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use sea_orm_migration::MigratorTrait as _;
 
 use crate::{Error, error::failed, reader::SqlReader, transaction::SqlTransaction};
 use checkpoints::Checkpoints;
+pub use integrity::integrity;
 use lock::FileLock;
 pub(crate) use writer::{Open, Writer};
 

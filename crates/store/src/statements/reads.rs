@@ -44,6 +44,12 @@ pub const PING: Sql = Sql::new("SELECT 1");
 /// The version of SQLite that is built in.
 pub const SQLITE_VERSION: Sql = Sql::new("SELECT sqlite_version()");
 
+/// Reads the whole file → one row a fault, or one row `ok`.
+pub const INTEGRITY: Sql = Sql::new("PRAGMA integrity_check");
+
+/// → one row a reference that leads nowhere: table, row, table referred to, number of the reference.
+pub const DANGLING: Sql = Sql::new("PRAGMA foreign_key_check");
+
 /// Moves what it can from the log into the file, waiting for nobody → busy, pages in the log, pages moved.
 pub const CHECKPOINT_PASSIVE: Sql = Sql::new("PRAGMA wal_checkpoint(PASSIVE)");
 
