@@ -10,6 +10,7 @@ mod shared;
 
 pub mod diagnostic;
 pub mod scenario;
+pub mod schema;
 pub mod source;
 pub mod vocabulary;
 pub mod yaml;

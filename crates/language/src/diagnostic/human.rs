@@ -3,8 +3,11 @@
 use std::fmt::Write as _;
 
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, MietteError,
+    MietteSpanContents, Report, SourceCode, SourceSpan, SpanContents,
 };
+
+use crate::source::Source;
 
 use super::{Finding, Severity};
 
@@ -55,6 +58,29 @@ fn report(finding: &Finding) -> Report {
         .with_severity(severity)
         .with_help(&finding.help)
         .with_labels(labels);
-    let named = NamedSource::new(finding.file(), finding.source.text().to_string());
-    Report::new(diagnostic).with_source_code(named)
+    Report::new(diagnostic).with_source_code(Counted(finding.source.clone()))
+}
+
+/// A file whose columns are counted in characters; miette itself counts bytes.
+struct Counted(Source);
+
+impl SourceCode for Counted {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text: &'a str = self.0.text();
+        let read = text.read_span(span, lines_before, lines_after)?;
+        let column = self.0.line_column(read.span().offset()).column - 1;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.0.path().to_string(),
+            read.data(),
+            *read.span(),
+            read.line(),
+            column,
+            read.line_count(),
+        )))
+    }
 }

@@ -1,0 +1,298 @@
+//! The sections of a workflow file, as JSON Schema.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde_json::Value;
+
+use super::{Cel, Confirm, Effect, Named, OneOrMany, StateFile, Texts};
+
+/// A workflow: one file, one process.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct WorkflowFile {
+    /// Its stable id, in `snake_case`.
+    pub workflow: String,
+    /// A whole number. A case keeps the version that it began with; raise it with every change.
+    #[schemars(range(min = 1))]
+    pub version: u32,
+    /// What people call it.
+    pub title: Option<Texts>,
+    /// What it is for, in a sentence or two.
+    pub about: Option<Texts>,
+    /// How its cases are numbered, for example `DR-{year}-{seq:5}`.
+    pub number: Option<String>,
+    /// What a case is called in lists.
+    pub case_title: Option<Cel>,
+    /// Whose case it is; the starter's partner if left out.
+    pub partner: Option<Cel>,
+    /// Which of the shared calendars holds; the first if left out.
+    pub calendar: Option<String>,
+    /// Who a word in `who`, `by`, `edit` or `to` stands for.
+    pub roles: Option<Named<RoleFile>>,
+    /// What is filled in.
+    pub forms: Option<Named<FormFile>>,
+    /// What is uploaded.
+    pub materials: Option<Named<MaterialFile>>,
+    /// Conditions, with words for whoever does not meet them.
+    pub rules: Option<Named<RuleFile>>,
+    /// At most so many, or so much.
+    pub limits: Option<Named<LimitFile>>,
+    /// Related cases.
+    pub links: Option<Named<LinkFile>>,
+    /// The action that creates a case.
+    pub open: OpenFile,
+    /// Where a case can be.
+    pub states: Named<StateFile>,
+    /// Templates of mails.
+    pub messages: Option<Named<MessageFile>>,
+}
+
+/// A role: `group`, or `is`.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct RoleFile {
+    /// What people call it.
+    pub title: Option<Texts>,
+    /// Who has it, if not the members of a group.
+    pub is: Option<RoleKind>,
+    /// The members of this group; with `is: partner` only those of the case's partner.
+    pub group: Option<String>,
+    /// The address that a link holder proves.
+    pub email: Option<Cel>,
+}
+
+/// Who has a role by what he is to the case.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum RoleKind {
+    /// Who opened the case, and colleagues of the same partner.
+    Starter,
+    /// People of the case's partner.
+    Partner,
+    /// Whoever proves the address of `email`.
+    LinkHolder,
+}
+
+/// A form.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FormFile {
+    /// What people call it.
+    pub title: Option<Texts>,
+    /// `reviewer`: every reviewer fills in a copy, and expressions see a list.
+    pub each: Option<Each>,
+    /// Its fields; required unless the name ends in `?`.
+    pub fields: BTreeMap<String, FieldFile>,
+}
+
+/// Who fills in a copy of a form.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum Each {
+    /// Every reviewer.
+    Reviewer,
+}
+
+/// A field: JSON Schema 2020-12, with a few conveniences.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "camelCase")]
+pub struct FieldFile {
+    /// What people call it.
+    pub title: Option<Texts>,
+    /// More about it.
+    pub description: Option<Texts>,
+    /// Its type. `text` is long; `money` is exact, with at most two fraction digits.
+    #[schemars(rename = "type")]
+    pub kind: Option<FieldType>,
+    /// An entry of this list, copied into the case.
+    pub pick: Option<String>,
+    /// One of these words.
+    #[schemars(rename = "enum")]
+    pub words: Option<Vec<Value>>,
+    /// What the list holds.
+    pub items: Option<Box<FieldFile>>,
+    /// The members of an object.
+    pub properties: Option<BTreeMap<String, FieldFile>>,
+    /// The members that an object must have.
+    pub required: Option<Vec<String>>,
+    /// A format of JSON Schema, for example `email`.
+    pub format: Option<String>,
+    /// A regular expression.
+    pub pattern: Option<String>,
+    /// This value and no other.
+    #[schemars(rename = "const")]
+    pub constant: Option<Value>,
+    /// The fewest characters.
+    pub min_length: Option<u32>,
+    /// The most characters.
+    pub max_length: Option<u32>,
+    /// The least value.
+    pub minimum: Option<f64>,
+    /// The largest value.
+    pub maximum: Option<f64>,
+    /// More than this.
+    pub exclusive_minimum: Option<f64>,
+    /// Less than this.
+    pub exclusive_maximum: Option<f64>,
+    /// A multiple of this.
+    pub multiple_of: Option<f64>,
+    /// The fewest entries.
+    pub min_items: Option<u32>,
+    /// The most entries; a list that an expression searches needs it.
+    pub max_items: Option<u32>,
+    /// No entry twice.
+    pub unique_items: Option<bool>,
+    /// The fewest members.
+    pub min_properties: Option<u32>,
+    /// The most members.
+    pub max_properties: Option<u32>,
+    /// Only these roles see it.
+    pub private: Option<OneOrMany<String>>,
+    /// Read-only: reckoned from this.
+    pub derived: Option<Cel>,
+    /// No change any more once this state was left for the first time.
+    #[schemars(rename = "frozen_after")]
+    pub frozen_after: Option<String>,
+}
+
+/// The types of fields.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+pub enum FieldType {
+    /// One line of text.
+    String,
+    /// Several lines of text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// A moment.
+    DateTime,
+    /// An exact amount with at most two fraction digits.
+    Money,
+    /// A list.
+    Array,
+    /// A record.
+    Object,
+}
+
+/// Files that are asked for.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct MaterialFile {
+    /// What people call it.
+    pub title: Option<Texts>,
+    /// The kinds of file that are taken: `[pdf, docx]`.
+    pub accept: OneOrMany<String>,
+    /// The largest size taken, for example `20 MB`.
+    pub max: Option<String>,
+    /// How many files: `1..5`, or one number.
+    pub count: Option<Value>,
+    /// A file to download, fill in and upload.
+    pub template: Option<String>,
+    /// Whether it may be missing.
+    pub optional: Option<bool>,
+}
+
+/// A condition, with words for whoever does not meet it.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct RuleFile {
+    /// True when it is met.
+    pub check: Cel,
+    /// What to tell the person; may say have and need.
+    #[schemars(rename = "else")]
+    pub otherwise: Texts,
+    /// The field to point to.
+    pub at: Option<String>,
+}
+
+/// At most `count` for each `per`, `within` a time or `while` cases are there.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LimitFile {
+    /// How many, or how much; 1 if left out.
+    pub count: Option<Cel>,
+    /// What is counted apart: `actor`, `starter`, `partner` or an expression.
+    pub per: Cel,
+    /// What one step or case adds; 1 if left out.
+    pub adds: Option<Cel>,
+    /// `1 day`, `3 months`, or `calendar day` up to `calendar year`.
+    pub within: Option<String>,
+    /// `open`, `ever`, or states.
+    #[schemars(rename = "while")]
+    pub during: Option<OneOrMany<String>>,
+    /// Whether partners are counted apart besides.
+    pub same: Option<Same>,
+    /// What to tell the person.
+    #[schemars(rename = "else")]
+    pub otherwise: Option<Texts>,
+    /// The field to point to.
+    pub at: Option<String>,
+}
+
+/// What must be the same.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum Same {
+    /// The partner.
+    Partner,
+}
+
+/// A related case, which a person picks.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LinkFile {
+    /// What people call it.
+    pub title: Option<Texts>,
+    /// Its workflow.
+    pub workflow: String,
+    /// Whether it must be of the same partner.
+    pub same: Option<Same>,
+    /// The states that it must be in.
+    pub state: Option<OneOrMany<String>>,
+    /// What to tell the person.
+    #[schemars(rename = "else")]
+    pub otherwise: Option<Texts>,
+    /// Whether it may be missing.
+    pub optional: Option<bool>,
+}
+
+/// The action that creates a case.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct OpenFile {
+    /// On the button.
+    pub title: Option<Texts>,
+    /// Who may open a case.
+    pub who: OneOrMany<String>,
+    /// Offered only while this is true.
+    pub when: Option<Cel>,
+    /// What must be supplied or true.
+    pub require: Option<OneOrMany<String>>,
+    /// A text to tick.
+    pub confirm: Option<Confirm>,
+    /// Effects.
+    #[schemars(rename = "do")]
+    pub effects: Option<OneOrMany<Effect>>,
+    /// Where a case begins.
+    pub to: String,
+}
+
+/// A template of a mail.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct MessageFile {
+    /// A role, `reviewers`, or an expression that gives an address.
+    pub to: Cel,
+    /// The subject; may contain `{{ expression }}`.
+    pub subject: Texts,
+    /// The body in Markdown; may contain `{{ expression }}`.
+    pub body: Texts,
+}
