@@ -2,7 +2,7 @@
 //! is asked for by the step itself, whatever it has too much is loaded in vain.
 
 use crate::{
-    case::{Actor, Case},
+    case::{Actor, Case, GroupId},
     command::{Command, Opening, Patch},
     context::{FactKey, Needs},
     form,
@@ -22,6 +22,12 @@ pub fn needs(workflow: &Workflow, case: &Case, command: &Command, actor: &Actor)
     };
     if let Some(data) = data {
         needs.lists.extend(form::lists(workflow, data));
+    }
+    if matches!(command, Command::FireTimers) {
+        // Several may fire one after the other, each in a state that the one before led to.
+        for role in workflow.roles.values() {
+            needs.groups.extend(group_of(&role.is));
+        }
     }
     for state in reached(&workflow.states, case) {
         if let Some(review) = &workflow.states.get(state).review {
@@ -104,11 +110,15 @@ fn reached(states: &States, case: &Case) -> Vec<StateId> {
 }
 
 fn review_needs(workflow: &Workflow, review: &Review, needs: &mut Needs) {
-    for role in &review.by {
-        if let Some(RoleIs::Group(group) | RoleIs::Partner { group: Some(group) }) =
-            workflow.roles.get(role).map(|role| &role.is)
-        {
-            needs.groups.insert(group.clone());
-        }
+    let roles = review.by.iter().filter_map(|role| workflow.roles.get(role));
+    needs
+        .groups
+        .extend(roles.filter_map(|role| group_of(&role.is)));
+}
+
+fn group_of(role: &RoleIs) -> Option<GroupId> {
+    match role {
+        RoleIs::Group(group) | RoleIs::Partner { group: Some(group) } => Some(group.clone()),
+        RoleIs::Starter | RoleIs::Partner { group: None } | RoleIs::LinkHolder { .. } => None,
     }
 }

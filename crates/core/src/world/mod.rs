@@ -35,8 +35,8 @@ use crate::{
     workflow::Workflow,
 };
 
-/// How often a step may ask for more before it is given up.
-const MOST_LOADS: u32 = 8;
+/// How often a step is run before it is given up: three times it may ask for more (rule 49).
+const MOST_LOADS: u32 = 4;
 
 /// Everything there is, at one moment.
 #[derive(Debug, Clone)]
