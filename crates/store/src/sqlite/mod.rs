@@ -18,7 +18,9 @@ use countersign_migrations::Migrator;
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait as _;
 
-use crate::{Error, error::failed, reader::SqlReader, transaction::SqlTransaction};
+use crate::{
+    Error, deliveries::Clerk, error::failed, reader::SqlReader, transaction::SqlTransaction,
+};
 use checkpoints::Checkpoints;
 pub use integrity::integrity;
 use lock::FileLock;
@@ -38,6 +40,7 @@ pub(crate) struct Inner {
     pub(crate) writer: Writer,
     pub(crate) readers: DatabaseConnection,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clerk: Clerk,
     checkpoints: Checkpoints,
     _lock: FileLock,
 }
@@ -62,10 +65,12 @@ pub async fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<SqliteStore, Err
     let checkpointer = connect::checkpointer(file).await.map_err(opened)?;
     let writer = Writer::new(writer);
     let checkpoints = Checkpoints::start(checkpointer, writer.clone());
+    let clerk = Clerk::start(writer.clone(), clock.clone());
     let inner = Inner {
         writer,
         readers,
         clock,
+        clerk,
         checkpoints,
         _lock: lock,
     };
