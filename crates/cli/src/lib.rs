@@ -9,6 +9,7 @@ mod logs;
 mod output;
 mod run;
 mod service;
+mod signals;
 mod workflows;
 
 pub use demo::{PEOPLE, SERVICES, Shown, open_cases as open_demo_cases, seed as seed_demo};

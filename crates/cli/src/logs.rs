@@ -17,6 +17,11 @@ pub fn start(log: &Log) -> Result<(), Stopped> {
         LogFormat::Text => registry.with(layer).try_init(),
         LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
     };
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let what = panic.payload_as_str().unwrap_or("no message");
+        tracing::error!(what, place, "panicked");
+    }));
     // Already started: in tests, several services share one log.
     drop(started);
     Ok(())

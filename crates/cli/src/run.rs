@@ -36,6 +36,17 @@ impl Stopped {
         }
     }
 
+    /// Stopped by this error, told with all its causes.
+    pub fn by(error: &dyn std::error::Error) -> Self {
+        let mut what = error.to_string();
+        let mut cause = error.source();
+        while let Some(because) = cause {
+            what = format!("{what}: {because}");
+            cause = because.source();
+        }
+        Self { what, hint: None }
+    }
+
     /// With a hint.
     #[must_use]
     pub fn hint(self, hint: impl ToString) -> Self {

@@ -19,9 +19,10 @@ pub async fn run(arguments: Database) -> Result<Ended, Stopped> {
         return Err(Stopped::new("there is no PostgreSQL store in this release"));
     };
     // Opening brings the tables up to date.
-    countersign_store::sqlite::open(file, Arc::new(SystemClock))
+    let store = countersign_store::sqlite::open(file, Arc::new(SystemClock))
         .await
-        .map_err(Stopped::new)?;
+        .map_err(|error| super::serve::not_opened(&error))?;
+    store.close().await.map_err(|error| Stopped::by(&error))?;
     output::line(format_args!("{} is up to date", file.display()));
     Ok(Ended::Well)
 }

@@ -8,6 +8,7 @@ use crate::{
     key, logs, output,
     run::{Ended, Stopped},
     service::{self, HookWay, MailWay, Service, ServiceClock, Setup},
+    signals::Signals,
     workflows::Source,
 };
 
@@ -27,6 +28,7 @@ pub async fn run(arguments: Demo) -> Result<Ended, Stopped> {
             temporary.path()
         }
     };
+    let mut signals = Signals::listen()?;
     let fresh = !dir.join("countersign.db").exists();
     let service = Service::start(setup(&arguments, dir)?)
         .await
@@ -40,7 +42,8 @@ pub async fn run(arguments: Demo) -> Result<Ended, Stopped> {
             .map_err(Stopped::new)?;
     }
     show(&shown, arguments.json)?;
-    super::serve::told_to_stop().await?;
+    // A terminal that is closed (SIGHUP) ends it too.
+    signals.next().await;
     service.stop().await;
     Ok(Ended::Well)
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use countersign_config::{DatabaseKind, MailTransport, Settings};
-use tokio::signal::unix::{SignalKind, signal};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::{
     args::Serve,
-    key, logs,
+    key, logs, output,
     run::{Ended, Stopped},
     service::{HookWay, MailWay, Service, ServiceClock, Setup, StartError},
+    signals::{Signals, Told},
     workflows::Source,
 };
 
@@ -18,40 +18,42 @@ use crate::{
 pub async fn run(arguments: Serve) -> Result<Ended, Stopped> {
     let settings = settings(&arguments)?;
     logs::start(&settings.log)?;
+    // Listened to before anything is begun, so that a signal that comes early is not lost.
+    let mut signals = Signals::listen()?;
     let service = Service::start(setup(&settings)?)
         .await
         .map_err(|error| not_started(&error))?;
+    tell(&service).await;
+    let source = Source::Folder(settings.workflows.dir.clone());
+    loop {
+        match signals.next().await {
+            Told::Stop => break,
+            Told::Reload => publish_again(&service, &source).await,
+        }
+    }
+    info!("stopping");
+    service.stop().await;
+    info!("stopped");
+    Ok(Ended::Well)
+}
+
+/// Says that it serves: one line on standard output for whoever started it, the rest in the log.
+async fn tell(service: &Service) {
     let published = service.published();
     info!(
+        listen = %service.address(),
         url = service.url(),
         workflows = published.workflows.len(),
         lists = published.lists.len(),
         "serving"
     );
-    if service
-        .engine()
-        .reader()
-        .tokens()
-        .await
-        .is_ok_and(|tokens| tokens.is_empty())
-    {
-        tracing::warn!(
+    let tokens = service.engine().reader().tokens().await;
+    if tokens.is_ok_and(|tokens| tokens.is_empty()) {
+        warn!(
             "nobody can sign in yet: stop, run `countersign people add ID --name … --email … --admin` and `countersign tokens create ID`, and start again"
         );
     }
-    let mut reload = signal(SignalKind::hangup()).map_err(Stopped::new)?;
-    let source = Source::Folder(settings.workflows.dir.clone());
-    let stop = told_to_stop();
-    tokio::pin!(stop);
-    loop {
-        tokio::select! {
-            stopped = &mut stop => { stopped?; break }
-            _ = reload.recv() => publish_again(&service, &source).await,
-        }
-    }
-    info!("stopping");
-    service.stop().await;
-    Ok(Ended::Well)
+    output::line(format_args!("listening on http://{}", service.address()));
 }
 
 async fn publish_again(service: &Service, source: &Source) {
@@ -75,7 +77,8 @@ async fn publish_again(service: &Service, source: &Source) {
 
 /// The settings that the arguments and the environment give.
 pub fn settings(arguments: &Serve) -> Result<Settings, Stopped> {
-    Settings::load(arguments.config.as_deref(), std::env::vars()).map_err(Stopped::new)
+    Settings::load(arguments.config.as_deref(), std::env::vars())
+        .map_err(|error| Stopped::by(&error))
 }
 
 /// What a service is built from, by these settings.
@@ -129,13 +132,7 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
 
 /// Says why a service did not start, with all causes.
 pub fn not_started(error: &StartError) -> Stopped {
-    let mut what = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(because) = cause {
-        what = format!("{what}: {because}");
-        cause = because.source();
-    }
-    let stopped = Stopped::new(what);
+    let stopped = Stopped::by(error);
     match error {
         StartError::Listen { .. } => {
             stopped.hint("another program may listen there: choose another address")
@@ -143,19 +140,24 @@ pub fn not_started(error: &StartError) -> Stopped {
         StartError::Workflows(_) => {
             stopped.hint("put the findings right; `countersign check` shows them without starting")
         }
-        StartError::Store(_)
-        | StartError::Publish(_)
-        | StartError::Notifier(_)
-        | StartError::Key(_) => stopped,
+        StartError::Store(error) => not_opened(error),
+        StartError::Publish(_) | StartError::Notifier(_) | StartError::Key(_) => stopped,
     }
 }
 
-/// Waits for an interrupt or a request to end.
-pub async fn told_to_stop() -> Result<(), Stopped> {
-    let mut end = signal(SignalKind::terminate()).map_err(Stopped::new)?;
-    tokio::select! {
-        _ = end.recv() => {}
-        interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Stopped::new)?,
+/// Says why a database or a folder for materials cannot be used, with all causes.
+pub fn not_opened(error: &countersign_store::Error) -> Stopped {
+    use countersign_store::Error as E;
+    let stopped = Stopped::by(error);
+    match error {
+        E::Locked { .. } => stopped.hint(
+            "one program serves a file at a time; of a running server ask its API, for example PUT /v1/people/{id} and POST /v1/tokens",
+        ),
+        E::Lock { .. } | E::Open { .. } | E::Unreadable { .. } => stopped.hint(
+            "`database.url` names the file; its folder must exist and be writable, with room on the disk",
+        ),
+        E::Materials { .. } => stopped
+            .hint("`materials.url` names the folder; it must be writable, with room on the disk"),
+        E::TooOld { .. } | E::Migrate { .. } => stopped,
     }
-    Ok(())
 }

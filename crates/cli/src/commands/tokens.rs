@@ -14,6 +14,7 @@ use countersign_engine::{
 
 use crate::{
     args::{Serve, Tokens, TokensCommand},
+    commands::serve::not_opened,
     key, output,
     run::{Ended, Stopped},
 };
@@ -54,16 +55,15 @@ pub async fn with_engine<T>(
         return Err(Stopped::new("there is no PostgreSQL store in this release"));
     };
     let clock = Arc::new(SystemClock);
-    let store = countersign_store::sqlite::open(file, clock.clone()).await;
-    let store = Arc::new(store.map_err(|error| {
-        Stopped::new(error)
-            .hint("while a server runs, use its API: PUT /v1/people/{id}, POST /v1/tokens")
-    })?);
+    let store = countersign_store::sqlite::open(file, clock.clone())
+        .await
+        .map_err(|error| not_opened(&error))?;
+    let store = Arc::new(store);
     let materials = countersign_store::materials::local(&settings.materials.folder, clock.clone())
-        .map_err(Stopped::new)?;
+        .map_err(|error| not_opened(&error))?;
     let ports = Ports {
         store: store.clone(),
-        deliveries: store,
+        deliveries: store.clone(),
         materials: Arc::new(materials),
         clock,
         hook_forms: HookForms::All,
@@ -73,5 +73,6 @@ pub async fn with_engine<T>(
     let result = work(&engine).await;
     drop(engine);
     lane.await.map_err(Stopped::new)?;
+    store.close().await.map_err(|error| Stopped::by(&error))?;
     result
 }

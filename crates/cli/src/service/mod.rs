@@ -10,7 +10,8 @@ pub use hooks::HookWay;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use countersign_api::{ApiState, Mailbox};
+use countersign_api::{ApiState, Mailbox, MovableClock};
+use countersign_core::time::Zone;
 use countersign_engine::{
     Engine, Ports, PublishError, Published,
     ports::{Clock, SystemClock, VirtualClock},
@@ -19,18 +20,20 @@ use countersign_notifier::{
     Directory, MailSettings, MailTransport, MailWriter, Memory, Notifier, Smtp, Transports,
 };
 use countersign_scheduler::{Recurring, Timers};
+use countersign_store::SqliteStore;
 use thiserror::Error;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::workflows::{self, Source};
 use clock::Advance;
+use hooks::DemoHooks;
 use reload::Republish;
 
 /// How many mails the mailbox in memory keeps.
 const MAILBOX: usize = 10_000;
-/// How long a stop waits for requests that are under way.
-const FAREWELL: Duration = Duration::from_secs(20);
+/// How long a stop takes at most: less than the 30 seconds that supervisors commonly wait before they kill.
+const FAREWELL: Duration = Duration::from_secs(25);
 /// Cleaning up: every night at half past three.
 const CLEAN_UP: &str = "0 30 3 * * *";
 
@@ -109,6 +112,7 @@ pub enum StartError {
 
 /// A running service.
 pub struct Service {
+    address: SocketAddr,
     url: String,
     engine: Arc<Engine>,
     notifier: Notifier,
@@ -117,6 +121,7 @@ pub struct Service {
     stop: CancellationToken,
     drivers: Vec<JoinHandle<()>>,
     lane: JoinHandle<()>,
+    store: SqliteStore,
 }
 
 impl Service {
@@ -136,20 +141,8 @@ impl Service {
             ServiceClock::System => Arc::new(SystemClock),
             ServiceClock::Movable(clock, _) => clock.clone(),
         };
-        let store =
-            Arc::new(countersign_store::sqlite::open(&setup.database, clock.clone()).await?);
-        let materials = Arc::new(countersign_store::materials::local(
-            &setup.materials,
-            clock.clone(),
-        )?);
-        let ports = Ports {
-            store: store.clone(),
-            deliveries: store.clone(),
-            materials,
-            clock: clock.clone(),
-            hook_forms: setup.hooks.forms(),
-        };
-        let (engine, lane) = Engine::start(ports, &setup.key)?;
+        let store = countersign_store::sqlite::open(&setup.database, clock.clone()).await?;
+        let (engine, lane) = start_engine(&setup, &store, &clock)?;
         engine.load_workflows(&workflows::compile_stored).await?;
         let publication = setup
             .workflows
@@ -160,74 +153,70 @@ impl Service {
         let (mail, mailbox) = mail_transport(&setup.mail)?;
         let (hooks, demo_hooks) = setup.hooks.transport(&engine, &clock)?;
         let settings = MailSettings::new(&setup.from, &url)?;
-        let writer = MailWriter::new(settings, engine.link_tokens().clone());
         let transports = Transports {
-            writer,
+            writer: MailWriter::new(settings, engine.link_tokens().clone()),
             mail,
             hooks,
         };
-        let hint = engine.hints().deliveries.clone();
         let notifier = Notifier::new(
-            store,
+            Arc::new(store.clone()),
             transports,
             clock.clone(),
-            hint,
+            engine.hints().deliveries.clone(),
             countersign_notifier::Limits::default(),
         );
 
-        let advance = match &setup.clock {
-            ServiceClock::System => None,
-            ServiceClock::Movable(movable, kept_in) => {
-                let clock = (movable.clone(), kept_in.clone());
-                Some(Advance::new(
-                    clock,
-                    engine.clone(),
-                    notifier.clone(),
-                    demo_hooks.clone(),
-                ))
-            }
-        };
-        let stop = CancellationToken::new();
         let state = ApiState {
             engine: engine.clone(),
             reload: Arc::new(Republish::new(engine.clone(), setup.workflows.clone())),
             mailbox: mailbox
                 .clone()
                 .map(|memory| Arc::new(http::KeptMails(memory)) as Arc<dyn Mailbox>),
-            clock: advance
-                .map(|advance| Arc::new(advance) as Arc<dyn countersign_api::MovableClock>),
+            clock: movable_clock(&setup.clock, &engine, &notifier, demo_hooks.as_ref()),
         };
-        let mut drivers = vec![
-            tokio::spawn(http::serve(listener, state, stop.clone())),
-            tokio::spawn(
-                Timers::new(engine.clone(), clock.clone()).run(stop.clone().cancelled_owned()),
-            ),
-        ];
-        let sender = notifier.clone();
-        let ending = stop.clone();
-        drivers.push(tokio::spawn(async move {
-            sender.run(ending.cancelled_owned()).await
-        }));
-        if let Some(hooks) = demo_hooks {
-            drivers.push(tokio::spawn(hooks.run(stop.clone().cancelled_owned())));
-        }
-        let zone = setup.workflows.zone();
-        match Recurring::new(engine.clone(), clock, CLEAN_UP, zone) {
-            Ok(recurring) => {
-                drivers.push(tokio::spawn(recurring.run(stop.clone().cancelled_owned())))
-            }
-            Err(error) => tracing::error!(%error, "recurring work is off"),
-        }
-        Ok(Self {
+        let mut service = Self {
+            address,
             url,
             engine,
             notifier,
             mailbox,
             published,
-            stop,
-            drivers,
+            stop: CancellationToken::new(),
+            drivers: Vec::new(),
             lane,
-        })
+            store,
+        };
+        service.drive(|stop| http::serve(listener, state, stop));
+        service.drive_all(clock, demo_hooks, setup.workflows.zone());
+        Ok(service)
+    }
+
+    /// Sets everything in motion that goes by the clock.
+    fn drive_all(&mut self, clock: Arc<dyn Clock>, hooks: Option<DemoHooks>, zone: Zone) {
+        let timers = Timers::new(self.engine.clone(), clock.clone());
+        self.drive(|stop| timers.run(stop.cancelled_owned()));
+        let sender = self.notifier.clone();
+        self.drive(|stop| async move { sender.run(stop.cancelled_owned()).await });
+        if let Some(hooks) = hooks {
+            self.drive(|stop| hooks.run(stop.cancelled_owned()));
+        }
+        match Recurring::new(self.engine.clone(), clock, CLEAN_UP, zone) {
+            Ok(recurring) => self.drive(|stop| recurring.run(stop.cancelled_owned())),
+            Err(error) => tracing::error!(%error, "recurring work is off"),
+        }
+    }
+
+    /// Runs a part of the service as a task of its own until the service is stopped.
+    fn drive<D>(&mut self, part: impl FnOnce(CancellationToken) -> D)
+    where
+        D: Future<Output = ()> + Send + 'static,
+    {
+        self.drivers.push(tokio::spawn(part(self.stop.clone())));
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Where it is reached.
@@ -255,19 +244,69 @@ impl Service {
         &self.published
     }
 
-    /// Stops: takes no more requests, finishes those under way, hands leases back.
+    /// Stops: takes no more requests, finishes those under way, hands leases back, closes the file. What
+    /// takes too long is left; nothing that was answered depends on it.
     pub async fn stop(self) {
-        self.stop.cancel();
-        for driver in self.drivers {
-            if tokio::time::timeout(FAREWELL, driver).await.is_err() {
-                tracing::warn!("a part of the service did not end in time");
+        let Self {
+            engine,
+            notifier,
+            stop,
+            drivers,
+            lane,
+            store,
+            ..
+        } = self;
+        stop.cancel();
+        let ended = async {
+            for driver in drivers {
+                if driver.await.is_err() {
+                    tracing::error!("a part of the service had panicked");
+                }
             }
+            drop((notifier, engine));
+            if lane.await.is_err() {
+                tracing::error!("the lane had panicked");
+            }
+            if let Err(error) = store.close().await {
+                tracing::error!(%error, "the database could not be closed");
+            }
+        };
+        if tokio::time::timeout(FAREWELL, ended).await.is_err() {
+            tracing::warn!("stopped while something was still under way");
         }
-        drop(self.notifier);
-        drop(self.engine);
-        if tokio::time::timeout(FAREWELL, self.lane).await.is_err() {
-            tracing::warn!("the lane did not end in time");
-        }
+    }
+}
+
+fn start_engine(
+    setup: &Setup,
+    store: &SqliteStore,
+    clock: &Arc<dyn Clock>,
+) -> Result<(Arc<Engine>, JoinHandle<()>), StartError> {
+    let materials = countersign_store::materials::local(&setup.materials, clock.clone())?;
+    let ports = Ports {
+        store: Arc::new(store.clone()),
+        deliveries: Arc::new(store.clone()),
+        materials: Arc::new(materials),
+        clock: clock.clone(),
+        hook_forms: setup.hooks.forms(),
+    };
+    Ok(Engine::start(ports, &setup.key)?)
+}
+
+fn movable_clock(
+    clock: &ServiceClock,
+    engine: &Arc<Engine>,
+    notifier: &Notifier,
+    hooks: Option<&DemoHooks>,
+) -> Option<Arc<dyn MovableClock>> {
+    match clock {
+        ServiceClock::System => None,
+        ServiceClock::Movable(clock, kept_in) => Some(Arc::new(Advance::new(
+            (clock.clone(), kept_in.clone()),
+            engine.clone(),
+            notifier.clone(),
+            hooks.cloned(),
+        ))),
     }
 }
 

@@ -85,10 +85,7 @@ mod tests {
     async fn looking_makes_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing.db");
-        assert!(matches!(
-            integrity(&missing).await,
-            Err(Error::Open { .. })
-        ));
+        assert!(matches!(integrity(&missing).await, Err(Error::Open { .. })));
         assert!(!missing.exists());
     }
 }
