@@ -21,7 +21,7 @@ use countersign_core::{
 use countersign_engine::{Answered, Engine, Render, Rendered, Scene, ports::store::StoredAnswer};
 use serde_json::{Value as Json, json};
 
-use crate::{Problem, request::Written};
+use crate::Problem;
 
 /// Shows the case of a scene to its actor, in a way of the caller's choice.
 pub fn shown<T>(
@@ -186,11 +186,6 @@ fn json_answer(status: StatusCode, body: &Json) -> Rendered {
         )],
         body: body.to_string().into_bytes(),
     }
-}
-
-/// A command's manner with its answer.
-pub fn manner(head: &Written, answer: &CaseAnswer) -> countersign_engine::Manner {
-    head.manner(Channel::Api, answer.kept())
 }
 
 /// The first answer to a request again.

@@ -44,7 +44,12 @@ pub fn router(state: ApiState) -> Router {
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
             panicked(&*panic)
         }));
-    routes.with_state(state).layer(layers)
+    // The fallback is set before the layers, so that it passes through them too.
+    routes.fallback(nowhere).with_state(state).layer(layers)
+}
+
+async fn nowhere() -> Problem {
+    Problem::not_found()
 }
 
 /// The OpenAPI document, generated from the handlers.

@@ -51,6 +51,16 @@ pub enum NotAName {
 }
 
 impl Name {
+    /// The name among these that was probably meant, for "did you mean".
+    pub fn nearest<'n>(names: impl IntoIterator<Item = &'n Self>, meant: &str) -> Option<Self> {
+        let near = names
+            .into_iter()
+            .map(|name| (strsim::damerau_levenshtein(name, meant), name));
+        near.filter(|(distance, name)| *distance <= 2.max(name.len() / 3))
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, name)| name.clone())
+    }
+
     /// Characters that a name may have at most.
     pub const LONGEST: usize = 64;
 

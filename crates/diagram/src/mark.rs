@@ -62,7 +62,6 @@ fn moved(entry: &Entry) -> Option<Moved> {
         | What::VoteTakenBack
         | What::Assigned
         | What::Voided
-        | What::Assigned
         | What::Edit
         | What::Comment
         | What::Reply

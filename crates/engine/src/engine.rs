@@ -297,14 +297,12 @@ impl Engine {
         let known = Name::parse(name)
             .ok()
             .and_then(|name| self.registry.newest(&name));
-        known.ok_or_else(|| Error::UnknownWorkflow {
-            name: name.to_owned(),
-            nearest: self
-                .registry
-                .all_newest()
-                .into_iter()
-                .map(|workflow| workflow.id.clone())
-                .find(|id| id.starts_with(name) || name.starts_with(&**id)),
+        known.ok_or_else(|| {
+            let known = self.registry.all_newest();
+            Error::UnknownWorkflow {
+                name: name.to_owned(),
+                nearest: Name::nearest(known.iter().map(|workflow| &workflow.id), name),
+            }
         })
     }
 

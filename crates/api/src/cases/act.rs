@@ -5,14 +5,13 @@ use countersign_core::{
     case::CommentId,
     command::{Act, Command, NewComment, NewReply, Patch},
 };
-use countersign_engine::ports::store::CaseAddress;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
     documents::{Problems, Written},
     request::{Path, StrictBody, Write},
 };
@@ -121,21 +120,11 @@ pub async fn act(
     write: Write<ActBody>,
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
-    let answer = CaseAnswer::ok(head.asker.language);
-    let manner = manner(&head, &answer);
     let (act, code) = body.into_act(action);
-    let address = CaseAddress::parse(&case);
     let command = Command::Act(act);
-    let answered = state
-        .engine
-        .command(
-            head.asker.actor,
-            manner,
-            address,
-            command,
-            head.if_match,
-            code,
-        )
-        .await?;
-    answer.respond(&state.engine, answered).await
+    let asked = Asked {
+        code,
+        ..Asked::new(command, head.asker.language)
+    };
+    carry_out(&state, head, &case, asked).await
 }

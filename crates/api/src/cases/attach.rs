@@ -6,15 +6,16 @@ use axum::{
     extract::{FromRequestParts as _, Request, State},
     response::Response,
 };
-use countersign_core::{case::FileId, view::CaseView};
+use countersign_core::{case::Channel, view::CaseView};
 use countersign_engine::ports::{materials::ByteStream, store::CaseAddress};
 use futures::StreamExt as _;
 use serde_json::json;
 use tokio::sync::Mutex;
 
+use super::carry_out::told;
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
+    answer::CaseAnswer,
     documents::{Problems, WrittenFile},
     request::{Path, Written, drain, file_name, is_held_back},
 };
@@ -64,19 +65,21 @@ async fn store(
         more: Some(Arc::new(newest)),
         ..CaseAnswer::ok(head.asker.language)
     };
-    let manner = manner(&head, &answer);
+    let manner = head.manner(Channel::Api, answer.kept());
     let address = CaseAddress::parse(&case);
     let upload = state.engine.attach(
-        head.asker.actor,
+        head.asker.actor.clone(),
         manner,
-        address,
+        address.clone(),
         &material,
         name,
         bytes_of(body),
         head.if_match,
     );
-    let (answered, _): (_, FileId) = upload.await?;
-    answer.respond(&state.engine, answered).await
+    match upload.await {
+        Ok((answered, _)) => answer.respond(&state.engine, answered).await,
+        Err(error) => Err(told(state, &head, &address, error).await),
+    }
 }
 
 /// The bytes as they come. What is left of them afterwards can still be drained.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use countersign_core::command::Command;
-use countersign_engine::ports::store::CaseAddress;
 use serde_json::json;
 
 use super::act::CommentBody;
+use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
+    answer::CaseAnswer,
     documents::{Problems, WrittenComment},
     request::{Path, StrictBody, Write},
 };
@@ -34,19 +34,10 @@ pub async fn comment(
         more: Some(newest),
         ..CaseAnswer::ok(head.asker.language)
     };
-    let manner = manner(&head, &answer);
     let command = Command::Comment(body.into());
-    let address = CaseAddress::parse(&case);
-    let answered = state
-        .engine
-        .command(
-            head.asker.actor,
-            manner,
-            address,
-            command,
-            head.if_match,
-            None,
-        )
-        .await?;
-    answer.respond(&state.engine, answered).await
+    let asked = Asked {
+        answer,
+        ..Asked::new(command, head.asker.language)
+    };
+    carry_out(&state, head, &case, asked).await
 }

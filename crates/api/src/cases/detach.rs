@@ -2,12 +2,11 @@
 
 use axum::{extract::State, response::Response};
 use countersign_core::{case::FileId, command::Command, name::Name};
-use countersign_engine::ports::store::CaseAddress;
 use uuid::Uuid;
 
+use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
     documents::{Problems, Written},
     request::{Nothing, Path, Write},
 };
@@ -24,23 +23,10 @@ pub async fn detach(
 ) -> Result<Response, Problem> {
     let head = write.head;
     let material = Name::parse(&material).map_err(|_| Problem::not_found())?;
-    let answer = CaseAnswer::ok(head.asker.language);
-    let manner = manner(&head, &answer);
     let command = Command::Detach {
         material,
         file: FileId(file),
     };
-    let address = CaseAddress::parse(&case);
-    let answered = state
-        .engine
-        .command(
-            head.asker.actor,
-            manner,
-            address,
-            command,
-            head.if_match,
-            None,
-        )
-        .await?;
-    answer.respond(&state.engine, answered).await
+    let asked = Asked::new(command, head.asker.language);
+    carry_out(&state, head, &case, asked).await
 }

@@ -2,13 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use countersign_core::command::{Command, Patch};
-use countersign_engine::ports::store::CaseAddress;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
     documents::{Problems, Written},
     request::{Path, StrictBody, Write},
 };
@@ -33,20 +32,7 @@ pub async fn edit(
     write: Write<EditBody>,
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
-    let answer = CaseAnswer::ok(head.asker.language);
-    let manner = manner(&head, &answer);
     let command = Command::Edit { data: body.0 };
-    let address = CaseAddress::parse(&case);
-    let answered = state
-        .engine
-        .command(
-            head.asker.actor,
-            manner,
-            address,
-            command,
-            head.if_match,
-            None,
-        )
-        .await?;
-    answer.respond(&state.engine, answered).await
+    let asked = Asked::new(command, head.asker.language);
+    carry_out(&state, head, &case, asked).await
 }

@@ -2,13 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use countersign_core::command::Command;
-use countersign_engine::ports::store::CaseAddress;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
     documents::{self, Problems},
     request::{Path, StrictBody, Write, Written},
 };
@@ -102,19 +101,6 @@ async fn run(
     command: Command,
 ) -> Result<Response, Problem> {
     state.engine.must_operate(&head.asker.caller)?;
-    let answer = CaseAnswer::ok(head.asker.language);
-    let manner = manner(&head, &answer);
-    let address = CaseAddress::parse(case);
-    let answered = state
-        .engine
-        .command(
-            head.asker.actor,
-            manner,
-            address,
-            command,
-            head.if_match,
-            None,
-        )
-        .await?;
-    answer.respond(&state.engine, answered).await
+    let asked = Asked::new(command, head.asker.language);
+    carry_out(&state, head, case, asked).await
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod attach;
+mod carry_out;
 mod comment;
 mod detach;
 mod diagram;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use countersign_core::{
-    case::{CaseId, PersonId},
+    case::{CaseId, Channel, PersonId},
     command::{Opening, Patch},
     name::Name,
     outcome::Refusal,
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::act::ActBody;
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
+    answer::CaseAnswer,
     documents::{Problems, Written},
     request::{StrictBody, Write},
 };
@@ -117,7 +117,7 @@ pub async fn open(
         status: StatusCode::CREATED,
         ..CaseAnswer::ok(head.asker.language)
     };
-    let manner = manner(&head, &answer);
+    let manner = head.manner(Channel::Api, answer.kept());
     let answered = state
         .engine
         .open_case(head.asker.actor, manner, &body.workflow, opening)

@@ -5,14 +5,13 @@ use countersign_core::{
     case::CommentId,
     command::{Command, NewReply},
 };
-use countersign_engine::ports::store::CaseAddress;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
     documents::{Problems, Written},
     request::{Path, StrictBody, Write},
 };
@@ -38,23 +37,10 @@ pub async fn reply(
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
     let comment = comment.parse::<Uuid>().map_err(|_| Problem::not_found())?;
-    let answer = CaseAnswer::ok(head.asker.language);
-    let manner = manner(&head, &answer);
     let command = Command::Reply(NewReply {
         comment: CommentId(comment),
         text: body.text,
     });
-    let address = CaseAddress::parse(&case);
-    let answered = state
-        .engine
-        .command(
-            head.asker.actor,
-            manner,
-            address,
-            command,
-            head.if_match,
-            None,
-        )
-        .await?;
-    answer.respond(&state.engine, answered).await
+    let asked = Asked::new(command, head.asker.language);
+    carry_out(&state, head, &case, asked).await
 }

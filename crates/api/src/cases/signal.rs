@@ -5,16 +5,15 @@ use countersign_core::{
     case::{Channel, DeliveryId},
     command::{Act, Command},
 };
-use countersign_engine::ports::store::CaseAddress;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::act::ActBody;
+use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
-    answer::CaseAnswer,
     documents::{Problems, Written},
     request::{Path, StrictBody, Write},
 };
@@ -59,24 +58,15 @@ pub async fn signal(
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
     state.engine.must_signal(&head.asker.caller)?;
-    let answer = CaseAnswer::ok(head.asker.language);
-    let manner = head.manner(Channel::Signal, answer.kept());
     let (act, code) = body.act.into_act(action);
     let command = Command::Act(Act {
         delivery: body.delivery.map(DeliveryId),
         ..act
     });
-    let address = CaseAddress::parse(&case);
-    let answered = state
-        .engine
-        .command(
-            head.asker.actor,
-            manner,
-            address,
-            command,
-            head.if_match,
-            code,
-        )
-        .await?;
-    answer.respond(&state.engine, answered).await
+    let asked = Asked {
+        channel: Channel::Signal,
+        code,
+        ..Asked::new(command, head.asker.language)
+    };
+    carry_out(&state, head, &case, asked).await
 }

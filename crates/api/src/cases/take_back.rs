@@ -4,9 +4,9 @@ use axum::{extract::State, response::Response};
 use countersign_core::{command::Command, name::Name, outcome::Refusal};
 use countersign_engine::{Error, ports::store::CaseAddress};
 
+use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
-    answer::{CaseAnswer, manner},
     documents::{Problems, Written},
     request::{Nothing, Path, Write},
 };
@@ -27,19 +27,7 @@ pub async fn take_back(
         state.engine.look(&head.asker.actor, &address).await?;
         return Err(Error::refused(Refusal::UnknownAction { nearest: None }).into());
     };
-    let answer = CaseAnswer::ok(head.asker.language);
-    let manner = manner(&head, &answer);
     let command = Command::TakeBack { decision };
-    let answered = state
-        .engine
-        .command(
-            head.asker.actor,
-            manner,
-            address,
-            command,
-            head.if_match,
-            None,
-        )
-        .await?;
-    answer.respond(&state.engine, answered).await
+    let asked = Asked::new(command, head.asker.language);
+    carry_out(&state, head, &case, asked).await
 }

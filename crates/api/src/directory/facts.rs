@@ -1,5 +1,7 @@
 //! `GET` and `PUT /v1/facts/{kind}/{subject}`: typed data of the host system, read by workflows.
 
+use std::collections::BTreeSet;
+
 use axum::{Json, extract::State, response::Response};
 use countersign_core::{
     context::FactKey, expression::Type, money::Money, name::Name, text::Text, time,
@@ -109,7 +111,8 @@ fn known_kind(state: &ApiState, kind: &str, values: &Map<String, Value>) -> Resu
         .flat_map(|workflow| &workflow.surroundings.facts)
         .collect();
     let Some((name, _)) = declared.iter().find(|(name, _)| name.as_str() == kind) else {
-        let known: Vec<&str> = declared.iter().map(|(name, _)| name.as_str()).collect();
+        let known: BTreeSet<&str> = declared.iter().map(|(name, _)| name.as_str()).collect();
+        let known: Vec<&str> = known.into_iter().collect();
         return Err(unknown("kind", kind, &known));
     };
     let shapes = declared.iter().filter(|(name, _)| name.as_str() == kind);

@@ -59,7 +59,7 @@ impl<'a> Run<'a> {
         }
         if !self.workflow.knows_action(&act.action) {
             return Err(Refusal::UnknownAction {
-                nearest: nearest(self.workflow.action_names(), &act.action),
+                nearest: Name::nearest(self.workflow.action_names(), &act.action),
             });
         }
         self.must_be_fresh()?;
@@ -294,7 +294,7 @@ impl<'a> Run<'a> {
         self.must_be_seen()?;
         if !self.workflow.knows_action(decision) {
             return Err(Refusal::UnknownAction {
-                nearest: nearest(self.workflow.action_names(), decision),
+                nearest: Name::nearest(self.workflow.action_names(), decision),
             });
         }
         self.must_be_fresh()?;
@@ -383,12 +383,4 @@ impl<'a> Run<'a> {
             None => Err(self.not_here()),
         }
     }
-}
-
-/// The name that was probably meant.
-pub(super) fn nearest<'n>(names: impl Iterator<Item = &'n Name>, meant: &str) -> Option<Name> {
-    let near = names.map(|name| (strsim::damerau_levenshtein(name, meant), name));
-    near.filter(|(distance, name)| *distance <= 2.max(name.len() / 3))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name.clone())
 }
