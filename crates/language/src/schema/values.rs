@@ -35,7 +35,7 @@ pub enum OneOrMany<T> {
 }
 
 /// An expression (CEL).
-pub struct Cel;
+pub struct Cel(pub String);
 
 impl JsonSchema for Cel {
     fn schema_name() -> Cow<'static, str> {
@@ -52,7 +52,7 @@ impl JsonSchema for Cel {
 }
 
 /// A length of time.
-pub struct Duration;
+pub struct Duration(pub String);
 
 impl JsonSchema for Duration {
     fn schema_name() -> Cow<'static, str> {
