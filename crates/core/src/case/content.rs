@@ -62,6 +62,10 @@ pub struct File {
 }
 
 /// A comment on the case, a form, a field or a material.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that is stored"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comment {
     /// The comment.
