@@ -77,6 +77,10 @@ const SYNC_FAILED: [i32; 2] = [1034, 1290];
 /// `IOERR_TRUNCATE`.
 const NO_ROOM: [i32; 5] = [13, 778, 4874, 4618, 1546];
 
+/// Of these, the ones that come before the last frame of a commit is in the log: `SQLITE_FULL`, `IOERR_WRITE`.
+/// The others may come after it, and a crash right then would bring the commit back.
+const LOG_NOT_WRITTEN: [i32; 2] = [13, 778];
+
 /// The failure of a driver while this was attempted.
 pub fn failed(attempted: &'static str) -> impl Fn(DbErr) -> StoreError {
     move |error| StoreError::new(attempted, kind(&error), error)
@@ -99,6 +103,23 @@ pub fn is_sync_failure(error: &DbErr) -> bool {
     sqlite_code(error).is_some_and(|code| SYNC_FAILED.contains(&code))
 }
 
+/// What the failure of a commit means.
+pub fn failed_commit(error: DbErr) -> StoreError {
+    let nothing_written =
+        sqlite_code(&error).is_some_and(|code| LOG_NOT_WRITTEN.contains(&code) || is_busy(code));
+    let kind = if nothing_written {
+        kind(&error)
+    } else {
+        StoreErrorKind::OutcomeUnknown
+    };
+    StoreError::new("commit", kind, error)
+}
+
+fn is_busy(code: i32) -> bool {
+    // SQLITE_BUSY and SQLITE_LOCKED, whatever their extension.
+    matches!(code & 0xff, 5 | 6)
+}
+
 fn kind(error: &DbErr) -> StoreErrorKind {
     if matches!(error, DbErr::ConnectionAcquire(_)) {
         return StoreErrorKind::Busy;
@@ -106,8 +127,7 @@ fn kind(error: &DbErr) -> StoreErrorKind {
     match sqlite_code(error) {
         Some(code) if NO_ROOM.contains(&code) => StoreErrorKind::Full,
         Some(code) if SYNC_FAILED.contains(&code) => StoreErrorKind::OutcomeUnknown,
-        // SQLITE_BUSY and SQLITE_LOCKED, whatever their extension.
-        Some(code) if matches!(code & 0xff, 5 | 6) => StoreErrorKind::Busy,
+        Some(code) if is_busy(code) => StoreErrorKind::Busy,
         // SQLITE_CONSTRAINT.
         Some(code) if code & 0xff == 19 => StoreErrorKind::Conflict,
         Some(_) | None => StoreErrorKind::Other,

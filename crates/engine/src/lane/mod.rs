@@ -104,21 +104,16 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
                     Ok(mut results) => results
                         .pop()
                         .unwrap_or_else(|| Err(Error::Defect("no result".to_owned()))),
-                    Err(failure) => Err(failure.into_error()),
+                    Err(failure) => Err(failure.error()),
                 };
                 give(vec![answer], vec![result]);
             }
         }
         Err(failure) => {
             error!(error = %failure, "a batch failed");
-            let mut failure = Some(failure);
             for answer in answers {
-                let error = failure.take().map_or(
-                    Error::Defect("the batch failed with another request's error".to_owned()),
-                    batch::Failure::into_error,
-                );
                 // The receiver is gone when its client is: nobody to tell.
-                let _ = answer.send(Err(error));
+                let _ = answer.send(Err(failure.error()));
             }
             // A full disk or a lost connection: do not spin.
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -62,4 +62,10 @@ impl StoreError {
             source: source.into(),
         }
     }
+
+    /// The same once more, for another one who asked: the driver's words in place of its error.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self::new(self.attempted, self.kind, self.source.to_string())
+    }
 }

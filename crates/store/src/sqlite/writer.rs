@@ -6,13 +6,13 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use countersign_engine::ports::{StoreError, StoreErrorKind};
+use countersign_engine::ports::StoreError;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
 };
 
-use crate::error::{failed, is_sync_failure};
+use crate::error::{failed, failed_commit, is_sync_failure};
 
 /// The connection that writes.
 #[derive(Debug, Clone)]
@@ -81,17 +81,7 @@ impl Open {
             if is_sync_failure(&error) {
                 broken.store(true, Ordering::Release);
             }
-            let error = failed("commit")(error);
-            match error.kind {
-                StoreErrorKind::Full | StoreErrorKind::Busy => error,
-                StoreErrorKind::Conflict
-                | StoreErrorKind::Cursor
-                | StoreErrorKind::OutcomeUnknown
-                | StoreErrorKind::Other => StoreError {
-                    kind: StoreErrorKind::OutcomeUnknown,
-                    ..error
-                },
-            }
+            failed_commit(error)
         })
     }
 

@@ -27,7 +27,7 @@ use super::{Answered, Bench, Committed, Rendered, Request, Scene};
 use crate::{
     Error,
     ports::{
-        StoreError, Transaction,
+        StoreError, StoreErrorKind, Transaction,
         store::{RequestKey, StoredAnswer},
     },
 };
@@ -51,10 +51,18 @@ impl Failure {
         matches!(self, Self::Before(_))
     }
 
-    pub(super) fn into_error(self) -> Error {
+    /// What each request of the batch is told.
+    pub(super) fn error(&self) -> Error {
         match self {
-            Self::Before(error) => Error::Unavailable(error),
-            Self::AtCommit(error) => Error::OutcomeUnknown(error),
+            Self::Before(error) => Error::Unavailable(error.again()),
+            Self::AtCommit(error) => match error.kind {
+                // The store says that nothing was written.
+                StoreErrorKind::Full | StoreErrorKind::Busy => Error::Unavailable(error.again()),
+                StoreErrorKind::Conflict
+                | StoreErrorKind::Cursor
+                | StoreErrorKind::OutcomeUnknown
+                | StoreErrorKind::Other => Error::OutcomeUnknown(error.again()),
+            },
         }
     }
 }
