@@ -36,6 +36,9 @@ pub enum Error {
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// A file is of a kind that its material does not take, by its content.
+    #[error("a file is not of a kind that is taken")]
+    WrongKind(countersign_core::outcome::Missing),
     /// A file is larger than its material allows.
     #[error("more than {max_bytes} bytes came")]
     TooLarge {

@@ -24,6 +24,12 @@ impl From<Error> for Problem {
             Error::NotFound => Self::not_found(),
             Error::UnknownWorkflow { name, nearest } => unknown_workflow(&name, nearest.as_deref()),
             Error::Invalid { member, why } => Self::invalid(&member, why),
+            Error::WrongKind(missing) => {
+                let Text { en, zh } = missing.message.clone();
+                Self::new(Code::UnsupportedMediaType)
+                    .detail(en, zh)
+                    .missing(vec![missing])
+            }
             Error::TooLarge { max_bytes } => Self::too_large(max_bytes),
             Error::KeyReused => Self::new(Code::IdempotencyKeyReused).detail(
                 "This Idempotency-Key belongs to another request of yours. Use a new one.",

@@ -46,11 +46,14 @@ impl Engine {
         let stored = match self.materials.put(bytes, declared.max_bytes).await {
             Ok(stored) => stored,
             Err(PutError::Store(error)) => return Err(error.into()),
-            Err(PutError::Broken(_)) => return Err(too_bad(&declared, broken())),
+            Err(PutError::Broken(_)) => return Err(too_bad(missing(&declared, broken()))),
             Err(PutError::TooLarge { max_bytes }) => return Err(Error::TooLarge { max_bytes }),
         };
         if !accepts(&declared, &stored) {
-            return Err(too_bad(&declared, wrong_kind(&declared, &stored)));
+            return Err(Error::WrongKind(missing(
+                &declared,
+                wrong_kind(&declared, &stored),
+            )));
         }
         let manner = completed(manner, &stored);
         let id = FileId(Uuid::now_v7());
@@ -158,13 +161,16 @@ fn accepts(material: &Material, stored: &StoredBytes) -> bool {
         .is_some_and(|kind| material.accept.contains(kind))
 }
 
-fn too_bad(material: &Material, message: Text) -> Error {
-    let at = Some(Place::Whole(material.name.clone()));
-    Error::refused(Refusal::Invalid(vec![Missing {
+fn too_bad(missing: Missing) -> Error {
+    Error::refused(Refusal::Invalid(vec![missing]))
+}
+
+fn missing(material: &Material, message: Text) -> Missing {
+    Missing {
         name: material.name.to_string(),
         message,
-        at,
-    }]))
+        at: Some(Place::Whole(material.name.clone())),
+    }
 }
 
 fn broken() -> Text {
