@@ -3,6 +3,10 @@
 pub mod files;
 mod prerequisites;
 mod product;
+mod site;
+mod waiting;
 
 pub use prerequisites::{binary, smtp_python};
-pub use product::{Answer, Client, MONDAY, Product};
+pub use product::{Answer, Client, MONDAY, Product, http};
+pub use site::{Ended, Server, Site};
+pub use waiting::eventually;

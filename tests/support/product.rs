@@ -45,6 +45,14 @@ pub struct Answer {
     pub body: Json,
 }
 
+/// A client for HTTP on this machine.
+pub fn http() -> reqwest::Client {
+    // reqwest takes the provider of TLS that the process has; in a process without a service there is none yet.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let built = reqwest::Client::builder().no_proxy().build();
+    built.expect("a client")
+}
+
 impl Product {
     /// Starts the product with the shipped workflows, hooks taken and never answered.
     pub async fn start() -> Self {
@@ -145,23 +153,12 @@ impl Product {
             .get(who)
             .unwrap_or_else(|| panic!("{who} is nobody of the demo"))
             .clone();
-        Client {
-            token: Some(token),
-            ..self.nobody()
-        }
+        Client::new(self.service().url(), Some(&token))
     }
 
     /// A client without a token.
     pub fn nobody(&self) -> Client {
-        Client {
-            http: reqwest::Client::builder()
-                .no_proxy()
-                .build()
-                .expect("a client"),
-            url: self.service().url().to_owned(),
-            token: None,
-            language: "en",
-        }
+        Client::new(self.service().url(), None)
     }
 
     /// Moves the clock over HTTP: what is due by then has taken effect when it returns.
@@ -218,6 +215,16 @@ impl Product {
 }
 
 impl Client {
+    /// Somebody who holds this token, or nobody known.
+    pub fn new(url: &str, token: Option<&str>) -> Self {
+        Self {
+            http: http(),
+            url: url.to_owned(),
+            token: token.map(ToOwned::to_owned),
+            language: "en",
+        }
+    }
+
     /// The same, reading Chinese.
     #[must_use]
     pub fn in_chinese(self) -> Self {

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use countersign_tests::binary;
+use countersign_tests::{binary, http};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -74,10 +74,7 @@ async fn load(
     client: u32,
     stop: Arc<AtomicBool>,
 ) -> BTreeMap<String, String> {
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
+    let http = http();
     let mut answered = BTreeMap::new();
     for i in 0.. {
         if stop.load(Ordering::Relaxed) {
@@ -105,10 +102,7 @@ async fn load(
 
 /// Every case that there is: title by number.
 async fn everything(url: &str, token: &str) -> BTreeMap<String, String> {
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
+    let http = http();
     let mut all = BTreeMap::new();
     let mut cursor = String::new();
     loop {
