@@ -1,9 +1,11 @@
 //! Starting: one server a database file, and no server on broken workflow files.
 
+use std::path::Path;
+
 use countersign_cli::{HookWay, MailWay, Service, ServiceClock, Setup, Source};
 use countersign_tests::Product;
 
-fn setup(folder: &std::path::Path, workflows: Source) -> Setup {
+fn setup(folder: &Path, workflows: Source) -> Setup {
     Setup {
         listen: "127.0.0.1:0".parse().expect("an address"),
         public_url: None,
@@ -47,30 +49,38 @@ async fn a_broken_workflow_file_is_refused_with_its_place() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_published_version_with_other_content_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let shipped: Vec<(String, String)> = countersign_cli::shipped()
-        .texts()
-        .filter(|(path, _)| !path.contains(".test."))
-        .map(|(path, text)| (path.to_owned(), text.to_string()))
-        .collect();
-    let first = Service::start(setup(folder.path(), Source::Texts(shipped.clone())))
-        .await
-        .expect("it starts");
-    first.stop().await;
-    let changed = shipped
-        .into_iter()
-        .map(|(path, text)| {
-            let text = if path == "invitation.yaml" {
-                text.replace("after: 7 days", "after: 8 days")
-            } else {
-                text
-            };
-            (path, text)
-        })
-        .collect();
-    let second = Service::start(setup(folder.path(), Source::Texts(changed))).await;
+    let workflows = folder.path().join("workflows");
+    copy_shipped(&workflows);
+    let first = setup(folder.path(), Source::Folder(workflows.clone()));
+    Service::start(first).await.expect("it starts").stop().await;
+
+    let file = workflows.join("invitation.yaml");
+    let text = std::fs::read_to_string(&file).expect("a shipped workflow");
+    std::fs::write(&file, text.replace("after: 7 days", "after: 8 days"))
+        .expect("it can be changed");
+    let second = Service::start(setup(folder.path(), Source::Folder(workflows))).await;
     let error = second.err().expect("it is refused").to_string();
     assert!(
         error.contains("invitation.yaml") && error.contains("raise `version`"),
         "{error}"
     );
+}
+
+fn copy_shipped(to: &Path) {
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).expect("a folder");
+        for entry in std::fs::read_dir(from).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let target = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copy(&entry.path(), &target);
+            } else {
+                std::fs::copy(entry.path(), target).expect("a file");
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are a folder of the repository");
+    copy(&root.join("workflows"), to);
 }

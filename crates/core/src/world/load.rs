@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Case, CaseId, GroupId, PersonId},
+    case::{Case, GroupId, PersonId},
     context::{Inputs, LimitKey, LinkedCase, List, Needs},
     history::Hash,
 };
@@ -11,8 +11,8 @@ use crate::{
 use super::World;
 
 impl World {
-    /// Everything that is needed; of limits, what others than `own` use.
-    pub(super) fn load(&self, needs: &Needs, own: Option<CaseId>) -> Inputs {
+    /// Everything that is needed.
+    pub(super) fn load(&self, needs: &Needs) -> Inputs {
         let mut inputs = Inputs::default();
         for id in &needs.groups {
             let members = self.members(id);
@@ -62,7 +62,7 @@ impl World {
             inputs.cases.insert(*id, linked);
         }
         for key in &needs.usage {
-            inputs.usage.insert(key.clone(), self.usage(key, own));
+            inputs.usage.insert(key.clone(), self.usage(key));
         }
         if !needs.load.is_empty() {
             let load = self.assigned();
@@ -96,7 +96,7 @@ impl World {
         }
     }
 
-    fn usage(&self, key: &LimitKey, own: Option<CaseId>) -> i64 {
+    fn usage(&self, key: &LimitKey) -> i64 {
         if let Some(since) = key.since {
             let counted = self.counted.iter().filter(|counted| {
                 (&counted.key.workflow, &counted.key.limit, &counted.key.key)
@@ -105,10 +105,8 @@ impl World {
             });
             return counted.map(|counted| counted.amount).sum();
         }
-        let others = self
-            .cases()
-            .filter(|case| Some(case.id) != own && case.workflow == key.workflow);
-        let held = others.flat_map(|case| &case.held);
+        let cases = self.cases().filter(|case| case.workflow == key.workflow);
+        let held = cases.flat_map(|case| &case.held);
         held.filter(|held| held.limit == key.limit && held.key == key.key)
             .map(|held| held.amount)
             .sum()

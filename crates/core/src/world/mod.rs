@@ -196,7 +196,7 @@ impl World {
         let number = workflow.number.format(year, sequence);
         let id = self.new_case_id();
         let mut needs = step::opening_needs(&workflow, opening, &request.actor);
-        let outcome = self.stepped(request, None, &mut needs, |ctx| {
+        let outcome = self.stepped(request, &mut needs, |ctx| {
             step::open(&workflow, opening, id, &number, ctx)
         });
         match outcome {
@@ -224,7 +224,7 @@ impl World {
         let workflow = self.workflow_of(&case);
         let mut needs = step::needs(&workflow, &case, command, &request.actor);
         let mut fired = None;
-        let outcome = self.stepped(request, Some(id), &mut needs, |ctx| {
+        let outcome = self.stepped(request, &mut needs, |ctx| {
             let handled = step::handle(&workflow, &case, command, ctx);
             fired = handled.fired;
             handled.outcome
@@ -381,13 +381,12 @@ impl World {
     fn stepped(
         &self,
         request: &Request,
-        own: Option<CaseId>,
         needs: &mut Needs,
         mut step: impl FnMut(&Context<'_>) -> Outcome,
     ) -> Outcome {
         let mut outcome = Outcome::Unchanged;
         for _ in 0..MOST_LOADS {
-            let inputs = self.load(needs, own);
+            let inputs = self.load(needs);
             outcome = step(&self.context(request, &inputs));
             match &outcome {
                 Outcome::Missing(more) => needs.add(more.clone()),
@@ -408,7 +407,7 @@ impl World {
         let workflow = self.workflow_of(case);
         let mut needs = Needs::default();
         for _ in 0..MOST_LOADS {
-            let inputs = self.load(&needs, Some(id));
+            let inputs = self.load(&needs);
             let reading = Reading::new(&inputs, &request.actor);
             let seen = look(&workflow, case, &self.context(request, &inputs), &reading);
             if reading.is_complete() {

@@ -145,7 +145,7 @@ impl World {
     ) -> Result<Content, Vec<Missing>> {
         let mut needs = Needs::default();
         for _ in 0..MOST_LOADS {
-            let inputs = self.load(&needs, None);
+            let inputs = self.load(&needs);
             let reading = Reading::new(&inputs, &Actor::Machine);
             let mut filled = before.clone();
             let result = form::apply(workflow, &mut filled, data, None, &reading);
