@@ -264,8 +264,9 @@ async fn the_pay_hook_is_called_once_signed_and_its_answer_pays() {
         calls[0].clone()
     };
     let webhook = standardwebhooks::Webhook::new(SECRET).expect("a secret");
+    // The product's clock is not the machine's here.
     webhook
-        .verify(&body, &headers)
+        .verify_ignoring_timestamp(&body, &headers)
         .expect("the signature is right");
     let call: Json = serde_json::from_slice(&body).expect("JSON");
     assert_eq!(call["type"], "pay_partner");

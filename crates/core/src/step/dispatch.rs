@@ -69,12 +69,13 @@ impl<'a> Run<'a> {
         }
         if let Verdict::Moved { to, .. } = verdict {
             self.arrived(to);
-            let to = self.case.state.clone();
+            let (to, round) = (self.case.state.clone(), self.case.round);
             // What came with it has entries of its own, before this one.
             let mut new = self.entries.iter_mut().skip(entry);
             if let Some(draft) = new.find(|draft| draft.what.moves()) {
                 draft.from = Some(from.path.clone());
                 draft.to = Some(to);
+                draft.in_round(round);
             }
         }
         self.send_deferred();

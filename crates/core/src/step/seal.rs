@@ -73,6 +73,13 @@ impl Draft {
         self
     }
 
+    /// In this round after all: the move that it tells of has made another.
+    pub fn in_round(&mut self, round: u32) {
+        if let Some(stamp) = &mut self.stamp {
+            stamp.round = round;
+        }
+    }
+
     pub fn stamp(&mut self, run: &Run<'_>) {
         self.stamp = Some(Stamp {
             at: run.now,
