@@ -1,9 +1,27 @@
 //! `test`: scenario tests.
+
+use countersign_language::scenario;
+
 use crate::{
-    args::Test,
+    args::{Format, Test},
+    output,
     run::{Ended, Stopped},
 };
-/// stub
-pub fn run(_a: &Test) -> Result<Ended, Stopped> {
-    Ok(Ended::Well)
+
+/// Runs scenarios; found something if one fails.
+pub fn run(arguments: &Test) -> Result<Ended, Stopped> {
+    let report = scenario::run_paths(&arguments.paths).map_err(|error| {
+        Stopped::new(format!("cannot be read: {error}"))
+            .hint("give test files and folders that exist")
+    })?;
+    match arguments.format {
+        Format::Text => output::text(report.text(arguments.coverage)),
+        Format::Json => output::line(report.json()),
+        Format::Github => output::text(report.github()),
+    }
+    Ok(if report.failed() == 0 {
+        Ended::Well
+    } else {
+        Ended::Found
+    })
 }
