@@ -29,12 +29,14 @@ pub fn render_github(findings: &[Finding], folder: &str) -> String {
     text
 }
 
-fn data(text: &str) -> String {
+/// Fit to stand behind the `::` of a command.
+pub(crate) fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
+/// Fit to stand as a property of a command.
+pub(crate) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

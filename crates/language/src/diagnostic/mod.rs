@@ -8,6 +8,7 @@ mod json;
 
 pub use code::{Code, Severity};
 pub use github::render_github;
+pub(crate) use github::{data, property};
 pub use human::render_human;
 pub use json::render_json;
 

@@ -7,14 +7,13 @@ mod read;
 mod render;
 mod report;
 mod run;
+mod schema;
 mod suite;
 
-#[cfg(test)]
-mod tests;
-
 pub use coverage::Coverage;
-pub use render::{Show, render_json, render_junit, render_text};
+pub use render::{Show, render_github, render_json, render_junit, render_text};
 pub use report::{Failure, Report, ScenarioResult};
+pub use schema::schema;
 
 use std::{
     collections::BTreeSet,

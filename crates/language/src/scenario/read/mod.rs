@@ -24,6 +24,10 @@ use crate::{
     yaml::{self, Yaml},
 };
 
+pub(super) use expect::{REASONS, THEN};
+pub(super) use people::{CASE, PERSON, SET};
+pub(super) use step::KEYWORDS;
+
 use super::suite::{Scenario, Suite, TestCase, TestPerson};
 
 /// The keywords of a test file.

@@ -19,7 +19,7 @@ use crate::{
 use super::Reader;
 
 /// The words that mean something in a step, besides people, forms and materials.
-pub(in crate::scenario) const KEYWORDS: [&str; 12] = [
+pub(in crate::scenario) const KEYWORDS: [&str; 11] = [
     "then",
     "refused",
     "keep link as",
@@ -31,7 +31,6 @@ pub(in crate::scenario) const KEYWORDS: [&str; 12] = [
     "wait",
     "wait until",
     "set",
-    "on_behalf_of",
 ];
 
 /// What a step is about, by its first key.
@@ -354,7 +353,7 @@ impl Reader<'_> {
         }
         let reply = others.iter().find(|other| other.key.text == "reply");
         edits.replies = reply.map_or_else(Vec::new, |reply| self.said(&reply.value, "`reply`"));
-        if edits.data.is_empty() && edits.files.is_empty() && edits.replies.is_empty() {
+        if entry.value.entries().is_empty() && reply.is_none() {
             let help = "for example `- pat edits: { deal: { amount: 330000 } }`";
             self.file
                 .bad_value(entry.key.span, "nothing is edited here", help);

@@ -1,9 +1,11 @@
 //! Reports for people and for programs.
 
+mod github;
 mod json;
 mod junit;
 mod text;
 
+pub use github::render_github;
 pub use json::render_json;
 pub use junit::render_junit;
 pub use text::render_text;

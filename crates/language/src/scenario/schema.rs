@@ -1,0 +1,167 @@
+//! Test files as JSON Schema, by which editors complete and check. Names of people, forms and actions are the
+//! author's, so that only the shape around them is told.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::read::{CASE, KEYWORDS, PERSON, REASONS, SET, TEST, THEN};
+
+/// The schema of a test file.
+pub fn schema() -> Json {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Scenario tests of a Countersign workflow",
+        "type": "object",
+        "required": ["test", "clock", "scenarios"],
+        "properties": keywords(TEST.words, test_keyword),
+        "additionalProperties": false,
+        "$defs": {
+            "words": { "oneOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] },
+            "said": {
+                "description": "A text on the whole case, or texts by place: `{ deal.amount: … }`.",
+                "oneOf": [
+                    { "type": "string" },
+                    { "type": "object", "additionalProperties": { "type": "string" } },
+                ],
+            },
+            "time": {
+                "type": "string",
+                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$",
+            },
+            "reasons": {
+                "description": format!("Names that the action requires, or {}.", REASONS.join(", ")),
+                "$ref": "#/$defs/words",
+            },
+            "facts": {
+                "description": "Facts by kind, subject and name.",
+                "type": "object",
+                "additionalProperties": { "type": "object", "additionalProperties": { "type": "object" } },
+            },
+            "person": {
+                "type": ["object", "null"],
+                "properties": keywords(PERSON.words, person_keyword),
+                "additionalProperties": false,
+            },
+            "case": {
+                "description": "A case that is simply there, with its forms.",
+                "type": "object",
+                "required": ["workflow", "state"],
+                "properties": keywords(&CASE, |_| json!({ "type": "string" })),
+                "additionalProperties": { "type": "object" },
+            },
+            "set": {
+                "type": "object",
+                "properties": keywords(SET.words, set_keyword),
+                "additionalProperties": false,
+            },
+            "then": {
+                "type": "object",
+                "properties": keywords(&THEN, then_keyword),
+                "patternProperties": {
+                    "^\\S+ (sees|does not see)$": { "$ref": "#/$defs/words" },
+                },
+                "additionalProperties": false,
+            },
+            "step": {
+                "type": "object",
+                "minProperties": 1,
+                "properties": keywords(&KEYWORDS, step_keyword),
+                "patternProperties": {
+                    "^\\S+ (opens|edits)$": { "type": ["object", "null"] },
+                },
+                "additionalProperties": {
+                    "description": "Who takes which action, or the form that is filled in with it.",
+                    "type": ["string", "object"],
+                },
+            },
+        },
+    })
+}
+
+fn keywords(words: &[&str], schema: fn(&str) -> Json) -> Map<String, Json> {
+    let words = words.iter();
+    words
+        .map(|word| ((*word).to_owned(), schema(word)))
+        .collect()
+}
+
+fn test_keyword(word: &str) -> Json {
+    let each = |def: &str| json!({ "type": "object", "additionalProperties": { "$ref": def } });
+    match word {
+        "clock" => {
+            json!({ "$ref": "#/$defs/time", "description": "When each story begins, in the workflow's zone." })
+        }
+        "people" => each("#/$defs/person"),
+        "facts" => json!({ "$ref": "#/$defs/facts" }),
+        "cases" => each("#/$defs/case"),
+        "scenarios" => json!({
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": { "type": "array", "items": { "$ref": "#/$defs/step" } },
+        }),
+        _ => json!({ "type": "string", "description": "The workflow that is tested." }),
+    }
+}
+
+fn person_keyword(word: &str) -> Json {
+    match word {
+        "in" => json!({ "$ref": "#/$defs/words", "description": "Groups." }),
+        "language" => json!({ "enum": ["en", "zh"] }),
+        _ => json!({ "type": "string" }),
+    }
+}
+
+fn set_keyword(word: &str) -> Json {
+    match word {
+        "facts" => json!({ "$ref": "#/$defs/facts" }),
+        _ => json!({ "type": "object", "additionalProperties": { "type": "object" } }),
+    }
+}
+
+fn then_keyword(word: &str) -> Json {
+    match word {
+        "round" => json!({ "type": "integer", "minimum": 1 }),
+        "sent" => json!({
+            "description": "How often each message was sent since the step before, to however many people.",
+            "type": "object",
+            "additionalProperties": { "type": "integer", "minimum": 0 },
+        }),
+        "mail" => {
+            json!({ "$ref": "#/$defs/words", "description": "Everybody who got mail since the step before." })
+        }
+        "called" | "to_fix" => json!({ "$ref": "#/$defs/words" }),
+        "due" => json!({ "oneOf": [{ "$ref": "#/$defs/time" }, { "type": "null" }] }),
+        "votes" => json!({
+            "type": "object",
+            "additionalProperties": { "type": ["string", "integer"], "pattern": "^[0-9]+( of [0-9]+)?$" },
+        }),
+        "end" => json!({ "enum": ["success", "failure", "neutral", null] }),
+        "overdue" => json!({ "type": "boolean" }),
+        "may" => json!({
+            "description": "Who may do something now: `rita`, or `rita approve`.",
+            "type": ["string", "array"],
+            "items": { "type": ["string", "object"] },
+        }),
+        "may_not" => json!({
+            "description": "Who may not, and why: `{ rita approve: voted }`.",
+            "type": "object",
+            "additionalProperties": { "$ref": "#/$defs/reasons" },
+        }),
+        _ => json!({ "type": "string" }),
+    }
+}
+
+fn step_keyword(word: &str) -> Json {
+    match word {
+        "then" => json!({ "$ref": "#/$defs/then" }),
+        "refused" => json!({ "$ref": "#/$defs/reasons" }),
+        "code" => json!({ "enum": ["good", "bad"] }),
+        "comment" | "reply" => json!({ "$ref": "#/$defs/said" }),
+        "confirm" => json!({ "type": "boolean" }),
+        "wait" => {
+            json!({ "type": "string", "description": "A length of time: `3 business days`." })
+        }
+        "wait until" => json!({ "$ref": "#/$defs/time" }),
+        "set" => json!({ "$ref": "#/$defs/set" }),
+        _ => json!({ "type": "string" }),
+    }
+}

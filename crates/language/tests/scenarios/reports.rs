@@ -1,0 +1,165 @@
+//! Reports: the last line, JSON, XML, coverage, single files, and the schema in the repository.
+
+use countersign_language::{
+    scenario::{self, Show, render_github, render_json, render_junit, render_text, run_paths},
+    source::{Files, Source},
+    yaml,
+};
+
+use super::{SUBMITTED, deal, run, workflows};
+
+const ALL: Show = Show {
+    colour: false,
+    coverage: true,
+};
+
+fn one_of_each() -> String {
+    deal(&format!(
+        "{SUBMITTED}  it \"fails\" & <says> so:
+    - pat opens: {{}}
+    - pat: discard
+      then: {{ state: draft }}
+"
+    ))
+}
+
+#[test]
+fn the_last_line_counts() {
+    let report = run(&one_of_each());
+    for text in [
+        render_text(&report, Show::default()),
+        render_text(&report, ALL),
+        render_github(&report, Show::default()),
+    ] {
+        assert_eq!(text.lines().last(), Some("1 passed, 1 failed"), "{text}");
+    }
+    let text = render_text(&report, Show::default());
+    for words in [
+        "made_up.test.yaml\n  ✓ 某个故事\n  ✗ it \"fails\" & <says> so\n",
+        "made_up.test.yaml:17:22  then: state\n      expected  draft\n      found     withdrawn\n",
+        "    the story so far\n      2026-11-23 09:00  pat opens → draft\n",
+    ] {
+        assert!(text.contains(words), "{words}\nis not in\n{text}");
+    }
+    let github = render_github(&report, Show::default());
+    let line =
+        "::error file=made_up.test.yaml,line=17,col=22,title=it \"fails\" & <says> so::then: state";
+    assert!(github.starts_with(line), "{github}");
+}
+
+#[test]
+fn programs_read_json_and_xml() {
+    let report = run(&one_of_each());
+    let json = render_json(&report, ALL);
+    assert_eq!(json["passed"], 1);
+    assert_eq!(json["failed"], 1);
+    assert_eq!(json["scenarios"][1]["failures"][0]["line"], 17);
+    assert_eq!(json["scenarios"][1]["failures"][0]["found"], "withdrawn");
+    assert_eq!(json["coverage"][0]["workflow"], "deal_registration");
+    let xml = render_junit(&report);
+    for words in [
+        "<testsuites tests=\"2\" failures=\"1\">",
+        "<testcase name=\"it &quot;fails&quot; &amp; &lt;says&gt; so\" classname=\"deal_registration\"",
+        "<failure message=\"then: state: expected draft, found withdrawn\">made_up.test.yaml:17:22",
+    ] {
+        assert!(xml.contains(words), "{words}\nis not in\n{xml}");
+    }
+}
+
+#[test]
+fn coverage_names_what_no_scenario_took_at_its_place() {
+    let report = run(&deal(&format!(
+        "{SUBMITTED}    - rita: reject\n      comment: 重复\n    - wait: 90 days\n      then: {{ state: closed }}\n"
+    )));
+    assert!(report.is_good());
+    let [coverage] = &report.coverage[..] else {
+        panic!("one workflow was tested");
+    };
+    assert_eq!(coverage.taken, 3, "submit, reject, lapse");
+    assert_eq!(coverage.taken + coverage.missed.len(), coverage.all);
+    let missed: Vec<String> = coverage
+        .missed
+        .iter()
+        .map(|found| {
+            let place = found.place();
+            let text = found.source.text().lines().nth(place.line - 1);
+            let rest: String = text
+                .unwrap_or_default()
+                .chars()
+                .skip(place.column - 1)
+                .collect();
+            let key = rest.split(':').next().unwrap_or_default().to_owned();
+            assert!(
+                found.message.contains(&format!("`{key}`")),
+                "{}",
+                found.message
+            );
+            format!("{} {}", found.code, found.message)
+        })
+        .collect();
+    for message in [
+        "W402 no scenario takes the action `discard` of `draft`",
+        "W402 no scenario takes the timer `remind` of `review`",
+        "W402 no scenario takes the decision `accept` of `approved.acceptance`",
+    ] {
+        assert!(missed.contains(&message.to_owned()), "{missed:#?}");
+    }
+    assert!(missed.iter().all(|message| !message.contains("`reject`")));
+}
+
+#[test]
+fn single_files_are_run_with_what_they_need() {
+    let test = workflows().join("invitation.test.yaml");
+    let report = run_paths(std::slice::from_ref(&test)).expect("it can be read");
+    assert_eq!((report.passed(), report.failed()), (4, 0));
+    assert_eq!(report.scenarios[0].file, test.display().to_string());
+    let workflow = workflows().join("incentive_payment.yaml");
+    let report = run_paths(&[workflow]).expect("it can be read");
+    assert_eq!((report.passed(), report.failed()), (6, 0));
+    assert!(run_paths(&[workflows().join("nothing.test.yaml")]).is_err());
+}
+
+#[test]
+fn the_schema_in_the_repository_is_current() {
+    let path = workflows().join("schema/test.schema.json");
+    let current = format!("{:#}\n", scenario::schema());
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(&path, &current).expect("the schema can be written");
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        stored == current,
+        "it is out of date: run the test with UPDATE_SCHEMA=1"
+    );
+}
+
+#[test]
+fn the_schema_takes_the_shipped_tests_and_refuses_faults() {
+    let validator = jsonschema::validator_for(&scenario::schema()).expect("it is a schema");
+    let json = |text: &str| {
+        let source = Source::new("a.test.yaml", text.into());
+        let root = yaml::parse(&source, &mut Vec::new()).expect("it is YAML");
+        root.to_json()
+    };
+    let files = Files::read_folder(&workflows()).expect("the folder can be read");
+    let tests = files
+        .texts()
+        .filter(|(path, _)| path.ends_with(".test.yaml"));
+    for (path, text) in tests {
+        let errors: Vec<String> = validator
+            .iter_errors(&json(text))
+            .map(|error| format!("{error} at {}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{path}: {errors:#?}");
+    }
+    for fault in [
+        "then: { stat: draft }",
+        "then: { round: one }",
+        "code: fine",
+        "wait: 3",
+        "set: { fact: {} }",
+    ] {
+        let test = format!("test: a\nclock: 2026-11-23\nscenarios: {{ a: [ {{ {fault} }} ] }}");
+        assert!(!validator.is_valid(&json(&test)), "{fault}");
+    }
+}
