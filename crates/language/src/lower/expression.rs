@@ -43,8 +43,11 @@ impl Lowering<'_> {
     pub(crate) fn check_named_in_text(&self, file: &File, yaml: &Yaml, expression: &Expression) {
         let text = yaml.scalar().map_or("", |scalar| &scalar.text);
         for named in expression.named() {
-            let at = text.find(&named.text).unwrap_or(0);
-            let span = yaml.span_within(file.text(), at..at + named.text.len());
+            let quoted = ["'", "\""].map(|mark| format!("{mark}{}{mark}", named.text));
+            let written = quoted.iter().find(|quoted| text.contains(*quoted));
+            let written = written.unwrap_or(&named.text);
+            let at = text.find(written).unwrap_or(0);
+            let span = yaml.span_within(file.text(), at..at + written.len());
             self.check_named(file, span, named);
         }
     }

@@ -58,8 +58,15 @@ fn form(file: &File, name: Name, entry: &Entry, surroundings: &Surroundings) -> 
         checker: Checker::default(),
     };
     if let Err(error) = check_schema(&form) {
-        let message = format!("form `{}` makes no JSON Schema", form.name);
-        file.report(Code::BadValue, entry.key.span, message, error.to_string());
+        let named = |word: &String| {
+            let fields = section.get("fields")?;
+            fields
+                .entry(word)
+                .or_else(|| fields.entry(&format!("{word}?")))
+        };
+        let at = error.field.as_ref().and_then(named).unwrap_or(entry);
+        let message = format!("the keywords of `{}` make no JSON Schema", at.key.text);
+        file.report(Code::BadValue, at.key.span, message, error.why);
     }
     form
 }

@@ -34,6 +34,30 @@ fn expressions_are_marked_within() {
             "when: case.round < 9",
             "when: case.is_in(▶\"first\")",
         ),
+        (
+            "E309",
+            "when: case.round < 9",
+            "when: case.visits.▶revew < 9",
+        ),
+        (
+            "E309",
+            "when: case.round < 9",
+            "when: \"case.entered[▶'review.frist'] < now\"",
+        ),
+        (
+            "E309",
+            "\"You: {{deal.account}}\"",
+            "\"You: {{case.is_in(▶'revew')}}\"",
+        ),
+        (
+            "E302",
+            "\"You: {{deal.account}}\"",
+            "\"You: {{timers.▶lapsed}}\"",
+        ),
+        ("E301", "when: case.round < 9", "when: ▶timers.lapse < now"),
+        ("E301", "when: case.round < 9", "when: ▶cast.size() < 3"),
+        ("E308", "when: case.round < 9", "when: ▶case.round"),
+        ("E308", "case_title: deal.customer", "case_title: ▶deal"),
     ] {
         if code == "E305" {
             let searched = (

@@ -48,6 +48,16 @@ fn values_and_what_excludes_each_other() {
         ("E105", "votes: 2, to: done", "votes: recorded, ▶to: done"),
         ("E106", "      submit:", "      ▶Submit-It:"),
         ("E107", "max: 20 MB", "max: ▶20 apples"),
+        (
+            "E107",
+            "customer: { title: { en: Customer, zh: 客户 }, type: string, maxLength: 80",
+            "▶customer: { title: { en: Customer, zh: 客户 }, type: string, maxLength: many",
+        ),
+        (
+            "E107",
+            "account: { title: { en: Account, zh: 账号 }, type: string,",
+            "▶account: { title: { en: Account, zh: 账号 }, type: string, pattern: \"(\",",
+        ),
         ("E107", "count: 1..3", "count: ▶3..1"),
         (
             "E107",
