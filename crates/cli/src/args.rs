@@ -45,6 +45,17 @@ pub enum Format {
     Github,
 }
 
+/// How results of scenarios are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Results {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+    /// As build servers read it.
+    Junit,
+}
+
 /// `check`.
 #[derive(Debug, Args)]
 pub struct Check {
@@ -67,7 +78,7 @@ pub struct Test {
     pub coverage: bool,
     /// How results are written.
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: Results,
 }
 
 /// How a drawing is written.

@@ -1,25 +1,31 @@
 //! `test`: scenario tests.
 
-use countersign_language::scenario;
+use std::io::IsTerminal as _;
+
+use countersign_language::scenario::{Show, render_json, render_junit, render_text, run_paths};
 
 use crate::{
-    args::{Format, Test},
+    args::{Results, Test},
     output,
     run::{Ended, Stopped},
 };
 
-/// Runs scenarios; found something if one fails.
+/// Runs scenarios; found something if one fails or a file has errors.
 pub fn run(arguments: &Test) -> Result<Ended, Stopped> {
-    let report = scenario::run_paths(&arguments.paths).map_err(|error| {
+    let report = run_paths(&arguments.paths).map_err(|error| {
         Stopped::new(format!("cannot be read: {error}"))
             .hint("give test files and folders that exist")
     })?;
+    let show = Show {
+        colour: std::io::stdout().is_terminal(),
+        coverage: arguments.coverage,
+    };
     match arguments.format {
-        Format::Text => output::text(report.text(arguments.coverage)),
-        Format::Json => output::line(report.json()),
-        Format::Github => output::text(report.github()),
+        Results::Text => output::text(render_text(&report, show)),
+        Results::Json => output::line(render_json(&report, show)),
+        Results::Junit => output::text(render_junit(&report)),
     }
-    Ok(if report.failed() == 0 {
+    Ok(if report.is_good() {
         Ended::Well
     } else {
         Ended::Found
