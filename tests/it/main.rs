@@ -3,6 +3,7 @@
 
 #[path = "../architecture/mod.rs"]
 mod architecture;
+mod documents;
 mod hooks;
 mod mail;
 mod promises;
