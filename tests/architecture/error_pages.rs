@@ -78,7 +78,11 @@ fn checker_codes(sources: &[Source]) -> BTreeSet<String> {
 
 fn is_checker_code(word: &str) -> bool {
     let mut chars = word.chars();
-    matches!(chars.next(), Some('E' | 'W')) && word.len() == 4 && chars.all(|c| c.is_ascii_digit())
+    // U+E000 is a character and no code.
+    word != "E000"
+        && matches!(chars.next(), Some('E' | 'W'))
+        && word.len() == 4
+        && chars.all(|c| c.is_ascii_digit())
 }
 
 /// The literals in functions called `code`, in the refusals of the core and in the API.

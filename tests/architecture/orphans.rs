@@ -53,6 +53,7 @@ fn is_root(path: &str) -> bool {
     named.iter().any(|name| path.ends_with(name))
         || folders.iter().any(|folder| path.contains(folder))
         || (in_crate_tests && path.split('/').count() == 4)
+        || (in_crate_tests && path.split('/').count() == 5 && path.ends_with("/main.rs"))
 }
 
 /// Where the modules that a file declares may stand.

@@ -16,8 +16,8 @@ use countersign_core::{
 use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
-    Answered, Error, KeyTooShort, LinkTokens, Registry, Render, Request, Scene, Work,
-    lane::{Bench, CodeKey, Committed, Lane},
+    Answered, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
+    lane::{Bench, CodeKey, Committed, Lane, Request, Work},
     ports::{
         Clock, Deliveries, Materials, Reader, Store, StoreError,
         store::{CaseAddress, RequestKey},

@@ -17,5 +17,3 @@ pub use registry::Registry;
 pub use usecases::{
     ADMINISTRATORS, Fired, LinkScene, NewToken, OPERATORS, Publication, PublishError, Published,
 };
-
-use lane::{Request, Work};

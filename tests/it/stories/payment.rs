@@ -268,7 +268,9 @@ async fn the_pay_hook_is_called_once_signed_and_its_answer_pays() {
     let header = |name: &str| headers[name].to_str().expect("text").to_owned();
     let timestamp = header("webhook-timestamp").parse().expect("a number");
     assert_eq!(timestamp, product.now().timestamp());
-    let signed = webhook.sign(&header("webhook-id"), timestamp, &body).expect("it can be signed");
+    let signed = webhook
+        .sign(&header("webhook-id"), timestamp, &body)
+        .expect("it can be signed");
     assert_eq!(header("webhook-signature"), signed);
     let call: Json = serde_json::from_slice(&body).expect("JSON");
     assert_eq!(call["type"], "pay_partner");

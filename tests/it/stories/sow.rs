@@ -219,7 +219,7 @@ async fn a_file_is_what_its_content_says_whatever_its_name() {
     let case = pat.open("sow_evaluation", sow(&["gaussdb"])).await;
     let script = b"<html><script>alert(1)</script></html>".to_vec();
     let refused = pat.upload(&case, "solution_plan", "plan.pdf", script).await;
-    refused.refused(422, "invalid");
+    refused.refused(415, "unsupported_media_type");
     let too_large = vec![b'%'; 11 * 1024 * 1024];
     pat.upload(&case, "self_check", "check.pdf", too_large)
         .await

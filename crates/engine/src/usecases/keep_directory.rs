@@ -8,7 +8,8 @@ use countersign_core::{
 use futures::future::join_all;
 
 use crate::{
-    Answered, Engine, Error, Manner, Work,
+    Answered, Engine, Error, Manner,
+    lane::Work,
     ports::{
         directory::DirectoryChange,
         store::{Caller, CaseAddress, Right},

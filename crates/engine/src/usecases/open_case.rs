@@ -2,7 +2,7 @@
 
 use countersign_core::{case::Actor, command::Opening};
 
-use crate::{Answered, Engine, Error, Manner, Work};
+use crate::{Answered, Engine, Error, Manner, lane::Work};
 
 impl Engine {
     /// Opens a case of this workflow; with an action in `opening.then`, takes it too, all or nothing.

@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use crate::{Engine, Error, Manner, Work, ports::store::PublishedWorkflow};
+use crate::{Engine, Error, Manner, lane::Work, ports::store::PublishedWorkflow};
 
 /// What a folder of workflow files has.
 #[derive(Debug, Clone, Default)]

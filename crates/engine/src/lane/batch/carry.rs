@@ -17,7 +17,11 @@ use countersign_core::{
 use uuid::Uuid;
 
 use super::{Batch, CaseInHand, Done, LOADS_MOST, Result1, codes::Verdict};
-use crate::{Error, Refused, Request, Work, ports::StoreError};
+use crate::{
+    Error, Refused,
+    lane::{Request, Work},
+    ports::StoreError,
+};
 
 impl Batch<'_> {
     pub(super) async fn one(

@@ -11,7 +11,7 @@ use super::{
     Batch,
     codes::{self, Verdict},
 };
-use crate::{Request, ports::StoreError};
+use crate::{lane::Request, ports::StoreError};
 
 impl Batch<'_> {
     pub(super) async fn judge_code(

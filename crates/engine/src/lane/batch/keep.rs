@@ -6,7 +6,8 @@ use countersign_core::{case::Case, outcome::Receipt, workflow::Workflow};
 
 use super::{Batch, LOADS_MOST};
 use crate::{
-    Rendered, Request, Scene,
+    Rendered, Scene,
+    lane::Request,
     ports::{StoreError, store::StoredAnswer},
 };
 

@@ -7,7 +7,7 @@ use countersign_core::{case::CaseId, context::Needs, step};
 
 use super::{Batch, CaseInHand};
 use crate::{
-    Request, Work,
+    lane::{Request, Work},
     ports::{StoreError, store::CaseAddress},
 };
 
