@@ -54,6 +54,8 @@ pub enum Results {
     Json,
     /// As build servers read it.
     Junit,
+    /// As annotations of a GitHub workflow.
+    Github,
 }
 
 /// `check`.

@@ -2,7 +2,9 @@
 
 use std::io::IsTerminal as _;
 
-use countersign_language::scenario::{Show, render_json, render_junit, render_text, run_paths};
+use countersign_language::scenario::{
+    Show, render_github, render_json, render_junit, render_text, run_paths,
+};
 
 use crate::{
     args::{Results, Test},
@@ -10,11 +12,11 @@ use crate::{
     run::{Ended, Stopped},
 };
 
-/// Runs scenarios; found something if one fails or a file has errors.
+/// Runs scenarios; found something if one fails, or a file has an error.
 pub fn run(arguments: &Test) -> Result<Ended, Stopped> {
     let report = run_paths(&arguments.paths).map_err(|error| {
         Stopped::new(format!("cannot be read: {error}"))
-            .hint("give test files and folders that exist")
+            .hint("give test files, workflow files and folders that exist")
     })?;
     let show = Show {
         colour: std::io::stdout().is_terminal(),
@@ -24,6 +26,7 @@ pub fn run(arguments: &Test) -> Result<Ended, Stopped> {
         Results::Text => output::text(render_text(&report, show)),
         Results::Json => output::line(render_json(&report, show)),
         Results::Junit => output::text(render_junit(&report)),
+        Results::Github => output::text(render_github(&report, show)),
     }
     Ok(if report.is_good() {
         Ended::Well
