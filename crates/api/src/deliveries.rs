@@ -158,7 +158,7 @@ pub struct RetriedDocument {
 
 /// Mails and hook calls, the newest first. Operators only.
 #[utoipa::path(get, path = "/v1/deliveries", tag = "operators", operation_id = "list_deliveries", params(DeliveryParams),
-    responses((status = 200, body = DeliveryPage, description = "A page of deliveries"), Problems))]
+    responses((status = 200, body = Items<DeliveryDocument>, description = "A page of deliveries"), Problems))]
 pub async fn list(
     State(state): State<ApiState>,
     Params(params): Params<DeliveryParams>,

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     ApiState, Problem,
     cases::{CasePage, CaseSummary},
-    documents::Problems,
+    documents::{Items, Problems},
     request::{Asker, Params, page_limit},
 };
 
@@ -44,7 +44,7 @@ pub enum SectionParam {
 
 /// What waits for the caller, most urgent first.
 #[utoipa::path(get, path = "/v1/inbox", tag = "cases", params(InboxParams),
-    responses((status = 200, body = CasePage, description = "A page of cases"), Problems))]
+    responses((status = 200, body = Items<CaseSummary>, description = "A page of cases"), Problems))]
 pub async fn inbox(
     State(state): State<ApiState>,
     Params(params): Params<InboxParams>,

@@ -63,7 +63,7 @@ impl IncidentDocument {
 
 /// What needs an operator, the oldest first. Operators only.
 #[utoipa::path(get, path = "/v1/incidents", tag = "operators", operation_id = "list_incidents", params(IncidentParams),
-    responses((status = 200, body = IncidentPage, description = "A page of incidents"), Problems))]
+    responses((status = 200, body = Items<IncidentDocument>, description = "A page of incidents"), Problems))]
 pub async fn list(
     State(state): State<ApiState>,
     Params(params): Params<IncidentParams>,

@@ -24,7 +24,7 @@ pub type MailPage = Items<KeptMail>;
 
 /// The mails that were kept instead of sent, the newest first. In `demo` and tests only; elsewhere not found.
 #[utoipa::path(get, path = "/v1/mailbox", tag = "demo", operation_id = "read_mailbox", security(()), params(MailboxParams),
-    responses((status = 200, body = MailPage, description = "Mails, all on one page"), Problems))]
+    responses((status = 200, body = Items<KeptMail>, description = "Mails, all on one page"), Problems))]
 pub async fn mailbox(
     State(state): State<ApiState>,
     Params(params): Params<MailboxParams>,

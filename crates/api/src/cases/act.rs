@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use countersign_core::{
     case::CommentId,
-    command::{Act, Command, NewComment, NewReply, Patch},
+    command::{Command, NewComment, NewReply},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,29 +16,63 @@ use crate::{
     request::{Path, StrictBody, Write},
 };
 
-/// What is supplied with an action: all of it happens, or none.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ActBody {
-    /// New values, as a JSON Merge Patch whose members are forms: an edit first.
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    pub data: Patch,
-    /// A comment on the whole case.
-    #[serde(default)]
-    pub comment: Option<String>,
-    /// Comments on places.
-    #[serde(default)]
-    pub comments: Vec<CommentBody>,
-    /// Replies to comments.
-    #[serde(default)]
-    pub replies: Vec<ReplyTo>,
-    /// Whether the text to confirm is ticked.
-    #[serde(default)]
-    pub confirm: bool,
-    /// The confirmation code that was mailed.
-    #[serde(default)]
-    pub code: Option<String>,
+/// A body with everything that an action takes, and more. Strictness and flattening exclude each other, in
+/// serde as in JSON Schema, so each body has the members itself.
+macro_rules! act_body {
+    ($(#[$about:meta])* $name:ident { $($(#[$more:meta])* $extra:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$more])* pub $extra: $kind,)*
+            /// New values, as a JSON Merge Patch whose members are forms: an edit first.
+            #[serde(default)]
+            #[schema(value_type = Object)]
+            pub data: countersign_core::command::Patch,
+            /// A comment on the whole case.
+            #[serde(default)]
+            pub comment: Option<String>,
+            /// Comments on places.
+            #[serde(default)]
+            pub comments: Vec<$crate::cases::act::CommentBody>,
+            /// Replies to comments.
+            #[serde(default)]
+            pub replies: Vec<$crate::cases::act::ReplyTo>,
+            /// Whether the text to confirm is ticked.
+            #[serde(default)]
+            pub confirm: bool,
+            /// The confirmation code that was mailed.
+            #[serde(default)]
+            pub code: Option<String>,
+        }
+
+        impl $name {
+            /// The action with what is supplied, and the code.
+            pub fn into_act(self, action: String) -> (countersign_core::command::Act, Option<String>) {
+                let whole = self.comment.map(|text| $crate::cases::act::CommentBody {
+                    at: None,
+                    text,
+                    internal: false,
+                });
+                let comments = whole.into_iter().chain(self.comments);
+                let act = countersign_core::command::Act {
+                    data: self.data,
+                    comments: comments.map(Into::into).collect(),
+                    replies: self.replies.into_iter().map(Into::into).collect(),
+                    confirm: self.confirm,
+                    ..countersign_core::command::Act::new(action)
+                };
+                (act, self.code)
+            }
+        }
+    };
+}
+
+pub(super) use act_body;
+
+act_body! {
+    /// What is supplied with an action: all of it happens, or none.
+    ActBody {}
 }
 
 /// A comment.
@@ -69,6 +103,15 @@ impl StrictBody for ActBody {
     const EMPTY: Option<&'static str> = Some("{}");
 }
 
+impl From<ReplyTo> for NewReply {
+    fn from(reply: ReplyTo) -> Self {
+        Self {
+            comment: CommentId(reply.comment),
+            text: reply.text,
+        }
+    }
+}
+
 impl From<CommentBody> for NewComment {
     fn from(body: CommentBody) -> Self {
         Self {
@@ -79,39 +122,8 @@ impl From<CommentBody> for NewComment {
     }
 }
 
-impl ActBody {
-    /// The action with what is supplied, and the code.
-    pub fn into_act(self, action: String) -> (Act, Option<String>) {
-        let whole = self.comment.map(|text| NewComment {
-            at: None,
-            text,
-            internal: false,
-        });
-        let act = Act {
-            action,
-            data: self.data,
-            comments: whole
-                .into_iter()
-                .chain(self.comments.into_iter().map(Into::into))
-                .collect(),
-            replies: self
-                .replies
-                .into_iter()
-                .map(|reply| NewReply {
-                    comment: CommentId(reply.comment),
-                    text: reply.text,
-                })
-                .collect(),
-            confirm: self.confirm,
-            link: None,
-            delivery: None,
-        };
-        (act, self.code)
-    }
-}
-
 /// Take an action, or vote.
-#[utoipa::path(post, path = "/v1/cases/{case}/actions/{action}", tag = "cases", request_body = ActBody,
+#[utoipa::path(post, path = "/v1/cases/{case}/actions/{action}", tag = "cases", operation_id = "act", request_body = ActBody,
     params(("case" = String, Path, description = "Id or number"), ("action" = String, Path, description = "Action or decision")),
     responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn act(

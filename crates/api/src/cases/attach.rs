@@ -24,7 +24,7 @@ use crate::{
 ///
 /// The body is the file as it stands. Its name comes in `Content-Disposition` (`filename*` for other than
 /// Latin letters); without one it is called as the material is. Its type is told by its content, not by its name.
-#[utoipa::path(put, path = "/v1/cases/{case}/materials/{material}", tag = "materials",
+#[utoipa::path(put, path = "/v1/cases/{case}/materials/{material}", tag = "materials", operation_id = "attach_file",
     request_body(content = String, content_type = "application/octet-stream", description = "The file"),
     params(("case" = String, Path, description = "Id or number"), ("material" = String, Path, description = "The material"),
         ("Content-Disposition" = Option<String>, Header, description = "`attachment; filename=\"report.pdf\"`")),

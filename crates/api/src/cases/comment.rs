@@ -18,7 +18,7 @@ use crate::{
 impl StrictBody for CommentBody {}
 
 /// Comment on the case, a form, a field or a material.
-#[utoipa::path(post, path = "/v1/cases/{case}/comments", tag = "cases", request_body = CommentBody,
+#[utoipa::path(post, path = "/v1/cases/{case}/comments", tag = "cases", operation_id = "comment", request_body = CommentBody,
     params(("case" = String, Path, description = "Id or number")),
     responses((status = 200, body = WrittenComment, description = "The case, the receipt and the comment"), Problems))]
 pub async fn comment(

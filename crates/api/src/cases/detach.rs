@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Remove a file from a case. What was decided on it stays in the history.
-#[utoipa::path(delete, path = "/v1/cases/{case}/materials/{material}/{file}", tag = "materials",
+#[utoipa::path(delete, path = "/v1/cases/{case}/materials/{material}/{file}", tag = "materials", operation_id = "detach_file",
     params(("case" = String, Path, description = "Id or number"), ("material" = String, Path, description = "The material"),
         ("file" = Uuid, Path, description = "The file")),
     responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]

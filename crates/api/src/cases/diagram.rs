@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Draw the workflow of a case, where it is and the way that it took.
-#[utoipa::path(get, path = "/v1/cases/{case}/diagram.svg", tag = "cases",
+#[utoipa::path(get, path = "/v1/cases/{case}/diagram.svg", tag = "cases", operation_id = "draw_case",
     params(("case" = String, Path, description = "Id or number")),
     responses((status = 200, body = String, content_type = "image/svg+xml", description = "The picture"), Problems))]
 pub async fn diagram(

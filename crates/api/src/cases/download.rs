@@ -20,7 +20,7 @@ use crate::{
 /// Download a file.
 ///
 /// It is served as an attachment, sandboxed, so that no browser runs what is in it.
-#[utoipa::path(get, path = "/v1/cases/{case}/materials/{material}/{file}", tag = "materials",
+#[utoipa::path(get, path = "/v1/cases/{case}/materials/{material}/{file}", tag = "materials", operation_id = "download_file",
     params(("case" = String, Path, description = "Id or number"), ("material" = String, Path, description = "The material"),
         ("file" = Uuid, Path, description = "The file")),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The file as it was uploaded; its type as it was found"), Problems))]

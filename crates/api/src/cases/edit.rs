@@ -23,7 +23,7 @@ impl StrictBody for EditBody {
 }
 
 /// Save a draft: half-filled and out-of-range values are kept.
-#[utoipa::path(patch, path = "/v1/cases/{case}", tag = "cases", request_body = EditBody,
+#[utoipa::path(patch, path = "/v1/cases/{case}", tag = "cases", operation_id = "edit_case", request_body = EditBody,
     params(("case" = String, Path, description = "Id or number")),
     responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn edit(

@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use crate::{
     ApiState, Problem,
     answer::shown,
-    documents::{EntryPage, Problems},
+    documents::{EntryDocument, Items, Problems},
     request::{Asker, Params, Path, page_limit},
 };
 
@@ -32,9 +32,9 @@ pub struct HistoryParams {
 /// What happened to a case, the first first.
 ///
 /// Append-only: each entry is hashed with the hash before it. What is not for the caller is left out.
-#[utoipa::path(get, path = "/v1/cases/{case}/history", tag = "cases",
+#[utoipa::path(get, path = "/v1/cases/{case}/history", tag = "cases", operation_id = "read_history",
     params(("case" = String, Path, description = "Id or number"), HistoryParams),
-    responses((status = 200, body = EntryPage, description = "Entries"), Problems))]
+    responses((status = 200, body = Items<EntryDocument>, description = "Entries"), Problems))]
 pub async fn history(
     State(state): State<ApiState>,
     Path(case): Path<String>,

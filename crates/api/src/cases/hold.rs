@@ -34,7 +34,7 @@ impl StrictBody for ReasonBody {}
 impl StrictBody for MoveBody {}
 
 /// Freeze a case: no timer fires and nobody acts until it is resumed.
-#[utoipa::path(post, path = "/v1/cases/{case}/hold", tag = "operators", request_body = ReasonBody,
+#[utoipa::path(post, path = "/v1/cases/{case}/hold", tag = "operators", operation_id = "hold_case", request_body = ReasonBody,
     params(("case" = String, Path, description = "Id or number")),
     responses((status = 200, body = documents::Written, description = "The case and the receipt"), Problems))]
 pub async fn hold(
@@ -54,7 +54,7 @@ pub async fn hold(
 }
 
 /// Let a frozen case go on: what became due fires in order.
-#[utoipa::path(post, path = "/v1/cases/{case}/resume", tag = "operators", request_body = ReasonBody,
+#[utoipa::path(post, path = "/v1/cases/{case}/resume", tag = "operators", operation_id = "resume_case", request_body = ReasonBody,
     params(("case" = String, Path, description = "Id or number")),
     responses((status = 200, body = documents::Written, description = "The case and the receipt"), Problems))]
 pub async fn resume(
@@ -74,7 +74,7 @@ pub async fn resume(
 }
 
 /// Put a case into another state; into an end state: cancel it.
-#[utoipa::path(post, path = "/v1/cases/{case}/move", tag = "operators", request_body = MoveBody,
+#[utoipa::path(post, path = "/v1/cases/{case}/move", tag = "operators", operation_id = "move_case", request_body = MoveBody,
     params(("case" = String, Path, description = "Id or number")),
     responses((status = 200, body = documents::Written, description = "The case and the receipt"), Problems))]
 pub async fn move_to(

@@ -77,9 +77,9 @@ pub enum SortParam {
 /// The cases that the caller may see.
 ///
 /// With `Accept: text/csv` a page comes as CSV, and the header `Next-Cursor` says where it goes on.
-#[utoipa::path(get, path = "/v1/cases", tag = "cases", params(ListParams),
+#[utoipa::path(get, path = "/v1/cases", tag = "cases", operation_id = "list_cases", params(ListParams),
     responses((status = 200, description = "A page of cases", content(
-        (CasePage = "application/json"), (String = "text/csv"))), Problems))]
+        (Items<CaseSummary> = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn list(
     State(state): State<ApiState>,
     Params(params): Params<ListParams>,

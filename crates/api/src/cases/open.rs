@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{extract::State, http::StatusCode, response::Response};
 use countersign_core::{
     case::{CaseId, Channel, PersonId},
-    command::{Opening, Patch},
+    command::{Act, Opening, Patch},
     name::Name,
     outcome::Refusal,
     text::Text,
@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use super::act::ActBody;
+use super::act::act_body;
 use crate::{
     ApiState, Problem,
     answer::CaseAnswer,
@@ -54,40 +54,34 @@ pub enum Then {
     Body(Box<ThenBody>),
 }
 
-/// An action body with its name.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ThenBody {
-    /// The action.
-    id: String,
-    /// See the action's own route.
-    #[serde(flatten)]
-    act: ActBody,
+act_body! {
+    /// An action body with its name.
+    ThenBody {
+        /// The action.
+        id: String,
+    }
 }
 
 /// By hand, so that a mistake in it is told as anywhere else.
 impl<'de> Deserialize<'de> for Then {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut members = match Json::deserialize(deserializer)? {
-            Json::String(name) => return Ok(Self::Name(name)),
-            Json::Object(members) => members,
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => {
-                return Err(D::Error::custom("`action` is a name, or a body with `id`"));
+        match Json::deserialize(deserializer)? {
+            Json::String(name) => Ok(Self::Name(name)),
+            body @ Json::Object(_) => {
+                let body = serde_json::from_value(body).map_err(D::Error::custom)?;
+                Ok(Self::Body(Box::new(body)))
             }
-        };
-        let id = members
-            .remove("id")
-            .ok_or_else(|| D::Error::missing_field("id"))?;
-        Ok(Self::Body(Box::new(ThenBody {
-            id: serde_json::from_value(id).map_err(D::Error::custom)?,
-            act: serde_json::from_value(members.into()).map_err(D::Error::custom)?,
-        })))
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => {
+                Err(D::Error::custom("`action` is a name, or a body with `id`"))
+            }
+        }
     }
 }
 
 impl StrictBody for OpenBody {}
 
 /// Open a case.
-#[utoipa::path(post, path = "/v1/cases", tag = "cases", request_body = OpenBody,
+#[utoipa::path(post, path = "/v1/cases", tag = "cases", operation_id = "open_case", request_body = OpenBody,
     responses((status = 201, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn open(
     State(state): State<ApiState>,
@@ -103,9 +97,12 @@ pub async fn open(
         );
     }
     let then = body.action.map(|then| match then {
-        Then::Name(id) => ActBody::default().into_act(id).0,
+        Then::Name(id) => Act::new(id),
         // No code can have been mailed for a case that is not there yet.
-        Then::Body(body) => body.act.into_act(body.id).0,
+        Then::Body(mut body) => {
+            let id = std::mem::take(&mut body.id);
+            body.into_act(id).0
+        }
     });
     let opening = Opening {
         data: body.data,

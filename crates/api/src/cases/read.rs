@@ -17,7 +17,7 @@ use crate::{
 /// The case as the caller sees it.
 ///
 /// `actions` says what the caller may do now and what is missing for it.
-#[utoipa::path(get, path = "/v1/cases/{case}", tag = "cases",
+#[utoipa::path(get, path = "/v1/cases/{case}", tag = "cases", operation_id = "read_case",
     params(("case" = String, Path, description = "Id or number")),
     responses((status = 200, body = CaseDocument, description = "The case", headers(("ETag" = String, description = "For `If-Match`"))), Problems))]
 pub async fn read(

@@ -27,7 +27,7 @@ pub struct ReplyBody {
 impl StrictBody for ReplyBody {}
 
 /// Answer a comment.
-#[utoipa::path(post, path = "/v1/cases/{case}/comments/{comment}/reply", tag = "cases", request_body = ReplyBody,
+#[utoipa::path(post, path = "/v1/cases/{case}/comments/{comment}/reply", tag = "cases", operation_id = "reply", request_body = ReplyBody,
     params(("case" = String, Path, description = "Id or number"), ("comment" = String, Path, description = "The comment")),
     responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn reply(

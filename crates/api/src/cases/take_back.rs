@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Take one's own vote back, before it decides.
-#[utoipa::path(delete, path = "/v1/cases/{case}/actions/{action}", tag = "cases",
+#[utoipa::path(delete, path = "/v1/cases/{case}/actions/{action}", tag = "cases", operation_id = "take_vote_back",
     params(("case" = String, Path, description = "Id or number"), ("action" = String, Path, description = "Decision")),
     responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn take_back(

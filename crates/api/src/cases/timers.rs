@@ -12,14 +12,14 @@ use serde_json::json;
 use crate::{
     ApiState, Problem,
     answer::shown,
-    documents::{Problems, TimerPage},
+    documents::{Items, Problems, TimerDocument},
     request::{Asker, Path},
 };
 
 /// What will fire in a case, and when; earliest first.
-#[utoipa::path(get, path = "/v1/cases/{case}/timers", tag = "cases",
+#[utoipa::path(get, path = "/v1/cases/{case}/timers", tag = "cases", operation_id = "list_timers",
     params(("case" = String, Path, description = "Id or number")),
-    responses((status = 200, body = TimerPage, description = "Timers, all on one page"), Problems))]
+    responses((status = 200, body = Items<TimerDocument>, description = "Timers, all on one page"), Problems))]
 pub async fn timers(
     State(state): State<ApiState>,
     Path(case): Path<String>,

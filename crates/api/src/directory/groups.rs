@@ -32,7 +32,7 @@ pub type MemberPage = Items<String>;
 /// The members of a group, in order of id.
 #[utoipa::path(get, path = "/v1/groups/{id}/members", tag = "people", operation_id = "list_members",
     params(("id" = String, Path, description = "The group")),
-    responses((status = 200, body = MemberPage, description = "Ids of people, all on one page"), Problems))]
+    responses((status = 200, body = Items<String>, description = "Ids of people, all on one page"), Problems))]
 pub async fn list(
     State(state): State<ApiState>,
     Path(id): Path<String>,

@@ -139,7 +139,7 @@ impl From<TokenRecord> for TokenDocument {
 
 /// All tokens, without what opens anything.
 #[utoipa::path(get, path = "/v1/tokens", tag = "tokens", operation_id = "list_tokens",
-    responses((status = 200, body = TokenPage, description = "Tokens, all on one page"), Problems))]
+    responses((status = 200, body = Items<TokenDocument>, description = "Tokens, all on one page"), Problems))]
 pub async fn list(State(state): State<ApiState>, asker: Asker) -> Result<Json<TokenPage>, Problem> {
     let tokens = state.engine.tokens(&asker.caller).await?.into_iter();
     Ok(Json(TokenPage::all(

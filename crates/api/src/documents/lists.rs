@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{EntryDocument, TimerDocument};
-
 /// A page of a list. The order is stable while rows are added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -24,8 +22,3 @@ impl<T: ToSchema> Items<T> {
         }
     }
 }
-
-/// A page of history.
-pub type EntryPage = Items<EntryDocument>;
-/// The timers of a case.
-pub type TimerPage = Items<TimerDocument>;

@@ -12,5 +12,5 @@ pub use case::{
     WrittenComment, WrittenFile,
 };
 pub use history::{ChangeDocument, EntryDocument};
-pub use lists::{EntryPage, Items, TimerPage};
+pub use lists::Items;
 pub use problem::{LastDocument, ProblemDocument, Problems};

@@ -50,7 +50,7 @@ impl WorkflowSummary {
 
 /// The published workflows, each in its newest version, in order of id.
 #[utoipa::path(get, path = "/v1/workflows", tag = "workflows", operation_id = "list_workflows",
-    responses((status = 200, body = WorkflowPage, description = "Workflows, all on one page"), Problems))]
+    responses((status = 200, body = Items<WorkflowSummary>, description = "Workflows, all on one page"), Problems))]
 pub async fn list(State(state): State<ApiState>, asker: Asker) -> Json<WorkflowPage> {
     let workflows = state.engine.registry().all_newest();
     let row = |workflow: &std::sync::Arc<Workflow>| {

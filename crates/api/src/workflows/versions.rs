@@ -32,7 +32,7 @@ pub type VersionPage = Items<VersionDocument>;
 /// The published versions of a workflow, the oldest first.
 #[utoipa::path(get, path = "/v1/workflows/{workflow}/versions", tag = "workflows", operation_id = "list_versions",
     params(("workflow" = String, Path, description = "The workflow")),
-    responses((status = 200, body = VersionPage, description = "Versions, all on one page"), Problems))]
+    responses((status = 200, body = Items<VersionDocument>, description = "Versions, all on one page"), Problems))]
 pub async fn versions(
     State(state): State<ApiState>,
     Path(workflow): Path<String>,
