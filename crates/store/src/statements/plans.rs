@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 62] = [
+const ALL: [(&str, Sql); 63] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("LAST_POSITIONS", cases::LAST_POSITIONS),
@@ -83,6 +83,7 @@ const ALL: [(&str, Sql); 62] = [
     ("SEEN_NEWEST", lists::SEEN_NEWEST),
     ("SEEN_OLDEST", lists::SEEN_OLDEST),
     ("SEEN_DUE", lists::SEEN_DUE),
+    ("SEEN_DUE_SOON", lists::SEEN_DUE_SOON),
     ("YOUR_TURN", inbox::YOUR_TURN),
     ("inbox WAITING", inbox::WAITING),
     ("DONE", inbox::DONE),
