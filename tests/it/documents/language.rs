@@ -77,7 +77,7 @@ fn laid(base: &str, example: &str) -> String {
         match whole.iter_mut().find(|(known, _)| *known == name) {
             None => whole.push((name, part)),
             Some((_, kept)) if part.lines().count() == 1 || kept.lines().count() == 1 => {
-                *kept = part
+                *kept = part;
             }
             Some((_, kept)) => {
                 let mut entries = parts(kept, 2);

@@ -53,7 +53,8 @@ fn its_scenario_passes_on_the_shipped_invitation() {
     let (head, _) = test
         .split_once("scenarios:\n")
         .expect("a test has scenarios");
-    let story: String = story.lines().map(|line| format!("    {line}\n")).collect();
+    let story: Vec<String> = story.lines().map(|line| format!("    {line}\n")).collect();
+    let story = story.concat();
     let mut files = countersign_cli::shipped();
     files.add(
         "readme.test.yaml",
