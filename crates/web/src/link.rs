@@ -14,19 +14,28 @@ use countersign_core::{case::Receiver, outcome::Refusal, text::Language, workflo
 use countersign_engine::{Engine, Error, LinkScene};
 use maud::{Markup, html};
 
-use crate::{answer, page, texts::texts};
+use crate::{
+    answer,
+    mailbox::{self, Mailbox},
+    page, signed_in,
+    texts::texts,
+};
 
 /// What pages share.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct WebState {
     /// The engine.
     pub engine: Arc<Engine>,
+    /// The mails that were kept; in `demo` and tests only.
+    pub mailbox: Option<Arc<dyn Mailbox>>,
 }
 
 /// The routes of pages.
 pub fn routes(state: WebState) -> Router {
     Router::new()
         .route("/l/{token}", get(show).post(answer::answer))
+        .route("/mailbox", get(mailbox::mailbox))
+        .route("/sign-in/{token}", get(signed_in::signed_in))
         .route("/assets/style.css", get(page::style))
         .with_state(state)
 }

@@ -9,7 +9,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// Serves until it is told to stop, then finishes what is under way.
-pub async fn serve(listener: TcpListener, state: ApiState, stop: CancellationToken) {
+pub async fn serve(
+    listener: TcpListener,
+    state: ApiState,
+    mailbox: Option<Arc<Memory>>,
+    stop: CancellationToken,
+) {
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
@@ -17,6 +22,8 @@ pub async fn serve(listener: TcpListener, state: ApiState, stop: CancellationTok
     });
     let pages = countersign_web::routes(countersign_web::WebState {
         engine: state.engine.clone(),
+        mailbox: mailbox
+            .map(|memory| Arc::new(KeptMails(memory)) as Arc<dyn countersign_web::Mailbox>),
     });
     let served = axum::serve(listener, countersign_api::router(state).merge(pages))
         .with_graceful_shutdown(stop.cancelled_owned());
@@ -49,6 +56,25 @@ impl Mailbox for KeptMails {
                         action: link.action,
                         url: link.url,
                     })
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+impl countersign_web::Mailbox for KeptMails {
+    fn mails(&self, to: Option<&str>) -> Vec<countersign_web::ShownMail> {
+        let mails = self.0.mails(to).into_iter();
+        mails
+            .map(|mail| countersign_web::ShownMail {
+                to: mail.to,
+                subject: mail.subject,
+                text: mail.text,
+                sent_at: mail.sent_at,
+                links: mail
+                    .links
+                    .into_iter()
+                    .map(|link| (link.action, link.url))
                     .collect(),
             })
             .collect()

@@ -186,7 +186,8 @@ impl Service {
             lane,
             store,
         };
-        service.drive(|stop| http::serve(listener, state, stop));
+        let kept = service.mailbox.clone();
+        service.drive(|stop| http::serve(listener, state, kept, stop));
         service.drive_all(clock, demo_hooks, setup.workflows.zone());
         Ok(service)
     }
