@@ -208,7 +208,17 @@ const HEADS: [(&str, &str, &str); 4] = [
 ];
 
 /// Lines after a sound head.
-const LINES: [(&str, &str, &str); 15] = [
+const LINES: [(&str, &str, &str); 17] = [
+    (
+        "people: { 王: { in: [▶deal_reviewer] } }",
+        "E107",
+        "did you mean `deal_reviewers`?",
+    ),
+    (
+        "people: { a: { in: [others] }, ▶乙: { email: A@example.com } }",
+        "E107",
+        "too",
+    ),
     ("▶peple: {}", "E101", "did you mean `people`?"),
     ("▶always: []", "E109", "not built yet"),
     ("▶never: []", "E109", "not built yet"),

@@ -6,9 +6,10 @@ use countersign_core::{
     case::{GroupId, PartnerId, Person, PersonId},
     command::Patch,
     name::Name,
+    policy::OPERATORS,
     text::Language,
     time::Zone,
-    workflow::Workflow,
+    workflow::{RoleIs, Workflow},
     world::Stub,
 };
 use indexmap::IndexMap;
@@ -16,6 +17,7 @@ use indexmap::IndexMap;
 use crate::{
     diagnostic::Code,
     file::Section,
+    nearest::did_you_mean,
     scenario::suite::{SetCase, SetFact, Sets, TestCase, TestPerson},
     vocabulary::Vocabulary,
     yaml::{Entry, Yaml},
@@ -43,13 +45,21 @@ pub(in crate::scenario) const SET: Vocabulary = Vocabulary {
 impl Reader<'_> {
     pub(super) fn all_people(&self, yaml: Option<&Yaml>) -> IndexMap<String, TestPerson> {
         let entries = yaml.map_or(&[][..], |yaml| self.file.mapping(yaml, "`people`"));
-        entries
-            .iter()
-            .map(|entry| {
-                self.check_person_name(entry);
-                (entry.key.text.clone(), self.person(entry))
-            })
-            .collect()
+        let mut people: IndexMap<String, TestPerson> = IndexMap::new();
+        for entry in entries {
+            self.check_person_name(entry);
+            let person = self.person(entry);
+            let email = &person.person.email;
+            let mut others = people.iter();
+            let same = others.find(|(_, other)| other.person.email.eq_ignore_ascii_case(email));
+            if let Some((other, _)) = same {
+                let message = format!("`{other}` has the address {email} too");
+                let help = "give each person an address of their own: mail is told apart by it";
+                self.file.bad_value(entry.key.span, message, help);
+            }
+            people.insert(entry.key.text.clone(), person);
+        }
+        people
     }
 
     fn check_person_name(&self, entry: &Entry) {
@@ -77,12 +87,7 @@ impl Reader<'_> {
         let word = |keyword: &str| {
             get(keyword).and_then(|yaml| self.file.word(yaml, &format!("`{keyword}`")))
         };
-        let groups: BTreeSet<GroupId> = get("in").map_or_else(BTreeSet::new, |yaml| {
-            let groups = yaml.items().iter();
-            groups
-                .filter_map(|group| self.file.word(group, "a group").map(GroupId::new))
-                .collect()
-        });
+        let groups = get("in").map_or_else(BTreeSet::new, |yaml| self.groups(yaml));
         let email = word("email").map_or_else(
             || format!("{}@example.com", name.to_lowercase()),
             str::to_owned,
@@ -107,6 +112,34 @@ impl Reader<'_> {
             person,
             listed: !stranger,
         }
+    }
+
+    fn groups(&self, yaml: &Yaml) -> BTreeSet<GroupId> {
+        let known: BTreeSet<&str> = self
+            .known
+            .iter()
+            .flat_map(|workflow| workflow.roles.values())
+            .filter_map(|role| match &role.is {
+                RoleIs::Group(group) | RoleIs::Partner { group: Some(group) } => {
+                    Some(group.as_str())
+                }
+                RoleIs::Partner { group: None } | RoleIs::Starter | RoleIs::LinkHolder { .. } => {
+                    None
+                }
+            })
+            .chain([OPERATORS])
+            .collect();
+        let groups = yaml.items().iter().filter_map(|item| {
+            let group = self.file.word(item, "a group")?;
+            // Other groups may well be, but one that is nearly known is misspelt.
+            let meant = did_you_mean(group, known.iter().copied());
+            if let (false, Some(help)) = (known.contains(group), meant) {
+                let message = format!("no role is of the group `{group}`");
+                self.file.bad_value(item.span, message, &help);
+            }
+            Some(GroupId::new(group))
+        });
+        groups.collect()
     }
 
     fn language(&self, yaml: &Yaml) -> Option<Language> {
