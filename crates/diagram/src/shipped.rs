@@ -6,7 +6,7 @@ use crate::quality::faults;
 use crate::text::escape;
 use crate::{CaseMark, in_words, layout, mermaid, read, svg};
 use countersign_core::{
-    case::{Actor, GroupId, Partner, PartnerId, Person, PersonId},
+    case::{Actor, CaseId, GroupId, Partner, PartnerId, Person, PersonId},
     command::{Act, NewComment, Opening},
     text::Language,
     time,
@@ -115,69 +115,9 @@ fn golden_mermaid_files_are_current() {
     }
 }
 
-/// A deal that is sent back once and then approved, in the world that `step` runs in.
 #[test]
 fn a_deal_is_marked_by_its_own_history() {
-    let mut world = World::new(time::from_text("2026-11-23T01:00:00Z").expect("a moment"));
-    shipped()
-        .into_iter()
-        .for_each(|workflow| world.publish(workflow));
-    world.put_partner(Partner {
-        id: PartnerId::new("acme"),
-        name: "Acme".into(),
-    });
-    let (pat, rita) = (
-        person("pat", Some("acme"), "partner_users"),
-        person("rita", None, "deal_reviewers"),
-    );
-    for person in [&pat, &rita] {
-        world.put_person(person.clone());
-    }
-    let by = |person: &Person| Request::of(Actor::Person(person.clone()));
-    let deal = json!({ "deal": { "customer": "Northwind", "amount": "330000.00", "close_date": "2026-12-31" } });
-    let opening = Opening {
-        data: object(deal),
-        ..Opening::default()
-    };
-    let case = world
-        .open(&by(&pat), "deal_registration", &opening)
-        .expect("pat may open it");
-    let comment = NewComment {
-        at: Some("deal.amount".into()),
-        text: "Too high".into(),
-        internal: false,
-    };
-    let lower = json!({ "deal": { "amount": "300000.00" } });
-    let grade = json!({ "evaluation": { "grade": "A", "summary": "Sound" } });
-    for (person, act) in [
-        (&pat, Act::new("submit")),
-        (
-            &rita,
-            Act {
-                comments: vec![comment],
-                ..Act::new("request_changes")
-            },
-        ),
-        (
-            &pat,
-            Act {
-                data: object(lower),
-                ..Act::new("resubmit")
-            },
-        ),
-        (
-            &rita,
-            Act {
-                data: object(grade),
-                ..Act::new("approve")
-            },
-        ),
-    ] {
-        let name = act.action.clone();
-        world
-            .act(&by(person), case, act)
-            .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
-    }
+    let (world, case) = approved_at_second_try();
     let workflow = world
         .workflow("deal_registration")
         .expect("it was published");
@@ -200,14 +140,9 @@ fn a_deal_is_marked_by_its_own_history() {
         ]
     );
     let view = picture.case.as_ref().expect("a case was given");
-    assert_eq!(
-        view.current.iter().map(|at| id(*at)).collect::<Vec<_>>(),
-        ["approved.result_ready"]
-    );
-    assert_eq!(
-        view.started.iter().map(|at| id(*at)).collect::<Vec<_>>(),
-        ["approved"]
-    );
+    let ids = |states: &[usize]| states.iter().map(|at| id(*at)).collect::<Vec<_>>();
+    assert_eq!(ids(&view.current), ["approved.result_ready"]);
+    assert_eq!(ids(&view.started), ["approved"]);
     assert_eq!(
         faults(&picture, &layout::lay_out(&picture)),
         Vec::<String>::new()
@@ -216,6 +151,80 @@ fn a_deal_is_marked_by_its_own_history() {
         in_words(&workflow, Language::Zh, Some(&mark)),
         "草稿 → 评审中 (提交) → 待修改 (退回修改) → 评审中 (重新提交) → 已批准（可查看评估结果） (批准)。当前：已批准（可查看评估结果）。"
     );
+}
+
+/// A deal that is sent back once and then approved, in the world that `step` runs in.
+fn approved_at_second_try() -> (World, CaseId) {
+    let (pat, rita) = (
+        person("pat", Some("acme"), "partner_users"),
+        person("rita", None, "deal_reviewers"),
+    );
+    let mut world = world_of(&[&pat, &rita]);
+    let by = |person: &Person| Request::of(Actor::Person(person.clone()));
+    let deal = json!({ "deal": { "customer": "Northwind", "amount": "330000.00", "close_date": "2026-12-31" } });
+    let opening = Opening {
+        data: object(deal),
+        ..Opening::default()
+    };
+    let case = world
+        .open(&by(&pat), "deal_registration", &opening)
+        .expect("pat may open it");
+    let steps = [
+        (&pat, Act::new("submit")),
+        (&rita, sent_back()),
+        (
+            &pat,
+            with_data("resubmit", json!({ "deal": { "amount": "300000.00" } })),
+        ),
+        (
+            &rita,
+            with_data(
+                "approve",
+                json!({ "evaluation": { "grade": "A", "summary": "Sound" } }),
+            ),
+        ),
+    ];
+    for (person, act) in steps {
+        let name = act.action.clone();
+        world
+            .act(&by(person), case, act)
+            .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+    }
+    (world, case)
+}
+
+fn world_of(people: &[&Person]) -> World {
+    let mut world = World::new(time::from_text("2026-11-23T01:00:00Z").expect("a moment"));
+    for workflow in shipped() {
+        world.publish(workflow);
+    }
+    world.put_partner(Partner {
+        id: PartnerId::new("acme"),
+        name: "Acme".into(),
+    });
+    for person in people {
+        world.put_person((*person).clone());
+    }
+    world
+}
+
+fn sent_back() -> Act {
+    let comment = NewComment {
+        at: Some("deal.amount".into()),
+        text: "Too high".into(),
+        internal: false,
+    };
+    Act {
+        comments: vec![comment],
+        ..Act::new("request_changes")
+    }
+}
+
+fn with_data(action: &str, data: Json) -> Act {
+    Act {
+        data: object(data),
+        ..Act::new(action)
+    }
 }
 
 fn person(id: &str, partner: Option<&str>, group: &str) -> Person {

@@ -1,6 +1,10 @@
 //! Refusals in words: the same on API, pages and mail links.
 
-use crate::{outcome::Refusal, text::Text, workflow::Workflow};
+use crate::{
+    outcome::{Last, Refusal},
+    text::Text,
+    workflow::{StatePath, Workflow},
+};
 
 /// A short title and a sentence or two of detail: what was refused and what would help.
 pub fn refusal_text(refusal: &Refusal, workflow: Option<&Workflow>) -> (Text, Text) {
@@ -54,22 +58,7 @@ fn detail(refusal: &Refusal, workflow: Option<&Workflow>) -> Text {
             format!("You may not change {at} here."),
             format!("您在此处不能更改 {at}。"),
         ),
-        Refusal::NotHere { state, last } => {
-            let title = workflow
-                .and_then(|workflow| workflow.states.find(state.as_str()))
-                .map_or_else(|| Text::same(state.as_str()), |state| state.title.clone());
-            let mut text = Text::new(
-                format!("The case is in “{}”, where this is not offered.", title.en),
-                format!("该申请处于“{}”，不提供该操作。", title.zh),
-            );
-            if let Some(last) = last {
-                // Who it was is said apart, to those who may know.
-                let what = &last.what;
-                text.en = format!("{} What happened last: {what}.", text.en);
-                text.zh = format!("{}最近的操作：{what}。", text.zh);
-            }
-            text
-        }
+        Refusal::NotHere { state, last } => not_here(state, last.as_ref(), workflow),
         Refusal::When => Text::new(
             "The condition under which this is offered is not met at present.",
             "目前不满足提供该操作的条件。",
@@ -93,6 +82,23 @@ fn detail(refusal: &Refusal, workflow: Option<&Workflow>) -> Text {
             "运维人员已暂停该申请。内容不会丢失，恢复后可继续。",
         ),
     }
+}
+
+fn not_here(state: &StatePath, last: Option<&Last>, workflow: Option<&Workflow>) -> Text {
+    let title = workflow
+        .and_then(|workflow| workflow.states.find(state.as_str()))
+        .map_or_else(|| Text::same(state.as_str()), |state| state.title.clone());
+    let mut text = Text::new(
+        format!("The case is in “{}”, where this is not offered.", title.en),
+        format!("该申请处于“{}”，不提供该操作。", title.zh),
+    );
+    if let Some(last) = last {
+        // Who it was is said apart, to those who may know.
+        let what = &last.what;
+        text.en = format!("{} What happened last: {what}.", text.en);
+        text.zh = format!("{}最近的操作：{what}。", text.zh);
+    }
+    text
 }
 
 fn counted(count: usize, en: &str, zh: &str) -> Text {

@@ -5,6 +5,7 @@ mod limits_and_links;
 mod processes;
 mod refusals;
 mod rounds;
+mod shared;
 mod story;
 mod timers;
 mod votes;

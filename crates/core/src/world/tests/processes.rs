@@ -1,6 +1,6 @@
 //! The small workflows that the tests run: one of deals, one of experts, one of invitations.
 
-use super::build::*;
+use super::{build::*, shared::workflow};
 use crate::workflow::*;
 
 fn things(words: &[&str]) -> Vec<Thing> {
@@ -29,73 +29,12 @@ const DEAL: Paths = Paths(&[
 ]);
 
 /// Draft, review by `votes`, changes or rejection, acceptance by others.
-#[expect(clippy::too_many_lines, reason = "a workflow reads best in one piece")]
 pub fn deal(votes: Votes) -> Workflow {
     let p = &DEAL;
-    let comment = [Requirement::Comment];
-    let remind = TimerWhen::Every(Every {
-        every: length("1 business day"),
-        from: From::Due,
-        times: Some(5),
-    });
     let states = vec![
-        p.state("draft")
-            .edit("applicant", &things(&["deal", "report"]))
-            .with(requiring(
-                action("submit", &["applicant"], p.to("review")),
-                &[form("deal")],
-            ))
-            .with(action("discard", &["applicant"], p.to("withdrawn")))
-            .timer(timer(
-                "tidy_up",
-                TimerWhen::After(length("90 days")),
-                vec![],
-                Some(p.choice("withdrawn")),
-            )),
-        p.state("review")
-            .due("3 business days")
-            .enter(notify("review_wanted"))
-            .review(review(
-                "reviewer",
-                vec![
-                    Decision {
-                        action: requiring(
-                            action("approve", &[], p.to("approved")),
-                            &[form("evaluation")],
-                        ),
-                        votes,
-                    },
-                    Decision {
-                        action: requiring(action("reject", &[], p.to("rejected")), &comment),
-                        votes: Votes::Number(1),
-                    },
-                    Decision {
-                        action: requiring(
-                            action("request_changes", &[], p.to("changes_requested")),
-                            &comment,
-                        ),
-                        votes: Votes::Number(1),
-                    },
-                ],
-            ))
-            .with(requiring(
-                action("withdraw", &["applicant"], p.to("withdrawn")),
-                &comment,
-            ))
-            .timer(timer("remind", remind, vec![notify("review_wanted")], None)),
-        p.state("changes_requested")
-            .edit("applicant", &things(&["deal", "report"]))
-            .enter(notify("to_fix"))
-            .with(requiring(
-                action("resubmit", &["applicant"], p.to("review")),
-                &[form("deal"), Requirement::Replies],
-            ))
-            .timer(timer(
-                "lapse",
-                TimerWhen::After(length("30 days")),
-                vec![],
-                Some(p.choice("withdrawn")),
-            )),
+        deal_draft(),
+        deal_review(votes),
+        deal_changes(),
         p.state("approved").enter(notify("to_fix")),
         p.state("approved.result_ready")
             .edit("applicant", &things(&["report"]))
@@ -103,28 +42,11 @@ pub fn deal(votes: Votes) -> Workflow {
                 action("apply", &["applicant"], p.to("approved.acceptance")),
                 &[Requirement::Material(name("report"))],
             )),
-        p.state("approved.acceptance")
-            .enter(notify("review_wanted"))
-            .review(Review {
-                except: Some(Except {
-                    voted_in: vec![p.id("review")],
-                    ..Except::default()
-                }),
-                ..review(
-                    "manager",
-                    vec![
-                        decision("accept", Votes::Number(1), p.to("approved.accepted")),
-                        decision("return", Votes::Number(1), p.to("approved.result_ready")),
-                    ],
-                )
-            }),
+        deal_acceptance(),
         p.state("approved.accepted").end(End::Success),
         p.state("rejected")
             .edit("applicant", &things(&["deal"]))
-            .with(requiring(
-                action("resubmit", &["applicant"], p.to("review")),
-                &[form("deal"), Requirement::Replies],
-            )),
+            .with(deal_resubmit()),
         p.state("withdrawn").end(End::Neutral),
     ];
     workflow(
@@ -132,6 +54,100 @@ pub fn deal(votes: Votes) -> Workflow {
         action("open", &["partner_user"], p.to("draft")),
         states,
     )
+}
+
+fn deal_draft() -> State {
+    let p = &DEAL;
+    p.state("draft")
+        .edit("applicant", &things(&["deal", "report"]))
+        .with(requiring(
+            action("submit", &["applicant"], p.to("review")),
+            &[form("deal")],
+        ))
+        .with(action("discard", &["applicant"], p.to("withdrawn")))
+        .timer(timer(
+            "tidy_up",
+            TimerWhen::After(length("90 days")),
+            vec![],
+            Some(p.choice("withdrawn")),
+        ))
+}
+
+fn deal_review(votes: Votes) -> State {
+    let p = &DEAL;
+    let commented =
+        |id, who: &[&str], to| requiring(action(id, who, p.to(to)), &[Requirement::Comment]);
+    let by_one = |id, to| Decision {
+        action: commented(id, &[], to),
+        votes: Votes::Number(1),
+    };
+    let approve = Decision {
+        action: requiring(
+            action("approve", &[], p.to("approved")),
+            &[form("evaluation")],
+        ),
+        votes,
+    };
+    let remind = TimerWhen::Every(Every {
+        every: length("1 business day"),
+        from: From::Due,
+        times: Some(5),
+    });
+    p.state("review")
+        .due("3 business days")
+        .enter(notify("review_wanted"))
+        .review(review(
+            "reviewer",
+            vec![
+                approve,
+                by_one("reject", "rejected"),
+                by_one("request_changes", "changes_requested"),
+            ],
+        ))
+        .with(commented("withdraw", &["applicant"], "withdrawn"))
+        .timer(timer("remind", remind, vec![notify("review_wanted")], None))
+}
+
+fn deal_changes() -> State {
+    let p = &DEAL;
+    p.state("changes_requested")
+        .edit("applicant", &things(&["deal", "report"]))
+        .enter(notify("to_fix"))
+        .with(deal_resubmit())
+        .timer(timer(
+            "lapse",
+            TimerWhen::After(length("30 days")),
+            vec![],
+            Some(p.choice("withdrawn")),
+        ))
+}
+
+fn deal_resubmit() -> Action {
+    requiring(
+        action("resubmit", &["applicant"], DEAL.to("review")),
+        &[form("deal"), Requirement::Replies],
+    )
+}
+
+fn deal_acceptance() -> State {
+    let p = &DEAL;
+    let decisions = vec![
+        decision("accept", Votes::Number(1), p.to("approved.accepted")),
+        decision("return", Votes::Number(1), p.to("approved.result_ready")),
+    ];
+    p.state("approved.acceptance")
+        .enter(notify("review_wanted"))
+        .review(Review {
+            except: Some(who_voted_in(p.id("review"))),
+            ..review("manager", decisions)
+        })
+}
+
+fn who_voted_in(state: StateId) -> Except {
+    Except {
+        voted_in: vec![state],
+        ..Except::default()
+    }
 }
 
 const PANEL: Paths = Paths(&[
@@ -145,84 +161,21 @@ const PANEL: Paths = Paths(&[
 ]);
 
 /// Three experts of whom two decide, then one manager; a return comes back to where it was asked for.
-#[expect(clippy::too_many_lines, reason = "a workflow reads best in one piece")]
 pub fn panel() -> Workflow {
     let p = &PANEL;
-    let mut resubmit = action(
-        "resubmit",
-        &["applicant"],
-        Target::Resume(p.id("evaluation")),
+    let resubmit = requiring(
+        action(
+            "resubmit",
+            &["applicant"],
+            Target::Resume(p.id("evaluation")),
+        ),
+        &[form("deal")],
     );
-    resubmit.require = vec![form("deal")];
-    let scored = |id, to| Decision {
-        action: requiring(action(id, &[], p.to(to)), &[form("score")]),
-        votes: Votes::Number(2),
-    };
     let states = vec![
-        p.state("draft")
-            .edit("applicant", &things(&["deal", "report"]))
-            .with(requiring(
-                action("agree", &["manager"], Target::Stay),
-                &[form("deal")],
-            ))
-            .with(doing(
-                action("disagree", &["manager"], Target::Stay),
-                vec![Effect::Void {
-                    of: names(&["agree"]),
-                    by: None,
-                }],
-            ))
-            .with(requiring(
-                action("submit", &["applicant"], p.to("evaluation")),
-                &[form("deal"), Requirement::Action(name("agree"))],
-            )),
+        panel_draft(),
         p.state("evaluation"),
-        p.state("evaluation.experts")
-            .enter(notify("review_wanted"))
-            .review(Review {
-                assign: Some(3),
-                otherwise: Some(Otherwise {
-                    effects: vec![],
-                    to: p.choice("evaluation.sign_off"),
-                }),
-                ..review(
-                    "expert",
-                    vec![
-                        scored("approve", "evaluation.sign_off"),
-                        scored("reject", "failed"),
-                        decision(
-                            "request_changes",
-                            Votes::Number(2),
-                            p.to("changes_requested"),
-                        ),
-                    ],
-                )
-            }),
-        p.state("evaluation.sign_off")
-            .enter(notify("review_wanted"))
-            .review(Review {
-                except: Some(Except {
-                    voted_in: vec![p.id("evaluation.experts")],
-                    ..Except::default()
-                }),
-                ..review(
-                    "manager",
-                    vec![
-                        Decision {
-                            action: requiring(
-                                action("sign", &[], p.to("passed")),
-                                &[Requirement::Code],
-                            ),
-                            votes: Votes::Number(2),
-                        },
-                        decision(
-                            "request_changes",
-                            Votes::Number(1),
-                            p.to("changes_requested"),
-                        ),
-                    ],
-                )
-            }),
+        panel_experts(),
+        panel_sign_off(),
         p.state("changes_requested")
             .edit("applicant", &things(&["deal", "report"]))
             .with(resubmit),
@@ -234,6 +187,74 @@ pub fn panel() -> Workflow {
         action("open", &["partner_user"], p.to("draft")),
         states,
     )
+}
+
+fn panel_draft() -> State {
+    let p = &PANEL;
+    let void = Effect::Void {
+        of: names(&["agree"]),
+        by: None,
+    };
+    p.state("draft")
+        .edit("applicant", &things(&["deal", "report"]))
+        .with(requiring(
+            action("agree", &["manager"], Target::Stay),
+            &[form("deal")],
+        ))
+        .with(doing(
+            action("disagree", &["manager"], Target::Stay),
+            vec![void],
+        ))
+        .with(requiring(
+            action("submit", &["applicant"], p.to("evaluation")),
+            &[form("deal"), Requirement::Action(name("agree"))],
+        ))
+}
+
+fn panel_experts() -> State {
+    let p = &PANEL;
+    let scored = |id, to| Decision {
+        action: requiring(action(id, &[], p.to(to)), &[form("score")]),
+        votes: Votes::Number(2),
+    };
+    let decisions = vec![
+        scored("approve", "evaluation.sign_off"),
+        scored("reject", "failed"),
+        decision(
+            "request_changes",
+            Votes::Number(2),
+            p.to("changes_requested"),
+        ),
+    ];
+    p.state("evaluation.experts")
+        .enter(notify("review_wanted"))
+        .review(Review {
+            assign: Some(3),
+            otherwise: Some(Otherwise {
+                effects: vec![],
+                to: p.choice("evaluation.sign_off"),
+            }),
+            ..review("expert", decisions)
+        })
+}
+
+fn panel_sign_off() -> State {
+    let p = &PANEL;
+    let sign = Decision {
+        action: requiring(action("sign", &[], p.to("passed")), &[Requirement::Code]),
+        votes: Votes::Number(2),
+    };
+    let request_changes = decision(
+        "request_changes",
+        Votes::Number(1),
+        p.to("changes_requested"),
+    );
+    p.state("evaluation.sign_off")
+        .enter(notify("review_wanted"))
+        .review(Review {
+            except: Some(who_voted_in(p.id("evaluation.experts"))),
+            ..review("manager", vec![sign, request_changes])
+        })
 }
 
 const INVITATION: Paths = Paths(&["waiting", "expired", "accepted", "declined"]);

@@ -1,0 +1,126 @@
+//! What the names of forms, materials and links bind: what was filled in, here and in linked cases.
+
+use std::sync::Arc;
+
+use super::Sight;
+use crate::{
+    case::Vote,
+    context::LinkedCase,
+    expression::{Type, Value},
+    form,
+    workflow::{End, Form, Link},
+};
+
+impl Sight<'_> {
+    pub(super) fn form(&self, form: &Form) -> Value {
+        let content = &self.case.content;
+        let ty = form::form_type(form, &self.workflow.surroundings);
+        if form.each_reviewer {
+            return self.copies(form, &ty);
+        }
+        let none = serde_json::Map::new();
+        let values = content.forms.get(&form.name).unwrap_or(&none);
+        record(values, &ty)
+    }
+
+    /// The copies of those whose vote stands in the review's last visit or, once decided, stood at the decision.
+    fn copies(&self, form: &Form, ty: &Type) -> Value {
+        let item = match ty {
+            Type::List { item, .. } => item,
+            other => other,
+        };
+        let copies = self
+            .case
+            .content
+            .copies
+            .get(&form.name)
+            .into_iter()
+            .flatten();
+        let standing = copies.filter(|copy| {
+            let mut ballots = self.case.ballots.iter().rev();
+            let last = ballots.find(|ballot| ballot.state == copy.state);
+            last.is_some_and(|ballot| {
+                let voted = |vote: &Vote| copy.by.person() == Some(&vote.by) && ballot.counts(vote);
+                ballot.visit == copy.visit && ballot.votes.iter().any(voted)
+            })
+        });
+        Value::list(standing.map(|copy| {
+            let Value::Map(members) = record(&copy.values, item) else {
+                return Value::Null;
+            };
+            let mut members = (*members).clone();
+            members.insert("by".into(), self.doer(&copy.by));
+            Value::Map(Arc::new(members))
+        }))
+    }
+
+    pub(super) fn material(&self, name: &str) -> Value {
+        let files = self.case.content.materials.get(name).into_iter().flatten();
+        Value::list(files.map(|file| {
+            Value::map([
+                ("name", Value::string(&file.name)),
+                (
+                    "size",
+                    Value::Int(i64::try_from(file.size).unwrap_or(i64::MAX)),
+                ),
+                ("type", Value::string(&file.media_type)),
+                ("by", self.doer(&file.uploaded_by)),
+                ("at", Value::Time(file.uploaded_at)),
+            ])
+        }))
+    }
+
+    pub(super) fn link(&self, link: &Link) -> Option<Value> {
+        let id = self.case.content.links.get(&link.name)?;
+        let other = self.reading.case(*id)?;
+        if link.same_partner && other.partner != self.case.partner {
+            return None;
+        }
+        Some(self.linked(&other))
+    }
+
+    fn linked(&self, other: &LinkedCase) -> Value {
+        let case = Value::map([
+            ("id", Value::string(&other.id.to_string())),
+            ("number", Value::string(&other.number)),
+            ("state", Value::string(other.state.as_str())),
+            ("end", Value::string(other.end.map_or("", End::as_str))),
+        ]);
+        let mut members = vec![("case".to_owned(), case)];
+        if let Some(id) = &other.partner {
+            let name = self
+                .reading
+                .partner(id)
+                .map_or_else(|| id.to_string(), |partner| partner.name.clone());
+            let partner = [
+                ("id", Value::string(id.as_str())),
+                ("name", Value::string(&name)),
+            ];
+            members.push(("partner".to_owned(), Value::map(partner)));
+        }
+        let none = serde_json::Map::new();
+        for form in other
+            .workflow
+            .forms
+            .values()
+            .filter(|form| !form.each_reviewer)
+        {
+            let values = other.forms.get(&form.name).unwrap_or(&none);
+            let ty = form::form_type(form, &other.workflow.surroundings);
+            members.push((form.name.to_string(), record(values, &ty)));
+        }
+        Value::map(members)
+    }
+}
+
+/// The values of a form as its fields say. A half-filled value that does not fit (yet) reads as absent.
+fn record(values: &serde_json::Map<String, serde_json::Value>, ty: &Type) -> Value {
+    let Some(members) = ty.members() else {
+        return Value::Null;
+    };
+    let known = members.iter().filter_map(|(name, member)| {
+        let value = values.get(name)?;
+        Some((name.as_str(), Value::from_json(value, &member.ty).ok()?))
+    });
+    Value::map(known.collect::<Vec<_>>())
+}

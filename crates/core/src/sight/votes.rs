@@ -1,0 +1,39 @@
+//! What `votes` and `cast` bind while a review runs, and whose review it is. Not for counting: `ballot` does.
+
+use super::{Sight, members};
+use crate::{ballot::Count, case::Vote, expression::Value, name::Name};
+
+impl<'a> Sight<'a> {
+    pub(super) fn votes(&self) -> Option<Value> {
+        let review = self.count()?.review;
+        let names: Vec<&str> = review.decisions.keys().map(Name::as_str).collect();
+        Some(members(&names, &|decision| self.votes_for(decision)))
+    }
+
+    pub(super) fn votes_for(&self, decision: &str) -> Option<Value> {
+        let count = self.count()?;
+        Some(Value::list(
+            count
+                .standing()
+                .filter(|vote| vote.decision == *decision)
+                .map(|vote| self.vote(vote)),
+        ))
+    }
+
+    pub(super) fn vote(&self, vote: &Vote) -> Value {
+        Value::map([
+            ("by", self.person(&vote.by)),
+            ("decision", Value::string(&vote.decision)),
+            ("at", Value::Time(vote.at)),
+            ("round", Value::Int(i64::from(vote.round))),
+        ])
+    }
+
+    pub(super) fn count(&self) -> Option<Count<'a>> {
+        if self.without_ballot {
+            None
+        } else {
+            Count::running(self)
+        }
+    }
+}
