@@ -32,7 +32,7 @@ pub fn shown<T>(
     let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
         return Ok(None);
     };
-    let reading = Reading::new(&scene.inputs, &scene.actor);
+    let reading = Reading::new(&scene.inputs, &scene.actor).holding(&case.held);
     let viewer = Viewer {
         actor: &scene.actor,
         language,

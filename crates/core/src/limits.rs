@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::{
-    case::{Doer, HeldPlace},
+    case::Doer,
     context::LimitKey,
     expression::{Failure, Value},
     money::Money,
@@ -54,23 +54,8 @@ pub(crate) fn has_room(sight: &Sight<'_>, places: &Places) -> bool {
     let full = places
         .keys
         .iter()
-        .filter(|key| used_by_others(sight, key).saturating_add(places.adds) > places.count);
+        .filter(|key| sight.reading.usage(key).saturating_add(places.adds) > places.count);
     full.count() == 0
-}
-
-/// How much of a key is used, without what the case holds itself.
-fn used_by_others(sight: &Sight<'_>, key: &LimitKey) -> i64 {
-    let used = sight.reading.usage(key);
-    if key.since.is_some() {
-        return used;
-    }
-    let own = |held: &&HeldPlace| held.limit == key.limit && held.key == key.key;
-    used - sight
-        .case
-        .held
-        .iter()
-        .find(own)
-        .map_or(0, |held| held.amount)
 }
 
 /// `limits.x.left`: how much the fullest key has left, other cases' and earlier steps' places counted.
@@ -80,12 +65,7 @@ pub(crate) fn left(sight: &Sight<'_>, limit: &Limit) -> Option<Value> {
     let left = places
         .keys
         .iter()
-        .map(|key| {
-            places
-                .count
-                .saturating_sub(used_by_others(sight, key))
-                .max(0)
-        })
+        .map(|key| places.count.saturating_sub(sight.reading.usage(key)).max(0))
         .min();
     let left = left.unwrap_or(places.count);
     Some(match count {

@@ -9,7 +9,7 @@ use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    case::{Actor, CaseId, GroupId, Partner, PartnerId, Person, PersonId},
+    case::{Actor, CaseId, GroupId, HeldPlace, Partner, PartnerId, Person, PersonId},
     context::{Fact, FactKey, Inputs, LimitKey, LinkedCase, List, Needs},
     name::Name,
 };
@@ -20,6 +20,8 @@ pub struct Reading<'a> {
     inputs: &'a Inputs,
     /// The actor is known without being loaded.
     actor: Option<&'a Person>,
+    /// What the case itself held in limits when the inputs were loaded.
+    own: &'a [HeldPlace],
     missing: RefCell<Needs>,
     read: RefCell<BTreeMap<String, Json>>,
 }
@@ -30,9 +32,17 @@ impl<'a> Reading<'a> {
         Self {
             inputs,
             actor: actor.person(),
+            own: &[],
             missing: RefCell::default(),
             read: RefCell::default(),
         }
+    }
+
+    /// Reads for a case that holds these places in limits: they are among what was loaded as used, and never stand
+    /// in the way of the case itself.
+    #[must_use]
+    pub fn holding(self, own: &'a [HeldPlace]) -> Self {
+        Self { own, ..self }
     }
 
     /// Everything that was asked for and not loaded so far.
@@ -174,12 +184,19 @@ impl<'a> Reading<'a> {
     /// How much of a limit other cases (`while`) or earlier steps (`within`) use.
     pub fn usage(&self, key: &LimitKey) -> i64 {
         if let Some(used) = self.inputs.usage.get(key) {
+            let used = used.saturating_sub(self.own(key));
             self.note(&format!("limit {} {}", key.limit, key.key), || json!(used));
-            *used
+            used
         } else {
             self.missing.borrow_mut().usage.insert(key.clone());
             0
         }
+    }
+
+    fn own(&self, key: &LimitKey) -> i64 {
+        let here = |held: &&HeldPlace| held.limit == key.limit && held.key == key.key;
+        let own = self.own.iter().filter(|_| key.since.is_none());
+        own.filter(here).map(|held| held.amount).sum()
     }
 
     /// How many open ballots a person is assigned to.

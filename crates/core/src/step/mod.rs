@@ -26,7 +26,7 @@ pub use needs::{needs, opening_needs};
 pub use offers::{offers, tally};
 
 use crate::{
-    case::{Actor, Case, CaseId, Channel},
+    case::{Actor, Case, CaseId, Channel, HeldPlace},
     command::{Code, Command, Opening},
     context::Context,
     outcome::{Outcome, Step},
@@ -85,7 +85,7 @@ pub fn handle(workflow: &Workflow, case: &Case, command: &Command, ctx: &Context
             outcome: Outcome::Done(fired),
         };
     }
-    let outcome = step(workflow, &fired.case, command, ctx);
+    let outcome = judge(workflow, &fired.case, &case.held, command, ctx);
     if matches!(outcome, Outcome::Missing(_)) {
         return Handled {
             fired: None,
@@ -104,7 +104,18 @@ pub fn step(workflow: &Workflow, case: &Case, command: &Command, ctx: &Context<'
     if matches!(command, Command::FireTimers) {
         return fire(workflow, case, ctx);
     }
-    let reading = Reading::new(ctx.inputs, ctx.actor);
+    judge(workflow, case, &case.held, command, ctx)
+}
+
+/// Judges a command of a case that held these places when the inputs were loaded.
+fn judge(
+    workflow: &Workflow,
+    case: &Case,
+    held: &[HeldPlace],
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Outcome {
+    let reading = Reading::new(ctx.inputs, ctx.actor).holding(held);
     let mut run = Run::new(workflow, case.clone(), ctx, &reading);
     match run.command(command) {
         Ok(()) => run.finish(),
@@ -121,7 +132,7 @@ fn fire(workflow: &Workflow, case: &Case, ctx: &Context<'_>) -> Outcome {
         code: Code::Absent,
         ..ctx.clone()
     };
-    let reading = Reading::new(ctx.inputs, ctx.actor);
+    let reading = Reading::new(ctx.inputs, ctx.actor).holding(&case.held);
     let mut run = Run::new(workflow, case.clone(), &ctx, &reading);
     run.fire_due_timers();
     run.finish()

@@ -408,7 +408,7 @@ impl World {
         let mut needs = Needs::default();
         for _ in 0..MOST_LOADS {
             let inputs = self.load(&needs);
-            let reading = Reading::new(&inputs, &request.actor);
+            let reading = Reading::new(&inputs, &request.actor).holding(&case.held);
             let seen = look(&workflow, case, &self.context(request, &inputs), &reading);
             if reading.is_complete() {
                 return Some(seen);

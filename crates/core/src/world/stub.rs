@@ -125,7 +125,7 @@ impl World {
     /// Writes into the forms of a case without a step, and wakes those that link to it.
     pub fn fill_case(&mut self, id: CaseId, data: &Patch) -> Result<(), Vec<Missing>> {
         let Some(case) = self.case(id) else {
-            return Err(missing("case", "There is no such case.", "没有这个案件。"));
+            return Err(missing("case", "There is no such case.", "没有这个申请。"));
         };
         let content = self.filled(&self.workflow_of(case), &case.content, data)?;
         if let Some(kept) = self.cases.get_mut(&id) {

@@ -33,6 +33,29 @@ fn rule_43_within_counts_the_times_and_the_window_ends_now() {
         .expect("24 hours are over");
 }
 
+#[test]
+fn rule_44_a_case_never_stands_in_its_own_way() {
+    let mut workflow = invitation();
+    let limit = workflow.limits.get_mut("a_day").expect("declared");
+    limit.count = Amount::Fixed(1);
+    limit.per = Per::Starter;
+    limit.window = Window::While(While::Open);
+    let mut town = Town::new(workflow);
+    town.open("ada", "invitation", a_deal())
+        .expect("the only place");
+    town.act("ada", "resend")
+        .expect("its own place is counted once");
+    let first = town.case;
+    assert_eq!(
+        Town::missing(town.open("ada", "invitation", a_deal())),
+        ["a_day"],
+        "the place is taken"
+    );
+    town.case = first;
+    town.wait_until("2026-12-10T00:00:00Z");
+    town.act("ada", "resend").expect("still its own place");
+}
+
 /// Payments that together stay under the ceiling of the linked application.
 fn capped() -> Workflow {
     let p = &PAYMENT;
