@@ -8,12 +8,11 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use countersign_core::{
-    case::{Actor, Case, Channel, MailLink},
+    case::{Actor, Channel, MailLink},
     text::Language,
     view::MissingView,
-    workflow::Workflow,
 };
-use countersign_engine::{LinkScene, Manner, Scene};
+use countersign_engine::{LinkScene, Manner, Scene, link_expires};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -99,7 +98,7 @@ fn document(
     shown(scene, language, |viewer, workflow, case| {
         let (offers, _) = offers(scene, viewer, workflow, case);
         let offer = offers.into_iter().find(|offer| offer.id == link.action);
-        let title = workflow.action_title(&link.action, language);
+        let title = workflow.action_title(link.state.as_str(), &link.action, language);
         let confirm = offer.as_ref().and_then(|offer| offer.confirm.as_ref());
         LinkDocument {
             case: LinkCaseDocument {
@@ -124,7 +123,7 @@ fn document(
                 .map(|missing| MissingView::new(missing, language))
                 .map(|MissingView { name, message, at }| MissingDocument { name, message, at })
                 .collect(),
-            expires_at: expires_at(workflow, case, link),
+            expires_at: link_expires(workflow, case, link),
         }
     })
 }
@@ -139,23 +138,6 @@ fn holder(actor: &Actor) -> String {
         Actor::Service(id) => id.to_string(),
         Actor::Machine => String::new(),
     }
-}
-
-/// When the first timer fires that leaves the state of the link.
-fn expires_at(workflow: &Workflow, case: &Case, link: &MailLink) -> Option<DateTime<Utc>> {
-    let leaves = |timer: &&countersign_core::case::ArmedTimer| {
-        let declared = workflow
-            .states
-            .find(timer.state.as_str())
-            .and_then(|state| state.timers.get(&timer.timer));
-        link.state.is_in(timer.state.as_str())
-            && declared.is_some_and(|timer| timer.target.is_some())
-    };
-    case.timers
-        .iter()
-        .filter(leaves)
-        .filter_map(|timer| timer.due)
-        .min()
 }
 
 /// Take the action of a mail link, as its holder. The link is the proof of who it is: no token is needed.

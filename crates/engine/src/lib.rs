@@ -16,4 +16,5 @@ pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
     ADMINISTRATORS, Fired, LinkScene, NewToken, OPERATORS, Publication, PublishError, Published,
+    link_expires,
 };

@@ -61,14 +61,14 @@ pub fn form(
         return not_open(&Error::NotFound);
     };
     let action = workflow
-        .action_title(&shown.link.action, language)
+        .action_title(shown.link.state.as_str(), &shown.link.action, language)
         .unwrap_or_else(|| shown.link.action.to_string());
     let holder = match &shown.link.receiver {
         Receiver::Person(id) => id.to_string(),
         Receiver::Address(email) => email.clone(),
     };
     let zone = workflow.surroundings.zone;
-    let until = case.next_due().map(|due| {
+    let until = shown.expires_at().map(|due| {
         due.with_timezone(&zone)
             .format("%Y-%m-%d %H:%M")
             .to_string()

@@ -172,15 +172,18 @@ impl Workflow {
         })
     }
 
-    /// What the first action or decision of this name is called.
-    pub fn action_title(&self, action: &str, language: Language) -> Option<String> {
-        self.states
-            .iter()
-            .find_map(|state| {
-                let decision = || Some(&state.review.as_ref()?.decisions.get(action)?.action);
-                state.actions.get(action).or_else(decision)
-            })
-            .map(|action| action.title.get(language).to_owned())
+    /// What the action or decision of this name is called that is offered in this state or around it; where none
+    /// is, what the first of the file is called.
+    pub fn action_title(&self, state: &str, action: &str, language: Language) -> Option<String> {
+        let declared = |state: &'_ State| {
+            let decision = || Some(&state.review.as_ref()?.decisions.get(action)?.action);
+            let action = state.actions.get(action).or_else(decision)?;
+            Some(action.title.get(language).to_owned())
+        };
+        let here = self.states.find(state)?;
+        let mut outward = self.states.outward(here.id);
+        let offered = outward.find_map(declared);
+        offered.or_else(|| self.states.iter().find_map(declared))
     }
 
     /// Whether some `edit` of the file names this form (or a field of it).

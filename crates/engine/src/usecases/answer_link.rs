@@ -2,10 +2,15 @@
 //! the server's key: nothing stored can open a link.
 
 use countersign_core::{
-    case::{Actor, CaseId, Channel, LinkHolder, LinkId, MailLink, Person, PersonId, Receiver},
+    case::{
+        Actor, ArmedTimer, Case, CaseId, Channel, LinkHolder, LinkId, MailLink, Person, PersonId,
+        Receiver,
+    },
     command::{Act, Command},
     outcome::Refusal,
     reading::Reading,
+    time::Time,
+    workflow::Workflow,
 };
 
 use crate::{Answered, Engine, Error, Manner, Scene, ports::store::CaseAddress};
@@ -19,6 +24,26 @@ pub struct LinkScene {
     pub link: MailLink,
     /// Who holds it.
     pub actor: Actor,
+}
+
+impl LinkScene {
+    /// When the link dies by itself.
+    pub fn expires_at(&self) -> Option<Time> {
+        let (workflow, case) = self.scene.workflow.as_ref().zip(self.scene.case.as_ref())?;
+        link_expires(workflow, case, &self.link)
+    }
+}
+
+/// When the first timer fires that leaves the state of the link.
+pub fn link_expires(workflow: &Workflow, case: &Case, link: &MailLink) -> Option<Time> {
+    let leaves = |timer: &&ArmedTimer| {
+        let state = workflow.states.find(timer.state.as_str());
+        let declared = state.and_then(|state| state.timers.get(&timer.timer));
+        link.state.is_in(timer.state.as_str())
+            && declared.is_some_and(|timer| timer.target.is_some())
+    };
+    let timers = case.timers.iter().filter(leaves);
+    timers.filter_map(|timer| timer.due).min()
 }
 
 impl Engine {
@@ -35,13 +60,16 @@ impl Engine {
             .case(&CaseAddress::Id(address))
             .await?
             .ok_or(Error::NotFound)?;
-        // A timer that is due wins over an answer, fired or not.
-        let expired = case.next_due().is_some_and(|due| due <= self.now());
-        let link = case.mail_links.iter().find(|link| link.id == id).cloned();
-        let (Some(link), false) = (link, expired) else {
-            return Err(Error::refused(Refusal::DeadLink));
-        };
         let workflow = self.workflow_of(&case)?;
+        let link = case.mail_links.iter().find(|link| link.id == id);
+        // A timer that is due wins over an answer, fired or not.
+        let living = link.filter(|link| {
+            let expires = link_expires(&workflow, &case, link);
+            expires.is_none_or(|at| at > self.now())
+        });
+        let link = living
+            .cloned()
+            .ok_or_else(|| Error::refused(Refusal::DeadLink))?;
         let actor = self.holder_of(&link).await?;
         Ok(LinkScene {
             scene: self.scene(&actor, case, workflow),

@@ -14,7 +14,7 @@ mod retry_delivery;
 mod store_material;
 mod watch_outbox;
 
-pub use answer_link::LinkScene;
+pub use answer_link::{LinkScene, link_expires};
 pub use authenticate::NewToken;
 pub use fire_timers::Fired;
 pub use keep_directory::ADMINISTRATORS;

@@ -212,7 +212,7 @@ fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act, code: &str) 
         crate::ports::deliveries::Language::Zh => Language::Zh,
     };
     let action = workflow
-        .action_title(&act.action, language)
+        .action_title(case.state.as_str(), &act.action, language)
         .unwrap_or_else(|| act.action.clone());
     let (subject, text, reason) = match language {
         Language::En => (
@@ -220,14 +220,14 @@ fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act, code: &str) 
             format!(
                 "Your code for **{action}** is\n\n**{code}**\n\nIt can be used once, within 10 minutes. Nobody will ever ask you for it."
             ),
-            "You get this because somebody, most likely you, is about to confirm this action.",
+            "somebody, most likely you, is about to confirm this action.",
         ),
         Language::Zh => (
             format!("{} 的验证码", case.number),
             format!(
                 "您正在进行「**{action}**」，验证码为\n\n**{code}**\n\n10 分钟内有效，仅可使用一次。请勿告诉任何人。"
             ),
-            "您收到此邮件，是因为有人（很可能是您本人）正在确认此操作。",
+            "有人（很可能是您本人）正在确认此操作。",
         ),
     };
     MailContent {
