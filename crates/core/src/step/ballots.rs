@@ -145,7 +145,7 @@ fn too_few(found: usize, wanted: u32) -> (&'static str, Text) {
     if found == 0 {
         let message = Text::new(
             "Nobody can be assigned to the review; the case waits.",
-            "没有可以分配的评审人，案件等待处理。",
+            "没有可以分配的评审人，申请等待处理。",
         );
         ("no_reviewer", message)
     } else {

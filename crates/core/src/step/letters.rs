@@ -302,20 +302,14 @@ impl<'a> Run<'a> {
         title.map_or_else(|| at.to_owned(), |title| title.get(language).to_owned())
     }
 
-    /// The case in short.
+    /// What else there is to know of the case; the notifier names it itself.
     fn facts(&self, language: Language) -> Vec<(String, String)> {
         let label = |en: &str, zh: &str| match language {
             Language::En => en.to_owned(),
             Language::Zh => zh.to_owned(),
         };
-        let case = format!("{} {}", self.case.number, self.case.title);
-        let mut facts = vec![
-            (label("Case", "案件"), case.trim_end().to_owned()),
-            (
-                label("Process", "流程"),
-                self.workflow.title.get(language).to_owned(),
-            ),
-        ];
+        let title = self.workflow.title.get(language).to_owned();
+        let mut facts = vec![(label("Workflow", "流程"), title)];
         if let Some(partner) = &self.case.partner {
             let name = self
                 .reading
@@ -338,10 +332,10 @@ impl<'a> Run<'a> {
             .and_then(|role| self.workflow.roles.get(role))
             .map(|role| role.title.get(language));
         match (title, language) {
-            (Some(title), Language::En) => format!("You get this mail as: {title}."),
-            (Some(title), Language::Zh) => format!("您收到此邮件的身份：{title}。"),
-            (None, Language::En) => "You get this mail because this case concerns you.".to_owned(),
-            (None, Language::Zh) => "您收到此邮件，因为此案件与您有关。".to_owned(),
+            (Some(title), Language::En) => format!("your part in this case is “{title}”."),
+            (Some(title), Language::Zh) => format!("您在此申请中的身份是“{title}”。"),
+            (None, Language::En) => "this case concerns you.".to_owned(),
+            (None, Language::Zh) => "此申请与您有关。".to_owned(),
         }
     }
 }

@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
         let visit = self.case.visits_of(state.path.as_str());
         let message = Text::new(
             "Nobody is left who may vote, and nothing is decided; the case waits.",
-            "已无可投票的评审人且未形成决定，案件等待处理。",
+            "已无可投票的评审人且未形成决定，申请等待处理。",
         );
         self.incident(
             format!("no_decision {} {visit}", state.path),

@@ -16,12 +16,10 @@ pub(super) fn lay_out(letter: &Letter<'_>) -> String {
     }
     let answer_by = letter.answer_by.as_deref().map(|at| (texts.answer_by, at));
     let case = letter.case_line.as_deref().map(|case| (texts.case, case));
-    let lines: Vec<String> = letter
-        .facts
-        .iter()
-        .copied()
+    let lines: Vec<String> = case
+        .into_iter()
+        .chain(letter.facts.iter().copied())
         .chain(answer_by)
-        .chain(case)
         .map(|(label, value)| format!("{label}{}{value}", texts.colon))
         .collect();
     paragraphs.push(lines.join("\n"));

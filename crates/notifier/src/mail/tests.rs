@@ -100,9 +100,9 @@ fn the_plain_text_says_everything() {
     let expected = "\
 Acme sent round 2.
 
+Case: DR-2026-00042 · Northwind
 Amount: 330,000 CNY
 Answer by: Thu 26 Nov 2026, 18:00 (Asia/Shanghai)
-Case: DR-2026-00042 · Northwind
 
 Open the case:
 https://approve.example/base/cases/DR-2026-00042
