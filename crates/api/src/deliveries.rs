@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     ApiState, Problem,
     documents::{Items, Problems},
-    request::{Asker, Nothing, Params, Path, Write, page_limit},
+    request::{Asker, Id, Nothing, Params, Path, Write, page_limit},
 };
 
 /// Which deliveries.
@@ -161,8 +161,8 @@ pub struct RetriedDocument {
     responses((status = 200, body = Items<DeliveryDocument>, description = "A page of deliveries"), Problems))]
 pub async fn list(
     State(state): State<ApiState>,
-    Params(params): Params<DeliveryParams>,
     asker: Asker,
+    Params(params): Params<DeliveryParams>,
 ) -> Result<Json<DeliveryPage>, Problem> {
     let limit = page_limit(params.limit)?;
     let query = DeliveryQuery {
@@ -192,9 +192,10 @@ pub async fn list(
     responses((status = 200, body = RetriedDocument, description = "It is due now"), Problems))]
 pub async fn retry(
     State(state): State<ApiState>,
-    Path(id): Path<Uuid>,
+    Path(id): Path<Id>,
     write: Write<Nothing>,
 ) -> Result<Json<RetriedDocument>, Problem> {
+    let id = id.known()?;
     state
         .engine
         .retry_delivery(&write.head.asker.caller, DeliveryId(id))

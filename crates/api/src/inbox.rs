@@ -47,8 +47,8 @@ pub enum SectionParam {
     responses((status = 200, body = Items<CaseSummary>, description = "A page of cases"), Problems))]
 pub async fn inbox(
     State(state): State<ApiState>,
-    Params(params): Params<InboxParams>,
     asker: Asker,
+    Params(params): Params<InboxParams>,
 ) -> Result<Json<CasePage>, Problem> {
     let section = match params.section {
         Some(SectionParam::YourTurn) | None => InboxSection::YourTurn,

@@ -12,7 +12,7 @@ use crate::{
     ApiState, Problem,
     deliveries::{CaseRefDocument, RetriedDocument},
     documents::{Items, Problems},
-    request::{Asker, Nothing, Params, Path, Write, page_limit},
+    request::{Asker, Id, Nothing, Params, Path, Write, page_limit},
 };
 
 /// Which incidents.
@@ -66,8 +66,8 @@ impl IncidentDocument {
     responses((status = 200, body = Items<IncidentDocument>, description = "A page of incidents"), Problems))]
 pub async fn list(
     State(state): State<ApiState>,
-    Params(params): Params<IncidentParams>,
     asker: Asker,
+    Params(params): Params<IncidentParams>,
 ) -> Result<Json<IncidentPage>, Problem> {
     let limit = page_limit(params.limit)?;
     let page = state
@@ -89,9 +89,10 @@ pub async fn list(
     responses((status = 200, body = RetriedDocument, description = "It is tried again"), Problems))]
 pub async fn retry(
     State(state): State<ApiState>,
-    Path(id): Path<Uuid>,
+    Path(id): Path<Id>,
     write: Write<Nothing>,
 ) -> Result<Json<RetriedDocument>, Problem> {
+    let id = id.known()?;
     state
         .engine
         .retry_incident(&write.head.asker.caller, id)

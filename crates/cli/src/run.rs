@@ -29,6 +29,10 @@ pub struct Stopped {
 
 impl Stopped {
     /// Stopped by this.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "errors are handed over by `map_err`"
+    )]
     pub fn new(what: impl ToString) -> Self {
         Self {
             what: what.to_string(),
@@ -49,9 +53,9 @@ impl Stopped {
 
     /// With a hint.
     #[must_use]
-    pub fn hint(self, hint: impl ToString) -> Self {
+    pub fn hint(self, hint: impl Into<String>) -> Self {
         Self {
-            hint: Some(hint.to_string()),
+            hint: Some(hint.into()),
             ..self
         }
     }

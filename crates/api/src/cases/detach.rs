@@ -2,13 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use countersign_core::{case::FileId, command::Command, name::Name};
-use uuid::Uuid;
 
 use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
     documents::{Problems, Written},
-    request::{Nothing, Path, Write},
+    request::{Id, Nothing, Path, Write},
 };
 
 /// Remove a file from a case. What was decided on it stays in the history.
@@ -18,14 +17,14 @@ use crate::{
     responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn detach(
     State(state): State<ApiState>,
-    Path((case, material, file)): Path<(String, String, Uuid)>,
+    Path((case, material, file)): Path<(String, String, Id)>,
     write: Write<Nothing>,
 ) -> Result<Response, Problem> {
     let head = write.head;
     let material = Name::parse(&material).map_err(|_| Problem::not_found())?;
     let command = Command::Detach {
         material,
-        file: FileId(file),
+        file: FileId(file.known()?),
     };
     let asked = Asked::new(command, head.asker.language);
     carry_out(&state, head, &case, asked).await

@@ -18,8 +18,8 @@ use crate::{
     responses((status = 200, body = String, content_type = "image/svg+xml", description = "The picture"), Problems))]
 pub async fn diagram(
     State(state): State<ApiState>,
-    Path(case): Path<String>,
     asker: Asker,
+    Path(case): Path<String>,
 ) -> Result<Response, Problem> {
     let scene = state
         .engine

@@ -8,13 +8,12 @@ use axum::{
 };
 use countersign_core::{case::File, policy::Policy};
 use countersign_engine::ports::store::CaseAddress;
-use uuid::Uuid;
 
 use crate::{
     ApiState, Problem,
     answer::shown,
     documents::Problems,
-    request::{Asker, Path, attachment},
+    request::{Asker, Id, Path, attachment},
 };
 
 /// Download a file.
@@ -26,9 +25,10 @@ use crate::{
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The file as it was uploaded; its type as it was found"), Problems))]
 pub async fn download(
     State(state): State<ApiState>,
-    Path((case, material, id)): Path<(String, String, Uuid)>,
     asker: Asker,
+    Path((case, material, id)): Path<(String, String, Id)>,
 ) -> Result<Response, Problem> {
+    let id = id.known()?;
     let scene = state
         .engine
         .look(&asker.actor, &CaseAddress::parse(&case))

@@ -37,9 +37,9 @@ pub struct HistoryParams {
     responses((status = 200, body = Items<EntryDocument>, description = "Entries"), Problems))]
 pub async fn history(
     State(state): State<ApiState>,
+    asker: Asker,
     Path(case): Path<String>,
     Params(params): Params<HistoryParams>,
-    asker: Asker,
 ) -> Result<Response, Problem> {
     let limit = page_limit(params.limit)?;
     let after = match params.cursor.as_deref() {

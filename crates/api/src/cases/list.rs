@@ -82,9 +82,9 @@ pub enum SortParam {
         (Items<CaseSummary> = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn list(
     State(state): State<ApiState>,
+    asker: Asker,
     Params(params): Params<ListParams>,
     headers: HeaderMap,
-    asker: Asker,
 ) -> Result<Response, Problem> {
     let limit = page_limit(params.limit)?;
     // A name that cannot be one is one that no workflow has.

@@ -22,8 +22,8 @@ use crate::{
     responses((status = 200, body = CaseDocument, description = "The case", headers(("ETag" = String, description = "For `If-Match`"))), Problems))]
 pub async fn read(
     State(state): State<ApiState>,
-    Path(case): Path<String>,
     asker: Asker,
+    Path(case): Path<String>,
 ) -> Result<Response, Problem> {
     let scene = state
         .engine

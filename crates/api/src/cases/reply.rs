@@ -7,13 +7,12 @@ use countersign_core::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::carry_out::{Asked, carry_out};
 use crate::{
     ApiState, Problem,
     documents::{Problems, Written},
-    request::{Path, StrictBody, Write},
+    request::{Id, Path, StrictBody, Write},
 };
 
 /// An answer to a comment.
@@ -32,11 +31,11 @@ impl StrictBody for ReplyBody {}
     responses((status = 200, body = Written, description = "The case and the receipt"), Problems))]
 pub async fn reply(
     State(state): State<ApiState>,
-    Path((case, comment)): Path<(String, String)>,
+    Path((case, comment)): Path<(String, Id)>,
     write: Write<ReplyBody>,
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
-    let comment = comment.parse::<Uuid>().map_err(|_| Problem::not_found())?;
+    let comment = comment.known()?;
     let command = Command::Reply(NewReply {
         comment: CommentId(comment),
         text: body.text,

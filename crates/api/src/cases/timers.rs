@@ -22,8 +22,8 @@ use crate::{
     responses((status = 200, body = Items<TimerDocument>, description = "Timers, all on one page"), Problems))]
 pub async fn timers(
     State(state): State<ApiState>,
-    Path(case): Path<String>,
     asker: Asker,
+    Path(case): Path<String>,
 ) -> Result<Response, Problem> {
     let scene = state
         .engine

@@ -51,8 +51,8 @@ pub struct FactsDocument {
     responses((status = 200, body = FactsDocument, description = "The facts"), Problems))]
 pub async fn read(
     State(state): State<ApiState>,
-    Path((kind, subject)): Path<(String, String)>,
     asker: Asker,
+    Path((kind, subject)): Path<(String, String)>,
 ) -> Result<Json<FactsDocument>, Problem> {
     state.engine.must_keep(&asker.caller, Right::Facts)?;
     let key = FactKey {

@@ -35,8 +35,8 @@ pub type MemberPage = Items<String>;
     responses((status = 200, body = Items<String>, description = "Ids of people, all on one page"), Problems))]
 pub async fn list(
     State(state): State<ApiState>,
-    Path(id): Path<String>,
     asker: Asker,
+    Path(id): Path<String>,
 ) -> Result<Json<MemberPage>, Problem> {
     let members = state
         .engine
@@ -53,8 +53,8 @@ pub async fn list(
     responses((status = 200, body = MemberDocument, description = "They are"), Problems))]
 pub async fn read(
     State(state): State<ApiState>,
-    Path((group, person)): Path<(String, String)>,
     asker: Asker,
+    Path((group, person)): Path<(String, String)>,
 ) -> Result<Json<MemberDocument>, Problem> {
     let members = state
         .engine

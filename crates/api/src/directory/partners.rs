@@ -40,8 +40,8 @@ pub struct PartnerDocument {
     responses((status = 200, body = PartnerDocument, description = "The partner"), Problems))]
 pub async fn read(
     State(state): State<ApiState>,
-    Path(id): Path<String>,
     asker: Asker,
+    Path(id): Path<String>,
 ) -> Result<Json<PartnerDocument>, Problem> {
     let partner = state
         .engine

@@ -99,8 +99,8 @@ impl PersonDocument {
     responses((status = 200, body = PersonDocument, description = "The person"), Problems))]
 pub async fn read(
     State(state): State<ApiState>,
-    Path(id): Path<String>,
     asker: Asker,
+    Path(id): Path<String>,
 ) -> Result<Json<PersonDocument>, Problem> {
     let (record, groups) = state
         .engine

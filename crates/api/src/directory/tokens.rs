@@ -28,7 +28,7 @@ use crate::{
     ApiState, Problem,
     answer::Plain,
     documents::{Items, Problems},
-    request::{Asker, Nothing, Path, StrictBody, Write},
+    request::{Asker, Id, Nothing, Path, StrictBody, Write},
 };
 
 /// A token to make: of a person, or of a service with rights.
@@ -230,10 +230,10 @@ async fn holder(state: &ApiState, asker: &Asker, body: TokenBody) -> Result<Toke
     responses((status = 200, body = TokenDocument, description = "The token that was"), Problems))]
 pub async fn remove(
     State(state): State<ApiState>,
-    Path(id): Path<Uuid>,
+    Path(id): Path<Id>,
     write: Write<Nothing>,
 ) -> Result<Response, Problem> {
-    let head = write.head;
+    let (head, id) = (write.head, id.known()?);
     let tokens = state.engine.tokens(&head.asker.caller).await?;
     let known = tokens.into_iter().find(|token| token.id == id);
     let Some(known) = known else {

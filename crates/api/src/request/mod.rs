@@ -15,5 +15,5 @@ pub use file_name::{attachment, file_name};
 pub use json::{Nothing, StrictBody, nearest, strict};
 pub use language::language_of;
 pub use params::{Params, page_limit};
-pub use path::Path;
+pub use path::{Id, Path};
 pub use write::{Write, Written, key_of};

@@ -4,7 +4,8 @@ use axum::{
     extract::{FromRequestParts, Path as AxumPath},
     http::request::Parts,
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use uuid::Uuid;
 
 use crate::Problem;
 
@@ -19,5 +20,22 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         let path = AxumPath::<T>::from_request_parts(parts, state).await;
         path.map(|AxumPath(path)| Self(path))
             .map_err(|_| Problem::not_found())
+    }
+}
+
+/// An id in an address, judged after the caller is known: whoever has no token is not told whether it reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Id(Option<Uuid>);
+
+impl Id {
+    /// The id; what does not read is nothing that is there.
+    pub fn known(self) -> Result<Uuid, Problem> {
+        self.0.ok_or_else(Problem::not_found)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(String::deserialize(deserializer)?.parse().ok()))
     }
 }

@@ -17,8 +17,8 @@ use crate::{
     responses((status = 200, body = String, content_type = "image/svg+xml", description = "The picture"), Problems))]
 pub async fn diagram(
     State(state): State<ApiState>,
-    Path(workflow): Path<String>,
     asker: Asker,
+    Path(workflow): Path<String>,
 ) -> Result<Response, Problem> {
     let workflow = named(&state, &workflow)?;
     Ok(picture::svg_answer(svg(&workflow, asker.language, None)))

@@ -20,8 +20,8 @@ use crate::{
     responses((status = 200, body = Value, content_type = "application/schema+json", description = "A JSON Schema"), Problems))]
 pub async fn form(
     State(state): State<ApiState>,
-    Path((workflow, form)): Path<(String, String)>,
     asker: Asker,
+    Path((workflow, form)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let workflow = named(&state, &workflow)?;
     let form = workflow

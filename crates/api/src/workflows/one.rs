@@ -114,8 +114,8 @@ pub struct WorkflowActionDocument {
     responses((status = 200, body = WorkflowDocument, description = "The workflow"), Problems))]
 pub async fn one(
     State(state): State<ApiState>,
-    Path(workflow): Path<String>,
     asker: Asker,
+    Path(workflow): Path<String>,
 ) -> Result<Json<WorkflowDocument>, Problem> {
     let workflow = named(&state, &workflow)?;
     let summary = WorkflowSummary::new(&workflow, &asker.caller, asker.language);

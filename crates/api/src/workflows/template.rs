@@ -19,8 +19,8 @@ use crate::{
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The file"), Problems))]
 pub async fn template(
     State(state): State<ApiState>,
-    Path((workflow, material)): Path<(String, String)>,
     _asker: Asker,
+    Path((workflow, material)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let workflow = named(&state, &workflow)?;
     let material = workflow.materials.get(material.as_str());

@@ -35,8 +35,8 @@ pub type VersionPage = Items<VersionDocument>;
     responses((status = 200, body = Items<VersionDocument>, description = "Versions, all on one page"), Problems))]
 pub async fn versions(
     State(state): State<ApiState>,
-    Path(workflow): Path<String>,
     _asker: Asker,
+    Path(workflow): Path<String>,
 ) -> Result<Json<VersionPage>, Problem> {
     let workflow = named(&state, &workflow)?;
     let published = state.engine.reader().workflows().await?;
