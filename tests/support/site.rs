@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use crate::{Client, binary, eventually};
 
 /// How long a server may take to start on a machine that is busy with other suites.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const SETTINGS: &str = r#"
 [server]
@@ -85,6 +85,7 @@ impl Site {
 
     /// With this setting, as a variable of the environment.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike")]
     pub fn with(mut self, setting: &str, value: impl ToString) -> Self {
         let name = setting.to_uppercase().replace('.', "__");
         let variable = (format!("COUNTERSIGN__{name}"), value.to_string());
