@@ -1,9 +1,65 @@
 //! Lists as CSV (RFC 4180), safe to open in a spreadsheet.
 
 use axum::{
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
+use serde_json::{Map, Value as Json};
+
+/// No page of a list is larger.
+const PAGE_BYTES: usize = 64 << 20;
+
+/// A layer that gives any list as CSV to whoever asks for it. What its rows consist of are the columns.
+pub async fn offer(request: Request, next: Next) -> Response {
+    let wanted = request.method() == Method::GET && is_wanted(request.headers());
+    let response = next.run(request).await;
+    let json = HeaderValue::from_static("application/json");
+    let is_json = response.headers().get(header::CONTENT_TYPE) == Some(&json);
+    if !wanted || !is_json || response.status() != StatusCode::OK {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, PAGE_BYTES).await else {
+        return crate::Problem::internal().into_response();
+    };
+    match serde_json::from_slice(&bytes).ok().as_ref().and_then(page) {
+        Some((columns, rows, next)) => {
+            csv_answer(&columns, rows.iter().map(Vec::as_slice), next.as_deref())
+        }
+        None => Response::from_parts(parts, Body::from(bytes)),
+    }
+}
+
+/// Columns, rows and cursor of what is a page of a list.
+fn page(document: &Json) -> Option<(Vec<&str>, Vec<Vec<String>>, Option<String>)> {
+    let items = document.get("items")?.as_array()?;
+    let next = document.get("next_cursor")?;
+    let members = || items.iter().filter_map(Json::as_object);
+    let mut columns: Vec<&str> = Vec::new();
+    for name in members().flat_map(Map::keys) {
+        if !columns.contains(&name.as_str()) {
+            columns.push(name);
+        }
+    }
+    if columns.is_empty() {
+        let rows = items.iter().map(|item| vec![cell(Some(item))]).collect();
+        return Some((vec!["item"], rows, next.as_str().map(str::to_owned)));
+    }
+    let row = |item: &Map<String, Json>| columns.iter().map(|name| cell(item.get(*name))).collect();
+    let rows = members().map(row).collect();
+    Some((columns, rows, next.as_str().map(str::to_owned)))
+}
+
+fn cell(value: Option<&Json>) -> String {
+    match value {
+        None | Some(Json::Null) => String::new(),
+        Some(Json::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
 
 /// Whether the caller asks for CSV rather than JSON.
 pub fn is_wanted(headers: &HeaderMap) -> bool {
@@ -76,6 +132,28 @@ mod tests {
             line(&mut text, [cell].into_iter());
             assert_eq!(text, format!("{written}\r\n"));
         }
+    }
+
+    #[test]
+    fn the_members_of_rows_are_the_columns() {
+        let document = serde_json::json!({
+            "items": [
+                { "entry": 1, "what": "opened", "changes": [] },
+                { "entry": 2, "what": null, "text": "两\n行" },
+            ],
+            "next_cursor": "2",
+        });
+        let (columns, rows, next) = page(&document).expect("a page");
+        assert_eq!(columns, ["entry", "what", "changes", "text"]);
+        assert_eq!(rows, [["1", "opened", "[]", ""], ["2", "", "", "两\n行"]]);
+        assert_eq!(next.as_deref(), Some("2"));
+        let names = serde_json::json!({ "items": ["rita"], "next_cursor": null });
+        let (columns, rows, _) = page(&names).expect("a page");
+        assert_eq!(
+            (columns, rows),
+            (vec!["item"], vec![vec!["rita".to_owned()]])
+        );
+        assert!(page(&serde_json::json!({ "id": 1 })).is_none());
     }
 
     #[test]

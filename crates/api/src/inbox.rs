@@ -1,6 +1,6 @@
 //! `GET /v1/inbox`: what waits for the caller.
 
-use axum::{Json, extract::State};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use chrono::TimeDelta;
 use countersign_engine::ports::reader::{InboxQuery, InboxSection};
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     ApiState, Problem,
-    cases::{CasePage, CaseSummary},
+    cases::{CasePage, CaseSummary, case_page},
     documents::{Items, Problems},
     request::{Asker, Params, page_limit},
 };
@@ -49,7 +49,8 @@ pub async fn inbox(
     State(state): State<ApiState>,
     asker: Asker,
     Params(params): Params<InboxParams>,
-) -> Result<Json<CasePage>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let section = match params.section {
         Some(SectionParam::YourTurn) | None => InboxSection::YourTurn,
         Some(SectionParam::Waiting) => InboxSection::Waiting,
@@ -65,10 +66,11 @@ pub async fn inbox(
     };
     let page = state.engine.inbox(&asker.caller, &query).await?;
     let rows = page.items.into_iter();
-    Ok(Json(CasePage {
+    let page = CasePage {
         items: rows
             .map(|row| CaseSummary::new(&state.engine, row, asker.language))
             .collect(),
         next_cursor: page.next_cursor,
-    }))
+    };
+    Ok(case_page(&headers, page))
 }

@@ -9,7 +9,7 @@ use axum::{
 use utoipa::{
     OpenApi as _,
     openapi::{
-        HttpMethod, ObjectBuilder, OpenApi, Required,
+        Content, ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, RefOr, Required,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
         schema::{SchemaType, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -49,7 +49,7 @@ pub fn head() -> OpenApi {
     Head::openapi()
 }
 
-/// Adds what holds for all operations: the security scheme, and the headers of writes.
+/// Adds what holds for all operations: the security scheme, the headers of writes, and that lists come as CSV too.
 pub fn finished(mut document: OpenApi) -> OpenApi {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -63,6 +63,9 @@ pub fn finished(mut document: OpenApi) -> OpenApi {
         for (method, operation) in operations(item) {
             let is_write = !matches!(method, HttpMethod::Get | HttpMethod::Head);
             let is_kept = is_write && !NOT_KEPT.contains(&path.as_str());
+            if method == HttpMethod::Get {
+                lists_as_csv(operation);
+            }
             let parameters = operation.parameters.get_or_insert_with(Vec::new);
             if is_kept {
                 parameters.push(idempotency_key().into());
@@ -73,6 +76,27 @@ pub fn finished(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+/// A page of a list comes as CSV to whoever asks for that.
+fn lists_as_csv(operation: &mut Operation) {
+    let Some(RefOr::T(good)) = operation.responses.responses.get_mut("200") else {
+        return;
+    };
+    let is_list = good.content.values().any(|content| match content {
+        RefOr::T(Content {
+            schema: Some(RefOr::Ref(schema)),
+            ..
+        }) => schema.ref_location.contains("/Items_"),
+        RefOr::T(_) | RefOr::Ref(_) => false,
+    });
+    if is_list {
+        let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+        let csv = ContentBuilder::new().schema(Some(text)).build();
+        good.content.insert("text/csv".to_owned(), csv.into());
+        good.description
+            .push_str(". As CSV, the header `Next-Cursor` says where it goes on");
+    }
 }
 
 /// Writes that keep no answer: what they do may be done twice without harm.
@@ -186,6 +210,29 @@ mod tests {
         }
         assert!(document["components"]["securitySchemes"]["bearer"].is_object());
         assert_eq!(document["security"][0]["bearer"], serde_json::json!([]));
+    }
+
+    #[test]
+    fn each_list_has_rows_of_its_own_kind_and_comes_as_csv_too() {
+        let document = serde_json::to_value(crate::openapi()).unwrap();
+        for (path, item) in [
+            ("/v1/cases", "CaseSummary"),
+            ("/v1/inbox", "CaseSummary"),
+            ("/v1/cases/{case}/history", "Entry"),
+            ("/v1/cases/{case}/timers", "Timer"),
+            ("/v1/deliveries", "Delivery"),
+            ("/v1/tokens", "Token"),
+            ("/v1/mailbox", "KeptMail"),
+        ] {
+            let content = &document["paths"][path]["get"]["responses"]["200"]["content"];
+            let page = format!("#/components/schemas/Items_{item}");
+            assert_eq!(
+                content["application/json"]["schema"]["$ref"],
+                page.as_str(),
+                "{path}"
+            );
+            assert!(content["text/csv"].is_object(), "{path}");
+        }
     }
 
     #[test]

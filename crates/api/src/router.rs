@@ -22,8 +22,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    ApiState, Problem, cases, clock, deliveries, directory, error_pages, health, inbox, incidents,
-    links, mailbox, me, openapi as document, problem, workflows,
+    ApiState, Problem, cases, clock, csv, deliveries, directory, error_pages, health, inbox,
+    incidents, links, mailbox, me, openapi as document, problem, workflows,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -40,6 +40,7 @@ pub fn router(state: ApiState) -> Router {
         .layer(set(header::CACHE_CONTROL, "no-store"))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))
         .layer(middleware::from_fn(problem::localise))
+        .layer(middleware::from_fn(csv::offer))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
             panicked(&*panic)

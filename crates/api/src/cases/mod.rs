@@ -20,7 +20,7 @@ mod take_back;
 mod timers;
 
 pub use act::ActBody;
-pub use list::CasePage;
+pub use list::{CasePage, case_page};
 pub use row::CaseSummary;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

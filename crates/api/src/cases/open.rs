@@ -139,9 +139,9 @@ async fn linked(
 fn no_case(link: &str) -> Problem {
     let why = Text::new(
         "There is no such case, or none that you may see.",
-        "没有该案件，或您无权查看。",
+        "没有该申请，或您无权查看。",
     );
-    Problem::invalid(&format!("links.{link}"), why)
+    Problem::invalid(link, why)
 }
 
 fn no_link(link: &str) -> Problem {
