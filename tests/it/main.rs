@@ -7,4 +7,5 @@ mod documents;
 mod hooks;
 mod mail;
 mod promises;
+mod serving;
 mod stories;

@@ -6,7 +6,7 @@ mod product;
 mod site;
 mod waiting;
 
-pub use prerequisites::{binary, smtp_python};
+pub use prerequisites::{binary, left_out, smtp_python};
 pub use product::{Answer, Client, MONDAY, Product, http};
 pub use site::{Ended, Server, Site};
 pub use waiting::eventually;

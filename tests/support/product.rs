@@ -225,6 +225,15 @@ impl Client {
         }
     }
 
+    /// The same, asking another server.
+    #[must_use]
+    pub fn at(self, url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            ..self
+        }
+    }
+
     /// The same, reading Chinese.
     #[must_use]
     pub fn in_chinese(self) -> Self {

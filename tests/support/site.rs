@@ -230,8 +230,11 @@ impl Ended {
     #[track_caller]
     pub fn stopped(self) -> String {
         assert_eq!(self.code, Some(2), "{self:?}");
-        assert!(self.err.starts_with("error: "), "{}", self.err);
-        self.err
+        let (_, said) = self
+            .err
+            .split_once("error: ")
+            .unwrap_or_else(|| panic!("{}", self.err));
+        said.to_owned()
     }
 }
 

@@ -9,8 +9,10 @@ mail parser. How it treats a mail is chosen by the receiver's name:
     full@…         452 after the content
     hangup@…       the connection is cut at DATA, before any content
     lost@…         the content is taken (and told), and the connection cut before the answer
+    slow@…         the answer to the content waits until the name is mended
 
-The end of stdin ends the server.
+A line on stdin is a name that is mended: it is treated like any other from then on. The end of
+stdin ends the server.
 """
 
 import argparse
@@ -25,6 +27,12 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 connections = 0
 seen = set()
+mended = set()
+mending = asyncio.Condition()
+
+
+def names(addresses):
+    return {to.split("@")[0] for to in addresses} - mended
 
 
 class Server(SMTP):
@@ -36,7 +44,7 @@ class Server(SMTP):
         super().connection_made(transport)
 
     async def smtp_DATA(self, arg):
-        if any(to.startswith("hangup@") for to in self.envelope.rcpt_tos):
+        if "hangup" in names(self.envelope.rcpt_tos):
             self.transport.abort()
             return
         await super().smtp_DATA(arg)
@@ -44,23 +52,25 @@ class Server(SMTP):
 
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
-        name = address.split("@")[0]
-        if name == "refused":
+        if "refused" in names([address]):
             return "550 5.1.1 no such user here"
-        if name == "busy" and address not in seen:
+        if "busy" in names([address]) and address not in seen:
             seen.add(address)
             return "451 4.3.0 try again later"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 fine"
 
     async def handle_DATA(self, server, session, envelope):
-        names = {to.split("@")[0] for to in envelope.rcpt_tos}
-        if "spam" in names:
+        how = names(envelope.rcpt_tos)
+        if "spam" in how:
             return "554 5.7.1 looks like spam"
-        if "full" in names:
+        if "full" in how:
             return "452 4.3.1 no room"
         tell(told(server, session, envelope))
-        if "lost" in names:
+        if "slow" in how:
+            async with mending:
+                await mending.wait_for(lambda: "slow" in mended)
+        if "lost" in how:
             server.transport.abort()
         return "250 2.0.0 taken"
 
@@ -103,6 +113,7 @@ def authenticator(user, password):
 
 async def main():
     arguments = argparse.ArgumentParser()
+    arguments.add_argument("--port", type=int, default=0)
     arguments.add_argument("--tls", choices=["none", "starttls", "wrapped"], default="none")
     arguments.add_argument("--certificate")
     arguments.add_argument("--key")
@@ -124,11 +135,14 @@ async def main():
     server = await loop.create_server(
         lambda: Server(Handler(), loop=loop, **settings),
         "127.0.0.1",
-        0,
+        options.port,
         ssl=context if options.tls == "wrapped" else None,
     )
     tell({"port": server.sockets[0].getsockname()[1]})
-    await loop.run_in_executor(None, sys.stdin.read)
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        async with mending:
+            mended.add(line.strip())
+            mending.notify_all()
     server.close()
 
 

@@ -16,7 +16,7 @@ use countersign_core::{
 use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
-    Answered, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
+    Answered, ConfirmationCodes, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
     lane::{Bench, CodeKey, Committed, Lane, Request, Work},
     ports::{
         Clock, Deliveries, Materials, Reader, Store, StoreError,
@@ -71,6 +71,7 @@ pub struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) links: LinkTokens,
+    codes: ConfirmationCodes,
     lane: Lane,
     hints: Arc<Hints>,
 }
@@ -120,6 +121,7 @@ impl Engine {
         server_key: &[u8],
     ) -> Result<(Arc<Self>, JoinHandle<()>), KeyTooShort> {
         let links = LinkTokens::new(server_key)?;
+        let codes = ConfirmationCodes::new(server_key)?;
         let registry = Arc::new(Registry::default());
         let hints = Arc::new(Hints::default());
         let told = hints.clone();
@@ -127,7 +129,7 @@ impl Engine {
             store: ports.store.clone(),
             clock: ports.clock.clone(),
             registry: registry.clone(),
-            codes: CodeKey::new(server_key),
+            codes: CodeKey::new(server_key, codes.clone()),
             hook_forms: ports.hook_forms,
             committed: Arc::new(move |woken: Committed| {
                 if woken.deliveries {
@@ -147,6 +149,7 @@ impl Engine {
             clock: ports.clock,
             registry,
             links,
+            codes,
             lane,
             hints,
         };
@@ -166,6 +169,11 @@ impl Engine {
     /// Makes and checks the tokens of mail links.
     pub fn link_tokens(&self) -> &LinkTokens {
         &self.links
+    }
+
+    /// Makes the codes that mails show.
+    pub fn confirmation_codes(&self) -> &ConfirmationCodes {
+        &self.codes
     }
 
     /// Wake-up hints for scheduler and notifier.

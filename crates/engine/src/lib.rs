@@ -1,6 +1,7 @@
 //! The engine: use cases over lanes that commit in batches, and the ports that they need. It knows no
 //! HTTP, no SQL and no SMTP: adapters bring those.
 
+mod confirmation_code;
 mod engine;
 mod error;
 mod lane;
@@ -9,6 +10,7 @@ pub mod ports;
 mod registry;
 mod usecases;
 
+pub use confirmation_code::ConfirmationCodes;
 pub use engine::{Engine, Hints, HookForms, Manner, Ports};
 pub use error::{Error, Refused};
 pub use lane::{Answered, Render, Rendered, Scene};

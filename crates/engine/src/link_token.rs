@@ -35,10 +35,15 @@ pub struct LinkTokens {
 #[error("the server key has {0} bytes, and needs at least 32")]
 pub struct KeyTooShort(pub usize);
 
+impl KeyTooShort {
+    /// What a server key needs at least, in bytes.
+    pub(crate) const LEAST: usize = 32;
+}
+
 impl LinkTokens {
     /// Tokens under this server key, which all replicas share.
     pub fn new(server_key: &[u8]) -> Result<Self, KeyTooShort> {
-        if server_key.len() < 32 {
+        if server_key.len() < KeyTooShort::LEAST {
             return Err(KeyTooShort(server_key.len()));
         }
         let keyed = Hmac::new_from_slice(server_key).expect("HMAC takes keys of any length");

@@ -1,12 +1,12 @@
 //! Mail in a real SMTP conversation, read by a mail parser that is not ours, and the ways in which such a
 //! conversation goes wrong.
 
-mod server;
+pub mod server;
 
 use std::{path::PathBuf, sync::Arc};
 
 use countersign_engine::{
-    LinkTokens,
+    ConfirmationCodes, LinkTokens,
     ports::deliveries::{Addressee, CaseRef, Fact, Language, MailContent, Part},
 };
 use countersign_notifier::{
@@ -26,6 +26,7 @@ fn written(delivery: u128, to: &str, change: impl FnOnce(&mut MailContent)) -> O
     let writer = MailWriter::new(
         settings,
         LinkTokens::new(&[7; 32]).expect("the key is long enough"),
+        ConfirmationCodes::new(&[7; 32]).expect("the key is long enough"),
     );
     let case = CaseRef {
         id: Uuid::from_u128(0xCA5E),
@@ -230,7 +231,7 @@ async fn encrypted_both_ways_and_only_to_whom_we_trust() {
             &python,
             Manner {
                 tls: Some(tls),
-                login: None,
+                ..Manner::default()
             },
         );
         let address = |query: &str| format!("{scheme}://127.0.0.1:{}?{query}", server.port);
@@ -289,6 +290,7 @@ async fn a_wrong_password_is_mended_by_an_operator_and_the_mail_goes_then() {
         Manner {
             tls: Some("starttls"),
             login: Some("cs:p/w:@"),
+            ..Manner::default()
         },
     );
     let ca = server.certificate();

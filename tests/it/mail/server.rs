@@ -1,7 +1,7 @@
 //! A real SMTP server, run beside the suite and ended with it.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc::{self, Receiver},
@@ -21,6 +21,8 @@ pub struct Manner {
     pub tls: Option<&'static str>,
     /// `user:password`, which it then requires.
     pub login: Option<&'static str>,
+    /// Where it listens; a free port where it is not said.
+    pub port: Option<u16>,
 }
 
 /// A server that takes mails and tells of them.
@@ -90,6 +92,9 @@ impl SmtpServer {
         if let Some(login) = manner.login {
             command.args(["--login", login]);
         }
+        if let Some(port) = manner.port {
+            command.arg("--port").arg(port.to_string());
+        }
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -130,6 +135,17 @@ impl SmtpServer {
             .recv_timeout(PATIENCE)
             .expect("the server takes a mail");
         serde_json::from_str(&line).expect("it tells of mails in JSON")
+    }
+
+    /// So many mails, the next that it took.
+    pub fn taken_in_all(&self, mails: usize) -> Vec<Taken> {
+        (0..mails).map(|_| self.taken()).collect()
+    }
+
+    /// Treats receivers of this name like any other from now on.
+    pub fn mend(&mut self, name: &str) {
+        let input = self.child.stdin.as_mut().expect("its input is piped");
+        writeln!(input, "{name}").expect("it reads");
     }
 
     /// Whether it has taken no other mail so far. What was answered was told before.

@@ -66,7 +66,7 @@ fn unavailable(source: &StoreError) -> Problem {
         | StoreErrorKind::Busy
         | StoreErrorKind::Conflict
         | StoreErrorKind::Other => {
-            warn!(error = %source, cause = ?source.source, "the store could not be used");
+            warn!(error = %source, cause = %source.source, "the store could not be used");
             Problem::unavailable(Code::Overloaded).detail(
                 "The store cannot be used now. Nothing was done; try again soon.",
                 "暂时无法使用存储。未做任何更改，请稍后重试。",
@@ -76,7 +76,7 @@ fn unavailable(source: &StoreError) -> Problem {
 }
 
 fn outcome_unknown(source: &StoreError) -> Problem {
-    error!(error = %source, cause = ?source.source, "the outcome of a commit is unknown");
+    error!(error = %source, cause = %source.source, "the outcome of a commit is unknown");
     Problem::unavailable(Code::OutcomeUnknown).detail(
         "It may or may not have been done. Repeat the request with the same Idempotency-Key.",
         "操作可能已完成，也可能未完成。请使用相同的 Idempotency-Key 重试。",

@@ -138,7 +138,7 @@ pub fn not_started(error: &StartError) -> Stopped {
             stopped.hint("another program may listen there: choose another address")
         }
         StartError::Workflows(_) => {
-            stopped.hint("put the findings right; `countersign check` shows them without starting")
+            stopped.hint("put that right in the folder `workflows.dir`; `countersign check` tells the same without starting")
         }
         StartError::Store(error) => not_opened(error),
         StartError::Publish(_) | StartError::Notifier(_) | StartError::Key(_) => stopped,

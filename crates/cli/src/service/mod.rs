@@ -154,7 +154,11 @@ impl Service {
         let (hooks, demo_hooks) = setup.hooks.transport(&engine, &clock)?;
         let settings = MailSettings::new(&setup.from, &url)?;
         let transports = Transports {
-            writer: MailWriter::new(settings, engine.link_tokens().clone()),
+            writer: MailWriter::new(
+                settings,
+                engine.link_tokens().clone(),
+                engine.confirmation_codes().clone(),
+            ),
             mail,
             hooks,
         };

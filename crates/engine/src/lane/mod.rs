@@ -98,7 +98,7 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
     match batch::run(bench, &requests).await {
         Ok(results) => give(answers, results),
         Err(failure) if requests.len() > 1 && failure.is_before_commit() => {
-            error!(error = %failure, "a batch failed; its requests run one by one");
+            error!(error = %failure, cause = %failure.cause(), "a batch failed; its requests run one by one");
             for (request, answer) in requests.into_iter().zip(answers) {
                 let result = match batch::run(bench, std::slice::from_ref(&request)).await {
                     Ok(mut results) => results
@@ -110,7 +110,7 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
             }
         }
         Err(failure) => {
-            error!(error = %failure, "a batch failed");
+            error!(error = %failure, cause = %failure.cause(), "a batch failed");
             for answer in answers {
                 // The receiver is gone when its client is: nobody to tell.
                 let _ = answer.send(Err(failure.error()));

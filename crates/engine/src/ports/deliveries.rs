@@ -129,8 +129,8 @@ impl DeliveryContent {
 }
 
 /// A mail, written in its receiver's language and time zone by the step that caused it. It holds no
-/// secret but a confirmation code (`secret`): links are named by their id, and the notifier makes
-/// their tokens when it sends.
+/// secret: links are named by their id, codes by their place, and the notifier makes tokens and codes
+/// when it sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailContent {
     /// Who gets it.
@@ -191,6 +191,8 @@ pub enum Part {
     },
     /// The address of the case's page, within a sentence or alone.
     CaseLink,
+    /// The confirmation code of this delivery, made when it is sent.
+    Code,
 }
 
 /// A line of facts in a mail.

@@ -12,7 +12,7 @@ pub use mime::OutgoingMail;
 use std::fmt;
 
 use countersign_engine::{
-    LinkTokens,
+    ConfirmationCodes, LinkTokens,
     ports::{
         Time,
         deliveries::{CaseRef, MailContent, Part},
@@ -80,6 +80,7 @@ impl MailSettings {
 pub struct MailWriter {
     settings: MailSettings,
     tokens: LinkTokens,
+    codes: ConfirmationCodes,
 }
 
 /// A mail as its receiver sees it; serialised, an item of the mailbox of `demo`.
@@ -118,9 +119,13 @@ pub struct RenderedLink {
 }
 
 impl MailWriter {
-    /// Writes mails from this sender, with links sealed by these tokens.
-    pub fn new(settings: MailSettings, tokens: LinkTokens) -> Self {
-        Self { settings, tokens }
+    /// Writes mails from this sender, with links sealed by these tokens, and with these codes.
+    pub fn new(settings: MailSettings, tokens: LinkTokens, codes: ConfirmationCodes) -> Self {
+        Self {
+            settings,
+            tokens,
+            codes,
+        }
     }
 
     /// The message of this delivery, dated `now`. An error means that it must never be sent.
@@ -134,7 +139,7 @@ impl MailWriter {
         let to = header::address(&content.to.email)?;
         let name = header::one_line("name", &content.to.name)?;
         let subject = naming_the_case(header::subject(&content.subject)?, case)?;
-        let letter = self.letter(&subject, case, content);
+        let letter = self.letter(delivery, &subject, case, content);
         let rendered = RenderedMail {
             id: delivery,
             to: to.to_string(),
@@ -159,6 +164,7 @@ impl MailWriter {
 
     fn letter<'a>(
         &self,
+        delivery: Uuid,
         subject: &'a str,
         case: Option<&'a CaseRef>,
         content: &'a MailContent,
@@ -168,7 +174,7 @@ impl MailWriter {
             .case_path
             .as_deref()
             .map(|path| self.settings.address_of(path));
-        let blocks = self.blocks(content, case_page.as_deref());
+        let blocks = self.blocks(delivery, content, case_page.as_deref());
         let says_where = content.body.contains(&Part::CaseLink);
         let has_buttons = blocks
             .iter()
@@ -202,12 +208,18 @@ impl MailWriter {
     }
 
     /// The body: text that belongs together as one piece, neighbouring buttons as one row.
-    fn blocks<'a>(&self, content: &'a MailContent, case_page: Option<&str>) -> Vec<Block<'a>> {
+    fn blocks<'a>(
+        &self,
+        delivery: Uuid,
+        content: &'a MailContent,
+        case_page: Option<&str>,
+    ) -> Vec<Block<'a>> {
         let mut blocks = Vec::new();
         let mut markdown = String::new();
         for part in &content.body {
             match part {
                 Part::Text(text) => markdown.push_str(text),
+                Part::Code => markdown.push_str(&self.codes.of(delivery)),
                 // Our own address, percent-encoded by the parser of URLs: safe between angle brackets.
                 Part::CaseLink => match case_page {
                     Some(url) => markdown.extend(["<", url, ">"]),

@@ -13,7 +13,11 @@ fn writer() -> MailWriter {
         "https://approve.example/base",
     )
     .unwrap();
-    MailWriter::new(settings, LinkTokens::new(&[7; 32]).unwrap())
+    MailWriter::new(
+        settings,
+        LinkTokens::new(&[7; 32]).unwrap(),
+        ConfirmationCodes::new(&[7; 32]).unwrap(),
+    )
 }
 
 fn case() -> CaseRef {
@@ -67,6 +71,36 @@ fn header(mail: &OutgoingMail, name: &str) -> Vec<String> {
         .filter_map(|line| line.strip_prefix(&prefix))
         .map(str::to_owned)
         .collect()
+}
+
+#[test]
+fn a_code_is_made_when_the_mail_is_written_and_is_the_same_at_each_attempt() {
+    let mut content = content(Language::En);
+    content.body = vec![
+        Part::Text("Your code is **".to_owned()),
+        Part::Code,
+        Part::Text("**.".to_owned()),
+    ];
+    let write = |delivery| {
+        let now = NOW.parse().unwrap();
+        writer()
+            .write(Uuid::from_u128(delivery), Some(&case()), &content, now)
+            .unwrap()
+            .rendered
+    };
+    let code = ConfirmationCodes::new(&[7; 32])
+        .unwrap()
+        .of(Uuid::from_u128(9));
+    let mail = write(9);
+    assert!(
+        mail.text.contains(&format!("Your code is {code}."))
+            || mail.text.contains(&format!("Your code is **{code}**.")),
+        "{}",
+        mail.text
+    );
+    assert!(mail.html.contains(&code), "{}", mail.html);
+    assert_eq!(write(9).text, mail.text);
+    assert!(!write(10).text.contains(&code));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::sync::{
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use countersign_engine::{
-    LinkTokens,
+    ConfirmationCodes, LinkTokens,
     ports::{
         Time, VirtualClock,
         deliveries::{Addressee, DeliveryContent, HookContent, Language, MailContent, Part},
@@ -43,7 +43,11 @@ fn world(answers: impl AnswerHooks + 'static) -> World {
     let settings =
         MailSettings::new("no-reply@approve.example", "https://approve.example").unwrap();
     let transports = Transports {
-        writer: MailWriter::new(settings, LinkTokens::new(&[7; 32]).unwrap()),
+        writer: MailWriter::new(
+            settings,
+            LinkTokens::new(&[7; 32]).unwrap(),
+            ConfirmationCodes::new(&[7; 32]).unwrap(),
+        ),
         mail: mailbox.clone(),
         hooks: Arc::new(LocalHooks::answered_by(Arc::new(answers))),
     };

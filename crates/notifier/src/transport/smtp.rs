@@ -199,6 +199,9 @@ fn judged(stage: Stage, error: &lettre::transport::smtp::Error) -> SendError {
     let sentence = match stage {
         Stage::Connect => "the mail relay cannot be reached",
         Stage::Authenticate => "the mail relay does not accept our password",
+        Stage::Sender | Stage::Recipient | Stage::Data if status.is_none() => {
+            "the connection to the mail relay was lost"
+        }
         Stage::Sender => "the mail relay refused the sender",
         Stage::Recipient => "the mail relay refused the recipient",
         Stage::Data => "the mail relay refused the mail",
@@ -238,7 +241,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
     use countersign_engine::{
-        LinkTokens,
+        ConfirmationCodes, LinkTokens,
         ports::deliveries::{Addressee, Language, MailContent},
     };
     use tokio::{
@@ -252,7 +255,11 @@ mod tests {
 
     fn mail() -> OutgoingMail {
         let settings = MailSettings::new("a@approve.example", "https://approve.example").unwrap();
-        let writer = MailWriter::new(settings, LinkTokens::new(&[7; 32]).unwrap());
+        let writer = MailWriter::new(
+            settings,
+            LinkTokens::new(&[7; 32]).unwrap(),
+            ConfirmationCodes::new(&[7; 32]).unwrap(),
+        );
         let content = MailContent {
             to: Addressee {
                 person: None,

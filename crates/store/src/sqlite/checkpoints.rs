@@ -20,6 +20,7 @@ const LONG: i64 = 16_000;
 /// The background work; ends with the store.
 #[derive(Debug)]
 pub struct Checkpoints {
+    connection: DatabaseConnection,
     running: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -32,21 +33,24 @@ struct Log {
 impl Checkpoints {
     /// Starts it on a connection of its own.
     pub fn start(connection: DatabaseConnection, writer: Writer) -> Self {
+        let looked_at = connection.clone();
         let running = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(PAUSE).await;
-                if let Err(error) = once(&connection, &writer).await {
+                if let Err(error) = once(&looked_at, &writer).await {
                     tracing::warn!(%error, "the log could not be moved into the database");
                 }
             }
         });
         Self {
+            connection,
             running: Mutex::new(Some(running)),
         }
     }
 
-    /// Ends it.
-    pub async fn stop(&self) {
+    /// Ends it, and closes its connection: the last one to be closed folds the log in, and that is the
+    /// writer's to do.
+    pub async fn stop(&self) -> Result<(), DbErr> {
         let running = self
             .running
             .lock()
@@ -57,6 +61,7 @@ impl Checkpoints {
             // Aborted or done: either way it is over.
             let _ = running.await;
         }
+        self.connection.close_by_ref().await
     }
 }
 

@@ -83,8 +83,8 @@ impl SqliteStore {
     /// Finishes what is under way, folds the log into the file and closes it. Whatever is asked afterwards
     /// fails. Dropping the store without it is safe; opening the file again then takes a little longer.
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.inner.checkpoints.stop().await;
         let closed = failed("close the file");
+        self.inner.checkpoints.stop().await.map_err(&closed)?;
         self.inner.readers.close_by_ref().await.map_err(&closed)?;
         self.inner.writer.close().await.map_err(&closed)
     }

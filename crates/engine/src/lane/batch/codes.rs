@@ -1,5 +1,5 @@
-//! Confirmation codes: made here, mailed through a row that is wiped once sent, kept hashed, and
-//! bound to one person, action, case and content. A step only learns whether a code is good.
+//! Confirmation codes: kept hashed, and bound to one person, action, case and content; the mail's row says only where
+//! the code stands, and the notifier makes it when it sends. A step only learns whether a code is good.
 
 use std::fmt;
 
@@ -17,21 +17,25 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::outbox;
-use crate::ports::{
-    deliveries::{Addressee, DeliveryContent, MailContent, Part},
-    store::{CodeChange, CodePurpose, DeliveryWrite, StoredCode},
+use crate::{
+    ConfirmationCodes,
+    ports::{
+        deliveries::{Addressee, DeliveryContent, MailContent, Part},
+        store::{CodeChange, CodePurpose, DeliveryWrite, StoredCode},
+    },
 };
 
 /// How long a code can be used.
 const VALID: TimeDelta = TimeDelta::minutes(10);
 /// How many wrong tries kill a code.
 const TRIES_MOST: u32 = 5;
-/// A code has this many digits.
-const DIGITS: u32 = 8;
 
 /// Makes and judges codes under the server's key.
 #[derive(Clone)]
-pub struct CodeKey(Hmac<Sha256>);
+pub struct CodeKey {
+    keyed: Hmac<Sha256>,
+    codes: ConfirmationCodes,
+}
 
 impl fmt::Debug for CodeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,10 +122,10 @@ fn holder(actor: &Actor) -> Option<(String, Addressee)> {
 
 impl CodeKey {
     /// Codes under this server key, which all replicas share.
-    pub fn new(server_key: &[u8]) -> Self {
+    pub fn new(server_key: &[u8], codes: ConfirmationCodes) -> Self {
         let mut keyed = Hmac::new_from_slice(server_key).expect("HMAC takes keys of any length");
         keyed.update(b"countersign confirmation code");
-        Self(keyed)
+        Self { keyed, codes }
     }
 
     /// Judges a code that was given.
@@ -166,7 +170,8 @@ impl CodeKey {
     ) -> Option<(CodeChange, DeliveryWrite)> {
         let purpose = purpose(actor, case, act)?;
         let (_, to) = holder(actor)?;
-        let code = format!("{:08}", rand::random::<u64>() % 10_u64.pow(DIGITS));
+        let id = DeliveryId(Uuid::now_v7());
+        let code = self.codes.of(id.0);
         let hash = self
             .sealed(&purpose, &code, case, act)
             .finalize()
@@ -177,9 +182,9 @@ impl CodeKey {
             expires_at: now + VALID,
             tries: 0,
         };
-        let mail = mail(to, workflow, case, act, &code);
+        let mail = mail(to, workflow, case, act);
         let delivery = DeliveryWrite {
-            id: DeliveryId(Uuid::now_v7()),
+            id,
             case: Some(outbox::case_ref(case)),
             content: DeliveryContent::Mail(mail),
         };
@@ -188,7 +193,7 @@ impl CodeKey {
 
     /// Binds a code to person, action, case and content.
     fn sealed(&self, purpose: &CodePurpose, code: &str, case: &Case, act: &Act) -> Hmac<Sha256> {
-        let mut sealed = self.0.clone();
+        let mut sealed = self.keyed.clone();
         let data = serde_json::to_string(&act.data).expect("JSON always serialises");
         let revision = case.revision.to_string();
         for part in [
@@ -206,7 +211,7 @@ impl CodeKey {
     }
 }
 
-fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act, code: &str) -> MailContent {
+fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act) -> MailContent {
     let language = match to.language {
         crate::ports::deliveries::Language::En => Language::En,
         crate::ports::deliveries::Language::Zh => Language::Zh,
@@ -214,19 +219,17 @@ fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act, code: &str) 
     let action = workflow
         .action_title(case.state.as_str(), &act.action, language)
         .unwrap_or_else(|| act.action.clone());
-    let (subject, text, reason) = match language {
+    let (subject, before, after, reason) = match language {
         Language::En => (
             format!("Your confirmation code for {}", case.number),
-            format!(
-                "Your code for **{action}** is\n\n**{code}**\n\nIt can be used once, within 10 minutes. Nobody will ever ask you for it."
-            ),
+            format!("Your code for **{action}** is\n\n**"),
+            "**\n\nIt can be used once, within 10 minutes. Nobody will ever ask you for it.",
             "somebody, most likely you, is about to confirm this action.",
         ),
         Language::Zh => (
             format!("{} 的验证码", case.number),
-            format!(
-                "您正在进行「**{action}**」，验证码为\n\n**{code}**\n\n10 分钟内有效，仅可使用一次。请勿告诉任何人。"
-            ),
+            format!("您正在进行「**{action}**」，验证码为\n\n**"),
+            "**\n\n10 分钟内有效，仅可使用一次。请勿告诉任何人。",
             "有人（很可能是您本人）正在确认此操作。",
         ),
     };
@@ -234,7 +237,7 @@ fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act, code: &str) 
         to,
         message: "confirmation_code".to_owned(),
         subject,
-        body: vec![Part::Text(text)],
+        body: vec![Part::Text(before), Part::Code, Part::Text(after.to_owned())],
         facts: Vec::new(),
         answer_by: None,
         case_path: None,

@@ -51,6 +51,12 @@ impl Failure {
         matches!(self, Self::Before(_))
     }
 
+    /// What the driver said, for the log.
+    pub(super) fn cause(&self) -> &(dyn std::error::Error + Send + Sync) {
+        let (Self::Before(error) | Self::AtCommit(error)) = self;
+        &*error.source
+    }
+
     /// What each request of the batch is told.
     pub(super) fn error(&self) -> Error {
         match self {

@@ -1,0 +1,12 @@
+//! `serve` as its operators run it: a process with settings, signals, a log, a clock that nobody moves, mail that
+//! leaves, and a disk that fills.
+
+mod disk;
+mod mail;
+mod mail_trouble;
+mod reloading;
+mod secrets;
+mod staff;
+mod starting;
+mod stopping;
+mod time;
