@@ -1,14 +1,10 @@
 //! `kill -9` under load, again and again: every answered request is there afterwards, none is doubled.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     time::Duration,
 };
 
@@ -17,7 +13,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 const KILLS: u32 = 30;
-const CLIENTS: u32 = 8;
+const CLIENTS: usize = 8;
 
 /// A server process; killed when dropped.
 struct Server {
@@ -66,42 +62,82 @@ impl Server {
     }
 }
 
-/// Opens cases until told to stop; remembers what was answered: title by number.
-async fn load(
-    url: String,
-    token: String,
-    round: u32,
-    client: u32,
-    stop: Arc<AtomicBool>,
-) -> BTreeMap<String, String> {
-    let http = http();
-    let mut answered = BTreeMap::new();
-    for i in 0.. {
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
-        let customer = format!("R{round} C{client} #{i}");
-        let body = json!({ "workflow": "deal_registration", "data": { "deal": { "customer": customer } } });
-        let request = http
-            .post(format!("{url}/v1/cases"))
-            .bearer_auth(&token)
-            .header("idempotency-key", &customer)
-            .json(&body);
-        let Ok(response) = request.send().await else {
-            break;
-        };
-        let Ok(body) = response.json::<Json>().await else {
-            break;
-        };
-        if let Some(number) = body["case"]["number"].as_str() {
-            answered.insert(number.to_owned(), customer);
-        }
-    }
-    answered
+/// A request with the key that makes it safe to repeat.
+#[derive(Debug, Clone)]
+struct Ask {
+    key: String,
+    path: String,
+    body: Json,
 }
 
-/// Every case that there is: title by number.
-async fn everything(url: &str, token: &str) -> BTreeMap<String, String> {
+/// What a client remembers: what was answered, and what was asked last and was not.
+#[derive(Debug, Default)]
+struct Ledger {
+    answered: Vec<(Ask, Json)>,
+    unanswered: Option<Ask>,
+}
+
+impl Ask {
+    fn open(title: &str) -> Self {
+        let deal = json!({ "customer": title, "amount": "5", "close_date": "2026-12-20" });
+        Self {
+            key: title.to_owned(),
+            path: "/v1/cases".to_owned(),
+            body: json!({ "workflow": "deal_registration", "data": { "deal": deal } }),
+        }
+    }
+
+    fn submit(number: &str) -> Self {
+        Self {
+            key: format!("submit {number}"),
+            path: format!("/v1/cases/{number}/actions/submit"),
+            body: json!({}),
+        }
+    }
+
+    /// Whether it is a repeated answer, and the answer; `None` where the server dies before it is read.
+    async fn send(&self, http: &reqwest::Client, url: &str, token: &str) -> Option<(bool, Json)> {
+        let request = http
+            .post(format!("{url}{}", self.path))
+            .bearer_auth(token)
+            .header("idempotency-key", &self.key)
+            .json(&self.body);
+        let response = request.send().await.ok()?;
+        let status = response.status();
+        let again = response.headers().contains_key("idempotency-replayed");
+        let body: Json = response.json().await.ok()?;
+        assert!(status.is_success(), "{self:?}: {body}");
+        Some((again, body))
+    }
+}
+
+/// First asks once more what was not answered, then opens and submits cases until the server dies.
+async fn load(url: String, token: String, name: String, unanswered: Option<Ask>) -> Ledger {
+    let http = http();
+    let mut ledger = Ledger::default();
+    let mut next = unanswered;
+    for i in 0.. {
+        let ask = next
+            .take()
+            .unwrap_or_else(|| Ask::open(&format!("{name} #{i}")));
+        let Some((_, answer)) = ask.send(&http, &url, &token).await else {
+            ledger.unanswered = Some(ask);
+            break;
+        };
+        if ask.path == "/v1/cases" {
+            next = Some(Ask::submit(number(&answer)));
+        }
+        ledger.answered.push((ask, answer));
+    }
+    ledger
+}
+
+fn number(answer: &Json) -> &str {
+    answer["case"]["number"].as_str().expect("a number")
+}
+
+/// Every case that there is: title and state by number.
+async fn everything(url: &str, token: &str) -> BTreeMap<String, (String, String)> {
     let http = http();
     let mut all = BTreeMap::new();
     let mut cursor = String::new();
@@ -119,7 +155,7 @@ async fn everything(url: &str, token: &str) -> BTreeMap<String, String> {
         for item in page["items"].as_array().expect("items") {
             let text = |name: &str| item[name].as_str().expect("text").to_owned();
             assert_eq!(
-                all.insert(text("number"), text("title")),
+                all.insert(text("number"), (text("title"), text("state"))),
                 None,
                 "a number twice"
             );
@@ -131,51 +167,60 @@ async fn everything(url: &str, token: &str) -> BTreeMap<String, String> {
     }
 }
 
+/// Between 50 and 450 ms, another moment each round.
+fn moment(round: u32) -> Duration {
+    let digest = Sha256::digest(round.to_be_bytes());
+    Duration::from_millis(50 + u64::from(digest[0]) * 400 / 255)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_is_there_after_a_kill_and_nothing_is_doubled() {
     let program = binary("countersign");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut acknowledged = BTreeMap::new();
+    let database = folder.path().join("countersign.db");
+    let mut answered = Vec::new();
+    let mut unanswered = vec![None; CLIENTS];
     for round in 0..KILLS {
         let server = Server::start(&program, folder.path());
-        let stop = Arc::new(AtomicBool::new(false));
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|client| {
-                tokio::spawn(load(
-                    server.url.clone(),
-                    server.token.clone(),
-                    round,
-                    client,
-                    stop.clone(),
-                ))
+        let clients: Vec<_> = unanswered
+            .drain(..)
+            .enumerate()
+            .map(|(client, ask)| {
+                let (url, token) = (server.url.clone(), server.token.clone());
+                tokio::spawn(load(url, token, format!("R{round} C{client}"), ask))
             })
             .collect();
-        // Between 50 and 450 ms, another moment each round.
-        let digest = Sha256::digest(round.to_be_bytes());
-        tokio::time::sleep(Duration::from_millis(50 + u64::from(digest[0]) * 400 / 255)).await;
+        tokio::time::sleep(moment(round)).await;
         server.kill();
-        stop.store(true, Ordering::Relaxed);
         for client in clients {
-            acknowledged.extend(client.await.expect("a client ends"));
+            let ledger = client.await.expect("a client ends");
+            answered.extend(ledger.answered);
+            unanswered.push(ledger.unanswered);
         }
+        let faults = countersign_store::sqlite::integrity(&database).await;
+        assert_eq!(faults.expect("it can be read"), Vec::<String>::new());
     }
-    assert!(
-        acknowledged.len() > 100,
-        "only {} were answered: the load was none",
-        acknowledged.len()
-    );
+    let count = answered.len();
+    assert!(count > 300, "only {count} were answered: the load was none");
 
     let server = Server::start(&program, folder.path());
     let all = everything(&server.url, &server.token).await;
-    for (number, title) in &acknowledged {
-        assert_eq!(all.get(number), Some(title), "answered and lost");
+    for (ask, answer) in &answered {
+        let (title, state) = all.get(number(answer)).expect("answered and lost");
+        if ask.path == "/v1/cases" {
+            assert_eq!(title, &ask.key);
+        } else {
+            assert_eq!(state, "review", "answered and lost: {ask:?}");
+        }
     }
-    let mut titles: Vec<_> = all.values().collect();
-    titles.sort();
-    let distinct = titles.len();
-    titles.dedup();
-    assert_eq!(titles.len(), distinct, "one request, two cases");
+    let titles: BTreeSet<_> = all.values().map(|(title, _)| title).collect();
+    assert_eq!(titles.len(), all.len(), "one request, two cases");
+    let http = http();
+    for (ask, answer) in answered.iter().step_by(1 + count / 100) {
+        let repeated = ask.send(&http, &server.url, &server.token).await;
+        let (again, repeated) = repeated.expect("an answer");
+        assert!(again, "done twice: {ask:?}");
+        assert_eq!(repeated["receipt"], answer["receipt"]);
+    }
     server.kill();
-    let faults = countersign_store::sqlite::integrity(&folder.path().join("countersign.db")).await;
-    assert_eq!(faults.expect("the file can be read"), Vec::<String>::new());
 }
