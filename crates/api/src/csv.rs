@@ -26,17 +26,26 @@ pub async fn offer(request: Request, next: Next) -> Response {
         return crate::Problem::internal().into_response();
     };
     match serde_json::from_slice(&bytes).ok().as_ref().and_then(page) {
-        Some((columns, rows, next)) => {
-            csv_answer(&columns, rows.iter().map(Vec::as_slice), next.as_deref())
-        }
+        Some(table) => csv_answer(
+            &table.columns,
+            table.rows.iter().map(Vec::as_slice),
+            table.next,
+        ),
         None => Response::from_parts(parts, Body::from(bytes)),
     }
 }
 
+/// A page of a list, ready to be written as CSV.
+struct Table<'a> {
+    columns: Vec<&'a str>,
+    rows: Vec<Vec<String>>,
+    next: Option<&'a str>,
+}
+
 /// Columns, rows and cursor of what is a page of a list.
-fn page(document: &Json) -> Option<(Vec<&str>, Vec<Vec<String>>, Option<String>)> {
+fn page(document: &Json) -> Option<Table<'_>> {
     let items = document.get("items")?.as_array()?;
-    let next = document.get("next_cursor")?;
+    let next = document.get("next_cursor")?.as_str();
     let members = || items.iter().filter_map(Json::as_object);
     let mut columns: Vec<&str> = Vec::new();
     for name in members().flat_map(Map::keys) {
@@ -46,11 +55,20 @@ fn page(document: &Json) -> Option<(Vec<&str>, Vec<Vec<String>>, Option<String>)
     }
     if columns.is_empty() {
         let rows = items.iter().map(|item| vec![cell(Some(item))]).collect();
-        return Some((vec!["item"], rows, next.as_str().map(str::to_owned)));
+        let columns = vec!["item"];
+        return Some(Table {
+            columns,
+            rows,
+            next,
+        });
     }
     let row = |item: &Map<String, Json>| columns.iter().map(|name| cell(item.get(*name))).collect();
     let rows = members().map(row).collect();
-    Some((columns, rows, next.as_str().map(str::to_owned)))
+    Some(Table {
+        columns,
+        rows,
+        next,
+    })
 }
 
 fn cell(value: Option<&Json>) -> String {
@@ -143,12 +161,16 @@ mod tests {
             ],
             "next_cursor": "2",
         });
-        let (columns, rows, next) = page(&document).expect("a page");
+        let Table {
+            columns,
+            rows,
+            next,
+        } = page(&document).expect("a page");
         assert_eq!(columns, ["entry", "what", "changes", "text"]);
         assert_eq!(rows, [["1", "opened", "[]", ""], ["2", "", "", "两\n行"]]);
-        assert_eq!(next.as_deref(), Some("2"));
+        assert_eq!(next, Some("2"));
         let names = serde_json::json!({ "items": ["rita"], "next_cursor": null });
-        let (columns, rows, _) = page(&names).expect("a page");
+        let Table { columns, rows, .. } = page(&names).expect("a page");
         assert_eq!(
             (columns, rows),
             (vec!["item"], vec![vec!["rita".to_owned()]])

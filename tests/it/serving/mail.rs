@@ -86,54 +86,12 @@ async fn a_deals_mails_arrive_once_at_the_right_people_in_their_language_and_in_
     let mails = relay.taken_in_all(6);
     assert!(relay.took_nothing_more());
 
-    let mut gists: Vec<(String, String)> = mails.iter().map(gist).collect();
-    gists.sort();
-    let starts = [
-        ("pat@example.com", format!("Please correct {case}")),
-        ("pat@example.com", format!("{case}: Approved")),
-        (
-            "rita@example.com",
-            format!("Review {case} 北风 Northwind by "),
-        ),
-        (
-            "rita@example.com",
-            format!("Review {case} 北风 Northwind by "),
-        ),
-        ("wei@example.com", "请在 ".to_owned()),
-        ("wei@example.com", "请在 ".to_owned()),
-    ];
-    let mut starts = starts.map(|(to, subject)| (to.to_owned(), subject));
-    starts.sort();
-    for ((to, subject), (right_to, begins)) in gists.iter().zip(&starts) {
-        assert_eq!(to, right_to);
-        assert!(subject.starts_with(begins), "{subject}");
-    }
-
+    assert_gists(&mails, &case);
     let id = people.ada.case(&case).await["id"]
         .as_str()
         .expect("an id")
         .to_owned();
-    let thread = format!("<{id}@approve.example>");
-    for mail in &mails {
-        assert_eq!(mail.defects, Vec::<String>::new());
-        assert_eq!(mail.header("References"), [thread.as_str()]);
-        assert_eq!(mail.header("In-Reply-To"), [thread.as_str()]);
-        let kinds: Vec<&str> = mail.parts.iter().map(|part| part.kind.as_str()).collect();
-        assert_eq!(kinds, ["text/plain", "text/html"]);
-        let chinese = mail.to == ["wei@example.com"];
-        let lang = if chinese { "lang=\"zh" } else { "lang=\"en" };
-        assert!(
-            mail.parts[1].content.contains(lang),
-            "{}",
-            mail.parts[1].content
-        );
-        assert_eq!(
-            mail.parts[0].content.contains("轮申请"),
-            chinese,
-            "{}",
-            mail.parts[0].content
-        );
-    }
+    assert_forms(&mails, &format!("<{id}@approve.example>"));
     let ids = |mails: &[Taken]| -> BTreeSet<String> {
         mails
             .iter()
@@ -188,5 +146,55 @@ async fn mails_are_written_into_a_folder_where_that_is_how_they_leave() {
         "multipart/alternative",
     ] {
         assert!(mail.contains(header), "{mail}");
+    }
+}
+
+/// Whom the mails are to, and how their subjects begin.
+fn assert_gists(mails: &[Taken], case: &str) {
+    let mut gists: Vec<(String, String)> = mails.iter().map(gist).collect();
+    gists.sort();
+    let starts = [
+        ("pat@example.com", format!("Please correct {case}")),
+        ("pat@example.com", format!("{case}: Approved")),
+        (
+            "rita@example.com",
+            format!("Review {case} 北风 Northwind by "),
+        ),
+        (
+            "rita@example.com",
+            format!("Review {case} 北风 Northwind by "),
+        ),
+        ("wei@example.com", "请在 ".to_owned()),
+        ("wei@example.com", "请在 ".to_owned()),
+    ];
+    let mut starts = starts.map(|(to, subject)| (to.to_owned(), subject));
+    starts.sort();
+    for ((to, subject), (right_to, begins)) in gists.iter().zip(&starts) {
+        assert_eq!(to, right_to);
+        assert!(subject.starts_with(begins), "{subject}");
+    }
+}
+
+/// One thread, text and HTML, each in its reader's language.
+fn assert_forms(mails: &[Taken], thread: &str) {
+    for mail in mails {
+        assert_eq!(mail.defects, Vec::<String>::new());
+        assert_eq!(mail.header("References"), [thread]);
+        assert_eq!(mail.header("In-Reply-To"), [thread]);
+        let kinds: Vec<&str> = mail.parts.iter().map(|part| part.kind.as_str()).collect();
+        assert_eq!(kinds, ["text/plain", "text/html"]);
+        let chinese = mail.to == ["wei@example.com"];
+        let lang = if chinese { "lang=\"zh" } else { "lang=\"en" };
+        assert!(
+            mail.parts[1].content.contains(lang),
+            "{}",
+            mail.parts[1].content
+        );
+        assert_eq!(
+            mail.parts[0].content.contains("轮申请"),
+            chinese,
+            "{}",
+            mail.parts[0].content
+        );
     }
 }

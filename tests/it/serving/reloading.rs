@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::staff::Staff;
 
-const SHARED: &str = r#"
+const SHARED: &str = r"
 shared: 1
 languages: [en, zh]
 timezone: Asia/Shanghai
@@ -16,7 +16,7 @@ lists:
 roles:
   applicant: { title: { en: Applicant, zh: 申请人 }, is: starter }
   asker: { title: { en: Asker, zh: 提问人 }, group: askers }
-"#;
+";
 const WISH: &str = r#"
 workflow: wish
 version: 1

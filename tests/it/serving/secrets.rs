@@ -1,8 +1,8 @@
 //! Secrets that pass through a server stand neither in its log, at its most talkative, nor in its database.
 
-use std::fs;
+use std::{fmt::Write as _, fs};
 
-use countersign_tests::{Server, Site, eventually, smtp_python};
+use countersign_tests::{Client, Server, Site, eventually, smtp_python};
 use serde_json::json;
 
 use crate::mail::server::{Manner, SmtpServer, Taken};
@@ -62,16 +62,7 @@ async fn no_secret_stands_in_the_log_or_in_the_database() {
             ..Manner::default()
         },
     );
-    let site = Site::shipped()
-        .with("log.level", "trace")
-        .with("mail.transport", "smtp")
-        .with(
-            "mail.smtp_url",
-            format!("smtp://cs:{SMTP_PASSWORD}@127.0.0.1:{}", relay.port),
-        )
-        .with("hooks.add_member.url", "http://127.0.0.1:9/members")
-        .with("hooks.add_member.secret", HOOK_SECRET)
-        .with("hooks.allow_private_addresses", true);
+    let site = site(relay.port);
     let token = site.add_administrator("ada");
     let mut server = site.serve();
     let ada = server.with(&token);
@@ -114,6 +105,37 @@ async fn no_secret_stands_in_the_log_or_in_the_database() {
             HOOK_SECRET.trim_start_matches("whsec_").to_owned(),
         ),
     ];
+    code_mail_is_sent(&ada, &case).await;
+    assert_kept(&site, &server, &secrets);
+
+    let accepted = bob.post(&answer, json!({ "code": code })).await.ok();
+    assert_eq!(accepted["case"]["state"], "accepted");
+    hook_is_tried(&ada).await;
+    secrets.push(("the server's key", key_in_hex(&site)));
+    assert_kept(&site, &server, &secrets);
+    server.stop().await;
+    assert_kept(&site, &server, &secrets);
+    assert!(
+        server.log().len() > 20,
+        "it is talkative, and every line is an entry"
+    );
+}
+
+/// A site that logs all it can, with secrets in its settings.
+fn site(relay_port: u16) -> Site {
+    Site::shipped()
+        .with("log.level", "trace")
+        .with("mail.transport", "smtp")
+        .with(
+            "mail.smtp_url",
+            format!("smtp://cs:{SMTP_PASSWORD}@127.0.0.1:{relay_port}"),
+        )
+        .with("hooks.add_member.url", "http://127.0.0.1:9/members")
+        .with("hooks.add_member.secret", HOOK_SECRET)
+        .with("hooks.allow_private_addresses", true)
+}
+
+async fn code_mail_is_sent(ada: &Client, case: &str) {
     eventually("the code's mail is recorded as sent", async || {
         let answer = ada
             .get(&format!("/v1/deliveries?case={case}&status=sent"))
@@ -122,23 +144,20 @@ async fn no_secret_stands_in_the_log_or_in_the_database() {
         (answer["items"].as_array().expect("items").len() == 2).then_some(())
     })
     .await;
-    assert_kept(&site, &server, &secrets);
+}
 
-    let accepted = bob.post(&answer, json!({ "code": code })).await.ok();
-    assert_eq!(accepted["case"]["state"], "accepted");
+async fn hook_is_tried(ada: &Client) {
     eventually("the hook is tried", async || {
         let answer = ada.get("/v1/deliveries?kind=hook").await.ok();
         answer["items"][0]["error"].is_string().then_some(())
     })
     .await;
+}
+
+fn key_in_hex(site: &Site) -> String {
     let key = fs::read(site.folder().join("countersign.key")).expect("it can be read");
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    secrets.push(("the server's key", hex));
-    assert_kept(&site, &server, &secrets);
-    server.stop().await;
-    assert_kept(&site, &server, &secrets);
-    assert!(
-        server.log().len() > 20,
-        "it is talkative, and every line is an entry"
-    );
+    key.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
