@@ -91,8 +91,8 @@ impl From<CaseRef> for CaseRefDocument {
 pub struct DeliveryDocument {
     /// Its id: the Message-ID or `webhook-id`.
     pub id: Uuid,
-    /// Mail or hook call; null once its content is wiped.
-    pub kind: Option<KindName>,
+    /// Mail or hook call.
+    pub kind: KindName,
     /// How far it is.
     pub status: StatusName,
     /// The case that caused it.
@@ -118,18 +118,17 @@ pub type DeliveryPage = Items<DeliveryDocument>;
 
 impl From<DeliveryRow> for DeliveryDocument {
     fn from(row: DeliveryRow) -> Self {
-        let (kind, to, message) = match row.content {
-            Some(DeliveryContent::Mail(mail)) => (
-                Some(KindName::Mail),
-                Some(mail.to.email),
-                Some(mail.message),
-            ),
-            Some(DeliveryContent::Hook(hook)) => (Some(KindName::Hook), Some(hook.hook), None),
-            None => (None, None, None),
+        let (to, message) = match row.content {
+            Some(DeliveryContent::Mail(mail)) => (Some(mail.to.email), Some(mail.message)),
+            Some(DeliveryContent::Hook(hook)) => (Some(hook.hook), None),
+            None => (None, None),
         };
         Self {
             id: row.id.0,
-            kind,
+            kind: match row.kind {
+                DeliveryKind::Mail => KindName::Mail,
+                DeliveryKind::Hook => KindName::Hook,
+            },
             status: match row.status {
                 DeliveryStatus::Waiting => StatusName::Waiting,
                 DeliveryStatus::Sent => StatusName::Sent,

@@ -141,15 +141,52 @@ pub fn compile_stored(stored: &PublishedWorkflow) -> Result<Workflow, String> {
     compile(&published).map_err(|error| error.to_string())
 }
 
-/// The findings on one workflow's text, checked among the files of a source.
+/// The findings on one workflow's text, checked among the files of a source: in place of the file of the same
+/// workflow, if there is one.
 pub fn check_text(source: &Source, text: &str) -> Json {
-    const HERE: &str = "workflow.yaml";
     let mut files = source.files().unwrap_or_default();
-    files.add(HERE, text);
+    let id = workflow_of(text);
+    let taken = files
+        .texts()
+        .find(|(_, other)| id.is_some() && workflow_of(other) == id)
+        .map(|(path, _)| path.to_owned());
+    let here = taken.unwrap_or_else(|| "workflow.yaml".to_owned());
+    files.add(&here, text);
     let findings: Vec<Finding> = check_files(&files)
         .findings
         .into_iter()
-        .filter(|finding| &**finding.file() == HERE)
+        .filter(|finding| **finding.file() == *here)
         .collect();
     render_json(&findings)
+}
+
+/// The id that a file declares, by the look of it: it may be too broken to be read.
+fn workflow_of(text: &str) -> Option<&str> {
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("workflow:"))?;
+    let id = line.split('#').next().unwrap_or_default();
+    Some(id.trim()).filter(|id| !id.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_checked_in_place_of_its_own_workflow() {
+        let files = shipped();
+        let (path, text) = files
+            .texts()
+            .find(|(path, _)| *path == "deal_registration.yaml")
+            .expect("it is shipped");
+        assert_eq!(check_text(&Source::Shipped, text), serde_json::json!([]));
+        let broken = text.replace(
+            "require: [deal], to: review }",
+            "require: [deal], to: revew }",
+        );
+        let findings = check_text(&Source::Shipped, &broken);
+        assert_eq!(findings[0]["code"], "E201", "{findings}");
+        assert_eq!(findings[0]["file"], path);
+    }
 }

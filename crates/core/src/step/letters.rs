@@ -40,6 +40,8 @@ struct Reader {
 impl<'a> Run<'a> {
     /// Makes the mails and hook calls of the move, in the order written.
     pub fn send_deferred(&mut self) {
+        // They call the case what it is called now, with the data that came with this step.
+        self.retitle();
         for deferred in std::mem::take(&mut self.deferred) {
             match deferred {
                 Deferred::Mail(name) => {

@@ -265,6 +265,8 @@ pub struct DeliveryRow {
     pub id: DeliveryId,
     /// Its case.
     pub case: Option<CaseRef>,
+    /// Mail or hook call, also once its content is wiped.
+    pub kind: DeliveryKind,
     /// What is sent; `None` once wiped.
     pub content: Option<DeliveryContent>,
     /// How far it is.

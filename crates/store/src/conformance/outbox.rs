@@ -190,6 +190,10 @@ pub async fn secrets_go_with_their_sending(fresh: Fresh) {
         [true, false],
         "2, then 1"
     );
+    assert!(
+        rows.iter().all(|row| row.kind == DeliveryKind::Mail),
+        "what it was is still known"
+    );
 }
 
 fn about(n: u64) -> CaseRef {

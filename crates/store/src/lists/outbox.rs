@@ -77,12 +77,17 @@ fn delivery(row: &QueryResult) -> Result<DeliveryRow, DbErr> {
         .into_iter()
         .find(|status| status_text(*status) == text);
     let status = status.ok_or_else(|| DbErr::Type(format!("a delivery is `{text}`")))?;
+    let text: String = get(row, 10)?;
+    let kinds = [DeliveryKind::Mail, DeliveryKind::Hook];
+    let kind = kinds.into_iter().find(|kind| kind_text(*kind) == text);
+    let kind = kind.ok_or_else(|| DbErr::Type(format!("a delivery is a `{text}`")))?;
     Ok(DeliveryRow {
         id: DeliveryId(get(row, 1)?),
         case: get::<Option<String>, _>(row, 2)?
             .as_deref()
             .map(from_json)
             .transpose()?,
+        kind,
         content: get::<Option<String>, _>(row, 3)?
             .as_deref()
             .map(from_json)

@@ -73,7 +73,8 @@ pub const SETTLE: Sql =
 
 /// Before, kind?, status?, case?, number?, `limit`.
 pub const LIST: Sql = Sql::new(
-    "SELECT d.position, d.id, d.about, d.content, d.status, d.attempts, d.due_at, d.error, d.created_at, d.sent_at
+    "SELECT d.position, d.id, d.about, d.content, d.status, d.attempts, d.due_at, d.error, d.created_at, d.sent_at,
+         d.kind
      FROM deliveries d
      WHERE d.position < ?1 AND (?2 IS NULL OR d.kind = ?2) AND (?3 IS NULL OR d.status = ?3)
        AND (?4 IS NULL OR d.case_id = ?4)
