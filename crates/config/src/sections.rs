@@ -124,11 +124,22 @@ fn log(reader: &mut Reader) -> Option<Log> {
         "json" => Some(LogFormat::Json),
         _ => None,
     });
-    let level = reader.text("log.level");
+    let right = "`error`, `warn`, `info`, `debug`, `trace` or `off`, or such as `info,countersign_store=debug`";
+    let level = reader.parsed("log.level", right, |text| {
+        is_filter(text).then(|| text.to_owned())
+    });
     Some(Log {
         format: format?,
         level: level?,
     })
+}
+
+/// A word that is no level would be taken for the name of a part, and all others fall silent.
+fn is_filter(text: &str) -> bool {
+    const LEVELS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "off"];
+    let is_level = |word: &str| LEVELS.contains(&word.trim().to_ascii_lowercase().as_str());
+    text.split(',')
+        .all(|part| is_level(part.rsplit_once('=').map_or(part, |(_, level)| level)))
 }
 
 fn web_address(text: &str) -> Option<Url> {

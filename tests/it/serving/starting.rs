@@ -79,7 +79,7 @@ async fn wrong_settings_are_all_told_with_line_and_column() {
     let site = Site::new();
     site.write(
         "countersign.toml",
-        "[server]\nlisten = \"here\"\n[mail]\n# 邮件\ntransprot = \"smtp\"\n[log]\nformat = \"yaml\"\n",
+        "[server]\nlisten = \"here\"\n[mail]\n# 邮件\ntransprot = \"smtp\"\n[log]\nformat = \"yaml\"\nlevel = \"loud\"\n",
     );
     let told = not_started(&site);
     assert_says(&told, &["countersign.toml:2:10: `server.listen` must be"]);
@@ -92,6 +92,10 @@ async fn wrong_settings_are_all_told_with_line_and_column() {
     assert_says(
         &told,
         &["countersign.toml:7:10: `log.format` must be `text` or `json`, not `yaml`"],
+    );
+    assert_says(
+        &told,
+        &["countersign.toml:8:9: `log.level` must be `error`, "],
     );
     let missing = site.run(&["serve", "--config", "nowhere.toml"]).stopped();
     assert_says(&missing, &["nowhere.toml", "No such file"]);

@@ -195,3 +195,31 @@ fn a_file_that_is_not_there_is_named() {
         .to_string();
     assert_eq!(told, "cannot read the settings in /nowhere/settings.toml");
 }
+
+#[test]
+fn a_level_that_is_none_would_silence_the_log_and_is_refused() {
+    let level = |level: &str| load(&format!("[log]\nlevel = \"{level}\"\n"), &[]);
+    for right in [
+        "info",
+        "WARN",
+        "off",
+        "info,countersign_store=debug",
+        "warn, countersign_engine::lane=trace",
+    ] {
+        assert_eq!(level(right).expect(right).log.level, right);
+    }
+    for wrong in [
+        "",
+        "loud",
+        "warning",
+        "info,",
+        "info,countersign_store",
+        "store=much",
+    ] {
+        let told = level(wrong).expect_err(wrong);
+        assert!(
+            told.starts_with("settings.toml:2:9: `log.level` must be"),
+            "{told}"
+        );
+    }
+}

@@ -48,8 +48,10 @@ impl FileLock {
     }
 }
 
+/// Beside the file itself, by whatever link it is named.
 fn lock_path(file: &Path) -> PathBuf {
-    let mut path = file.as_os_str().to_owned();
+    let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let mut path = real.into_os_string();
     path.push(".lock");
     path.into()
 }

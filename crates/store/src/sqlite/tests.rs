@@ -58,6 +58,15 @@ async fn a_second_program_is_refused_and_told_which_file() {
 }
 
 #[tokio::test]
+async fn a_second_program_is_refused_under_another_name_of_the_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("a.db"), folder.path().join("b.db"));
+    let _first = open(&file).await.unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    assert!(matches!(open(&link).await, Err(Error::Locked { .. })));
+}
+
+#[tokio::test]
 async fn what_was_committed_is_there_after_opening_again() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("countersign.db");
