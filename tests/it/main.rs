@@ -5,6 +5,7 @@
 mod architecture;
 mod documents;
 mod hooks;
+mod http;
 mod mail;
 mod promises;
 mod serving;

@@ -111,11 +111,17 @@ fn coverage_names_what_no_scenario_took_at_its_place() {
 fn single_files_are_run_with_what_they_need() {
     let test = workflows().join("invitation.test.yaml");
     let report = run_paths(std::slice::from_ref(&test)).expect("it can be read");
-    assert_eq!((report.passed(), report.failed()), (4, 0));
+    assert!(report.passed() >= 4 && report.failed() == 0);
     assert_eq!(report.scenarios[0].file, test.display().to_string());
     let workflow = workflows().join("incentive_payment.yaml");
     let report = run_paths(&[workflow]).expect("it can be read");
-    assert_eq!((report.passed(), report.failed()), (6, 0));
+    assert!(report.passed() >= 6 && report.failed() == 0);
+    assert!(
+        report
+            .scenarios
+            .iter()
+            .all(|one| one.workflow == "incentive_payment")
+    );
     assert!(run_paths(&[workflows().join("nothing.test.yaml")]).is_err());
 }
 

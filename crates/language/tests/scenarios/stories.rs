@@ -5,11 +5,22 @@ use countersign_language::scenario::{Show, render_text, run_paths};
 use super::{SUBMITTED, deal, run_one, workflows};
 
 #[test]
-fn the_shipped_scenarios_pass() {
+fn the_shipped_scenarios_pass_and_take_everything() {
     let report = run_paths(&[workflows()]).expect("the folder can be read");
-    let text = render_text(&report, Show::default());
+    let show = Show {
+        colour: false,
+        coverage: true,
+    };
+    let text = render_text(&report, show);
     assert!(report.is_good() && report.findings.is_empty(), "{text}");
-    assert!(report.passed() >= 18, "{text}");
+    assert_eq!(report.coverage.len(), 5, "{text}");
+    assert!(
+        report
+            .coverage
+            .iter()
+            .all(|coverage| coverage.missed.is_empty()),
+        "something is never taken:\n{text}"
+    );
 }
 
 fn assert_passes(test: &str) {
