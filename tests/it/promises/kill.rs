@@ -201,7 +201,10 @@ async fn what_was_answered_is_there_after_a_kill_and_nothing_is_doubled() {
         assert_eq!(faults.expect("it can be read"), Vec::<String>::new());
     }
     let count = answered.len();
-    assert!(count > 100, "only {count} were answered: the load was none");
+    assert!(
+        count > KILLS as usize,
+        "only {count} were answered: the load was none"
+    );
 
     let server = Server::start(&program, folder.path());
     let all = everything(&server.url, &server.token).await;
