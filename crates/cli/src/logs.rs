@@ -1,5 +1,7 @@
 //! The log: structured, to standard error, for people or for machines.
 
+use std::io::{IsTerminal as _, Stderr};
+
 use countersign_config::{Log, LogFormat};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
@@ -11,7 +13,7 @@ pub fn start(log: &Log) -> Result<(), Stopped> {
         Stopped::new(format!("`log.level` does not read: {error}"))
             .hint("write for example `info,countersign_store=debug`")
     })?;
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    let layer = to_stderr();
     let registry = tracing_subscriber::registry().with(filter);
     let started = match log.format {
         LogFormat::Text => registry.with(layer).try_init(),
@@ -32,11 +34,22 @@ pub fn start(log: &Log) -> Result<(), Stopped> {
 /// Starts logging warnings only, for commands whose output is for people.
 pub fn quiet() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    let layer = to_stderr();
     drop(
         tracing_subscriber::registry()
             .with(filter)
             .with(layer)
             .try_init(),
     );
+}
+
+/// Coloured for a terminal only: collectors of logs want no escapes.
+fn to_stderr<S>() -> fmt::Layer<S, fmt::format::DefaultFields, fmt::format::Format, fn() -> Stderr>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+{
+    let stderr: fn() -> Stderr = std::io::stderr;
+    fmt::layer()
+        .with_ansi(stderr().is_terminal())
+        .with_writer(stderr)
 }

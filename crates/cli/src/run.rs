@@ -45,7 +45,11 @@ impl Stopped {
         let mut what = error.to_string();
         let mut cause = error.source();
         while let Some(because) = cause {
-            what = format!("{what}: {because}");
+            let because_of = because.to_string();
+            // Drivers like to repeat their causes.
+            if !what.ends_with(&because_of) {
+                what = format!("{what}: {because_of}");
+            }
             cause = because.source();
         }
         Self { what, hint: None }
