@@ -3,6 +3,7 @@
 //! so that nobody interprets a step a second time. It keeps nothing and is not fast.
 
 mod apply;
+mod event;
 mod load;
 mod outside;
 mod stub;
@@ -10,6 +11,7 @@ mod stub;
 #[cfg(test)]
 mod tests;
 
+pub use event::{By, Deed, Event, SIZE, Said, Stopped, made_up};
 pub use stub::Stub;
 
 use std::{

@@ -31,7 +31,7 @@ impl Lowering<'_> {
         let accept = self.accept(&name, section, entry);
         let max_bytes = section
             .get("max")
-            .and_then(|yaml| size(file, yaml))
+            .and_then(|yaml| size(file, yaml, "`max`"))
             .unwrap_or(USUAL_BYTES);
         let (least, most) = section
             .get("count")
@@ -95,10 +95,11 @@ impl Lowering<'_> {
 }
 
 /// `20 MB`, `500 KB`: decimal units, as on disks and in mails.
-fn size(file: &File, yaml: &Yaml) -> Option<u64> {
-    let text = file.word(yaml, "`max`")?;
+pub(crate) fn size(file: &File, yaml: &Yaml, what: &str) -> Option<u64> {
+    let text = file.word(yaml, what)?;
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let unit = match text[digits.len()..].trim() {
+        "bytes" => Some(1),
         "KB" | "kB" => Some(1_000),
         "MB" => Some(MEGA),
         "GB" => Some(1_000 * MEGA),

@@ -46,6 +46,7 @@ use crate::{
 
 pub(crate) use expression::expression;
 pub(crate) use form::forms_of;
+pub(crate) use material::size;
 pub(crate) use names::Names;
 pub(crate) use scope::OF_A_REVIEW;
 use states::Outline;

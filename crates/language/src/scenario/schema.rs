@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::read::{CASE, KEYWORDS, PERSON, REASONS, SET, TEST, THEN};
+use super::read::{CASE, KEYWORDS, PERSON, REASONS, SET, TEST, THEN, verbs};
 
 /// The schema of a test file.
 pub fn schema() -> Json {
@@ -65,9 +65,7 @@ pub fn schema() -> Json {
                 "type": "object",
                 "minProperties": 1,
                 "properties": keywords(&KEYWORDS, step_keyword),
-                "patternProperties": {
-                    "^\\S+ (opens|edits)$": { "type": ["object", "null"] },
-                },
+                "patternProperties": step_verbs(),
                 "additionalProperties": {
                     "description": "Who takes which action, or the form that is filled in with it.",
                     "type": ["string", "object"],
@@ -75,6 +73,21 @@ pub fn schema() -> Json {
             },
         },
     })
+}
+
+/// What people do besides taking actions.
+fn step_verbs() -> Map<String, Json> {
+    let verbs = verbs().map(|verb| {
+        let schema = match verb {
+            "opens" | "edits" => json!({ "type": ["object", "null"] }),
+            "comments" => {
+                json!({ "oneOf": [{ "$ref": "#/$defs/said" }, { "type": "null" }] })
+            }
+            _ => json!({ "type": "string" }),
+        };
+        (format!("^\\S+ {verb}$"), schema)
+    });
+    verbs.collect()
 }
 
 fn keywords(words: &[&str], schema: fn(&str) -> Json) -> Map<String, Json> {
@@ -155,7 +168,7 @@ fn step_keyword(word: &str) -> Json {
         "then" => json!({ "$ref": "#/$defs/then" }),
         "refused" => json!({ "$ref": "#/$defs/reasons" }),
         "code" => json!({ "enum": ["good", "bad"] }),
-        "comment" | "reply" => json!({ "$ref": "#/$defs/said" }),
+        "comment" | "internal" | "reply" => json!({ "$ref": "#/$defs/said" }),
         "confirm" => json!({ "type": "boolean" }),
         "wait" => {
             json!({ "type": "string", "description": "A length of time: `3 business days`." })

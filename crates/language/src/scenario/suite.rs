@@ -8,7 +8,7 @@ use countersign_core::{
     name::Name,
     time::{Length, Time},
     workflow::{End, Workflow},
-    world::Stub,
+    world::{Said, Stub},
 };
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -63,6 +63,7 @@ pub(crate) struct Step {
     pub(crate) does: Does,
     pub(crate) code: Code,
     pub(crate) keep_link_as: Option<String>,
+    pub(crate) keep_call_as: Option<String>,
     pub(crate) refused: Option<Refused>,
     pub(crate) then: Vec<Expectation>,
 }
@@ -72,6 +73,11 @@ pub(crate) enum Does {
     Open(Opens),
     Act(Acts),
     Edit(Edits),
+    Comment(Comments),
+    TakeBack(Who, Name),
+    Hold(Who, String),
+    Resume(Who, String),
+    Move(Moves),
     Wait(Length),
     WaitUntil(Time),
     Set(Sets),
@@ -94,8 +100,8 @@ pub(crate) struct Opens {
     pub(crate) files: Files,
 }
 
-/// Files by material; an empty list removes what is there.
-pub(crate) type Files = Vec<(Name, Vec<String>)>;
+/// Files by material, each with its size in bytes; an empty list removes what is there.
+pub(crate) type Files = Vec<(Name, Vec<(String, u64)>)>;
 
 /// `pat: submit`
 pub(crate) struct Acts {
@@ -103,9 +109,14 @@ pub(crate) struct Acts {
     pub(crate) action: Name,
     pub(crate) data: Patch,
     pub(crate) comments: Vec<Said>,
+    /// Comments that the starter's side does not see.
+    pub(crate) internal: Vec<Said>,
     pub(crate) replies: Vec<Said>,
     pub(crate) confirm: bool,
+    /// The kept link by which they come.
     pub(crate) link: Option<String>,
+    /// The kept hook call that a service answers.
+    pub(crate) answers: Option<String>,
 }
 
 /// `pat edits: …`
@@ -116,10 +127,18 @@ pub(crate) struct Edits {
     pub(crate) replies: Vec<Said>,
 }
 
-/// A comment or reply; no place means the case as a whole.
-pub(crate) struct Said {
-    pub(crate) at: Option<String>,
-    pub(crate) text: String,
+/// `rita comments: …`
+pub(crate) struct Comments {
+    pub(crate) who: Who,
+    pub(crate) comments: Vec<Said>,
+    pub(crate) internal: Vec<Said>,
+}
+
+/// `otto moves: state`
+pub(crate) struct Moves {
+    pub(crate) who: Who,
+    pub(crate) to: String,
+    pub(crate) reason: String,
 }
 
 /// `set: …`

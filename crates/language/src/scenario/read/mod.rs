@@ -1,6 +1,7 @@
 //! Reading a test file: what it declares, and the scenarios. All findings are collected; a file with errors
 //! is not run.
 
+mod case;
 mod expect;
 mod people;
 mod place;
@@ -26,7 +27,7 @@ use crate::{
 
 pub(super) use expect::{REASONS, THEN};
 pub(super) use people::{CASE, PERSON, SET};
-pub(super) use step::KEYWORDS;
+pub(super) use step::{KEYWORDS, verbs};
 
 use super::suite::{Scenario, Suite, TestCase, TestPerson};
 

@@ -1,10 +1,10 @@
 //! Places of a case as tests write them: `deal`, `deal.amount`, `invoice`, `case`.
 
-use countersign_core::name::Name;
+use countersign_core::{name::Name, world::Said};
 
 use crate::{
     diagnostic::Code,
-    scenario::suite::{Said, Seen},
+    scenario::suite::Seen,
     source::Span,
     yaml::{Data, Yaml},
 };

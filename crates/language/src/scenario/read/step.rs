@@ -6,12 +6,14 @@ use countersign_core::{
     command::{Code as Proof, Patch},
     name::Name,
     time::Length,
+    world::{SIZE, Said},
 };
 
 use crate::{
     diagnostic::Code,
+    lower::size,
     nearest::{did_you_mean, listed},
-    scenario::suite::{Acts, Does, Edits, Files, Opens, Said, Step, Who},
+    scenario::suite::{Acts, Does, Edits, Files, Opens, Step, Who},
     source::Span,
     yaml::{Entry, Yaml},
 };
@@ -19,15 +21,18 @@ use crate::{
 use super::Reader;
 
 /// The words that mean something in a step, besides people, forms and materials.
-pub(in crate::scenario) const KEYWORDS: [&str; 11] = [
+pub(in crate::scenario) const KEYWORDS: [&str; 14] = [
     "then",
     "refused",
     "keep link as",
+    "keep call as",
     "code",
     "comment",
+    "internal",
     "reply",
     "confirm",
     "link",
+    "answers",
     "wait",
     "wait until",
     "set",
@@ -38,42 +43,76 @@ enum Verb {
     Opens(Who),
     Acts(Who),
     Edits(Who),
+    Comments(Who),
+    TakesBack(Who),
+    Holds(Who),
+    Resumes(Who),
+    Moves(Who),
     Wait,
     WaitUntil,
     Set,
+}
+
+/// What people do besides taking actions, as it stands behind their name.
+const VERBS: [(&str, fn(Who) -> Verb); 7] = [
+    ("opens", Verb::Opens),
+    ("edits", Verb::Edits),
+    ("comments", Verb::Comments),
+    ("takes back", Verb::TakesBack),
+    ("holds", Verb::Holds),
+    ("resumes", Verb::Resumes),
+    ("moves", Verb::Moves),
+];
+
+/// The verbs as they are written.
+pub(in crate::scenario) fn verbs() -> impl Iterator<Item = &'static str> + Clone {
+    VERBS.iter().map(|(verb, _)| *verb)
 }
 
 impl Verb {
     /// What may stand beside it.
     fn companions(&self) -> &'static [&'static str] {
         match self {
-            Self::Opens(_) => &["code", "refused", "then", "keep link as"],
+            Self::Opens(_) => &["code", "refused", "then", "keep link as", "keep call as"],
             Self::Acts(_) => &[
                 "comment",
+                "internal",
                 "reply",
                 "confirm",
                 "code",
                 "link",
+                "answers",
                 "refused",
                 "then",
                 "keep link as",
+                "keep call as",
             ],
-            Self::Edits(_) => &["reply", "refused", "then", "keep link as"],
-            Self::Wait | Self::WaitUntil | Self::Set => &["then", "keep link as"],
+            Self::Edits(_) => &["reply", "refused", "then", "keep link as", "keep call as"],
+            Self::Comments(_) => &["internal", "refused", "then"],
+            Self::TakesBack(_) | Self::Holds(_) | Self::Resumes(_) => &["refused", "then"],
+            Self::Moves(_) => &["comment", "refused", "then"],
+            Self::Wait | Self::WaitUntil | Self::Set => &["then", "keep link as", "keep call as"],
         }
     }
 }
 
+/// What the steps before have kept, by name.
+#[derive(Default)]
+struct Kept {
+    links: BTreeSet<String>,
+    calls: BTreeSet<String>,
+}
+
 impl Reader<'_> {
     pub(super) fn steps(&self, yaml: &Yaml) -> Vec<Step> {
-        let mut kept = BTreeSet::new();
+        let mut kept = Kept::default();
         let steps = yaml.items().iter();
         steps
             .filter_map(|step| self.step(step, &mut kept))
             .collect()
     }
 
-    fn step(&self, yaml: &Yaml, kept: &mut BTreeSet<String>) -> Option<Step> {
+    fn step(&self, yaml: &Yaml, kept: &mut Kept) -> Option<Step> {
         let entries = self.file.mapping(yaml, "a step");
         let mut verbs = entries
             .iter()
@@ -102,14 +141,20 @@ impl Reader<'_> {
         let code = get("code").map_or(Proof::Absent, |yaml| self.code(yaml));
         let refused = get("refused").and_then(|yaml| self.refused(yaml));
         let then = get("then").map_or_else(Vec::new, |yaml| self.expectations(yaml));
-        let keep = get("keep link as").and_then(|yaml| self.file.word(yaml, "`keep link as`"));
-        kept.extend(keep.map(str::to_owned));
+        let keep = |keyword: &str| {
+            let name = get(keyword).and_then(|yaml| self.file.word(yaml, &format!("`{keyword}`")));
+            name.map(str::to_owned)
+        };
+        let (link, call) = (keep("keep link as"), keep("keep call as"));
+        kept.links.extend(link.clone());
+        kept.calls.extend(call.clone());
         Some(Step {
             span: entry.key.span,
             words: words(entry),
             does: does?,
             code,
-            keep_link_as: keep.map(str::to_owned),
+            keep_link_as: link,
+            keep_call_as: call,
             refused,
             then,
         })
@@ -126,11 +171,8 @@ impl Reader<'_> {
             return Some(Verb::Acts(who));
         }
         let (who, what) = entry.key.text.split_once(' ')?;
-        match what.trim() {
-            "opens" => self.who(who).map(Verb::Opens),
-            "edits" => self.who(who).map(Verb::Edits),
-            _ => None,
-        }
+        let (_, verb) = VERBS.iter().find(|(verb, _)| *verb == what.trim())?;
+        self.who(who).map(verb)
     }
 
     pub(super) fn who(&self, text: &str) -> Option<Who> {
@@ -163,13 +205,15 @@ impl Reader<'_> {
         };
         let (key, span) = (entry.key.text.as_str(), entry.key.span);
         match key.split_once(' ') {
-            Some((who, "opens" | "edits")) => {
+            Some((who, what)) if verbs().any(|verb| verb == what) => {
                 let span = Span::new(span.start, span.end.min(span.start + who.len()));
                 self.unknown_person(who, span);
             }
             Some((who, what)) if self.who(who).is_some() => {
-                let help = did_you_mean(what, ["opens", "edits"].into_iter())
-                    .unwrap_or_else(|| "a person `opens`, `edits`, or takes an action".to_owned());
+                let help = did_you_mean(what, verbs()).unwrap_or_else(|| {
+                    let verbs: Vec<&str> = verbs().collect();
+                    format!("a person takes an action, or does this: {}", listed(&verbs))
+                });
                 let message = format!("unknown keyword `{key}` in a step");
                 self.file.report(Code::UnknownKeyword, span, message, help);
             }
@@ -206,17 +250,20 @@ impl Reader<'_> {
         }
     }
 
-    fn does(
-        &self,
-        entry: &Entry,
-        verb: &Verb,
-        others: &[&Entry],
-        kept: &BTreeSet<String>,
-    ) -> Option<Does> {
+    fn does(&self, entry: &Entry, verb: &Verb, others: &[&Entry], kept: &Kept) -> Option<Does> {
         match verb {
             Verb::Opens(who) => Some(Does::Open(self.opens(who, &entry.value))),
             Verb::Acts(who) => self.acts(who, &entry.value, others, kept).map(Does::Act),
             Verb::Edits(who) => self.edits(who, entry, others).map(Does::Edit),
+            Verb::Comments(who) => self.comments(who, entry, others).map(Does::Comment),
+            Verb::TakesBack(who) => {
+                let decision = self.file.word(&entry.value, "a decision")?;
+                let decision = self.action(decision, entry.value.span)?;
+                Some(Does::TakeBack(who.clone(), decision))
+            }
+            Verb::Holds(who) => Some(Does::Hold(who.clone(), self.reason(&entry.value)?)),
+            Verb::Resumes(who) => Some(Does::Resume(who.clone(), self.reason(&entry.value)?)),
+            Verb::Moves(who) => self.moves(who, entry, others).map(Does::Move),
             Verb::Wait => self.length(&entry.value).map(Does::Wait),
             Verb::WaitUntil => self
                 .local_time(&entry.value, "`wait until`")
@@ -276,8 +323,8 @@ impl Reader<'_> {
             }
         } else if let Some((material, _)) = self.workflow.materials.get_key_value(key) {
             let names = entry.value.items().iter();
-            let names = names.filter_map(|name| self.file.word(name, "the name of a file"));
-            files.push((material.clone(), names.map(str::to_owned).collect()));
+            let names = names.flat_map(|file| self.files(file));
+            files.push((material.clone(), names.collect()));
         } else {
             let message = format!("there is no form, material or link `{key}`");
             let known = self.things();
@@ -286,13 +333,7 @@ impl Reader<'_> {
         }
     }
 
-    fn acts(
-        &self,
-        who: &Who,
-        yaml: &Yaml,
-        others: &[&Entry],
-        kept: &BTreeSet<String>,
-    ) -> Option<Acts> {
+    fn acts(&self, who: &Who, yaml: &Yaml, others: &[&Entry], kept: &Kept) -> Option<Acts> {
         let get = |keyword: &str| {
             let found = others.iter().find(|other| other.key.text == keyword);
             found.map(|other| &other.value)
@@ -313,23 +354,41 @@ impl Reader<'_> {
             who: who.clone(),
             data,
             comments: said("comment"),
+            internal: said("internal"),
             replies: said("reply"),
             confirm,
-            link: get("link").and_then(|yaml| self.kept_link(yaml, kept)),
+            link: get("link").and_then(|yaml| self.kept(yaml, "link", &kept.links)),
+            answers: get("answers").and_then(|yaml| self.kept(yaml, "call", &kept.calls)),
             action: self.action(action, yaml.span)?,
         })
     }
 
-    fn kept_link(&self, yaml: &Yaml, kept: &BTreeSet<String>) -> Option<String> {
-        let text = self.file.word(yaml, "`link`")?;
+    /// The name of a link or call that was kept.
+    fn kept(&self, yaml: &Yaml, what: &str, kept: &BTreeSet<String>) -> Option<String> {
+        let text = self.file.word(yaml, &format!("a kept {what}"))?;
         if !kept.contains(text) {
-            let message = format!("no link was kept as `{text}` in a step before");
+            let message = format!("no {what} was kept as `{text}` in a step before");
             let known = kept.iter().map(String::as_str);
             self.file
                 .unknown(Code::NotInTest, yaml.span, message, text, known);
             return None;
         }
         Some(text.to_owned())
+    }
+
+    /// `i.pdf`, or `{ i.pdf: 25 MB }`.
+    fn files(&self, yaml: &Yaml) -> Vec<(String, u64)> {
+        if yaml.is_map() {
+            let files = yaml.entries().iter().filter_map(|file| {
+                let size = size(self.file, &file.value, "the size of a file")?;
+                Some((file.key.text.clone(), size))
+            });
+            return files.collect();
+        }
+        let name = self.file.word(yaml, "the name of a file");
+        name.map(|name| (name.to_owned(), SIZE))
+            .into_iter()
+            .collect()
     }
 
     fn edits(&self, who: &Who, entry: &Entry, others: &[&Entry]) -> Option<Edits> {

@@ -1,23 +1,18 @@
-//! What a step does to the world. A step with several parts happens as a whole or not at all: whoever calls
-//! puts the world back after a refusal.
+//! What a step does to the world, as the events of which it is made. A step with several parts happens as a whole or
+//! not at all: whoever calls puts the world back after a refusal.
 
 use countersign_core::{
-    case::{Actor, CaseId, File, FileId, LinkId, PersonId},
-    command::{Act, Code, Command, NewComment, NewReply, Opening, Patch},
-    form,
-    history::Hash,
+    case::{Actor, CaseId, DeliveryId, LinkId, PersonId},
+    command::{Act, Code, NewComment, Opening, Patch},
     name::Name,
+    outcome::{Missing, Refusal},
     time,
-    workflow::{Action, RoleIs, Workflow},
-    world::Request,
+    world::{By, Deed, Event, Said, Stopped},
 };
 
-use crate::scenario::suite::{Acts, Does, Edits, Files, Opens, Said, Sets, Step, Who};
+use crate::scenario::suite::{Acts, Comments, Does, Edits, Files, Opens, Sets, Step, Who};
 
 use super::{Story, reasons::Refused};
-
-/// The size of a made-up file, in bytes.
-const SIZE: u64 = 1000;
 
 /// What came of a step.
 pub(super) enum Done {
@@ -27,18 +22,24 @@ pub(super) enum Done {
     Impossible(String),
 }
 
-impl From<countersign_core::outcome::Refusal> for Done {
-    fn from(refusal: countersign_core::outcome::Refusal) -> Self {
+impl From<Refusal> for Done {
+    fn from(refusal: Refusal) -> Self {
         Self::Refused(Refused::new(&refusal))
+    }
+}
+
+impl From<Stopped> for Done {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Refused(refusal) => refusal.into(),
+            Stopped::Impossible(why) => Self::Impossible(why),
+        }
     }
 }
 
 impl<'a> Story<'a> {
     pub(super) fn act(&mut self, step: &'a Step) -> Done {
         let done = match &step.does {
-            Does::Open(opens) => self.open(opens, step.code),
-            Does::Act(acts) => self.take(acts, step.code),
-            Does::Edit(edits) => self.edit(edits),
             Does::Wait(length) => {
                 let around = &self.suite.workflow.surroundings;
                 let until = time::add(self.world.now(), length, &around.calendar, around.zone);
@@ -53,11 +54,51 @@ impl<'a> Story<'a> {
                 Ok(())
             }
             Does::Set(sets) => self.set(sets),
+            deed => self.happen(deed, step.code),
         };
         done.err().unwrap_or(Done::Well)
     }
 
-    fn open(&mut self, opens: &Opens, code: Code) -> Result<(), Done> {
+    fn happen(&mut self, does: &Does, code: Code) -> Result<(), Done> {
+        for event in self.events(does, code)? {
+            let case = self.world.happen(&event, self.case)?;
+            self.case = Some(case);
+        }
+        Ok(())
+    }
+
+    /// The events that a step is made of.
+    fn events(&self, does: &Does, code: Code) -> Result<Vec<Event>, Done> {
+        let (by, deeds) = match does {
+            Does::Wait(_) | Does::WaitUntil(_) | Does::Set(_) => return Ok(Vec::new()),
+            Does::Open(opens) => (self.by(&opens.who), self.opens(opens)),
+            Does::Act(acts) => (self.acting_by(acts)?, vec![self.acts(acts)?]),
+            Does::Edit(edits) => (self.by(&edits.who), edited(edits)),
+            Does::Comment(comments) => (self.by(&comments.who), commented(comments)),
+            Does::TakeBack(who, decision) => (self.by(who), vec![Deed::TakeBack(decision.clone())]),
+            Does::Hold(who, reason) => (self.by(who), vec![Deed::Hold(reason.clone())]),
+            Does::Resume(who, reason) => (self.by(who), vec![Deed::Resume(reason.clone())]),
+            Does::Move(moves) => {
+                let (to, reason) = (moves.to.clone(), moves.reason.clone());
+                (self.by(&moves.who), vec![Deed::Move { to, reason }])
+            }
+        };
+        let event = |deed| Event {
+            by: by.clone(),
+            code,
+            deed,
+        };
+        Ok(deeds.into_iter().map(event).collect())
+    }
+
+    fn by(&self, who: &Who) -> By {
+        match who {
+            Who::System => By::Service,
+            Who::Person(name) => By::Person(Box::new(self.person(name))),
+        }
+    }
+
+    fn opens(&self, opens: &Opens) -> Vec<Deed> {
         let links = opens
             .links
             .iter()
@@ -68,109 +109,45 @@ impl<'a> Story<'a> {
             on_behalf_of: opens.on_behalf_of.as_ref().map(PersonId::new),
             then: None,
         };
-        let request = Request::of(self.actor(&opens.who)).with_code(code);
-        let case = self
-            .world
-            .open(&request, &self.suite.workflow.id, &opening)?;
-        self.attach(case, &request, &opens.files)?;
-        self.case = Some(case);
-        Ok(())
+        let open = Deed::Open(self.suite.workflow.id.clone(), opening);
+        std::iter::once(open)
+            .chain(attached(&opens.files))
+            .collect()
     }
 
-    fn edit(&mut self, edits: &Edits) -> Result<(), Done> {
-        let case = self.the_case()?;
-        let request = Request::of(self.actor(&edits.who));
-        if !edits.data.is_empty() {
-            let data = edits.data.clone();
-            self.world
-                .command(&request, case, &Command::Edit { data })?;
-        }
-        self.attach(case, &request, &edits.files)?;
-        for reply in self.replies(case, &edits.replies)? {
-            self.world.command(&request, case, &Command::Reply(reply))?;
-        }
-        Ok(())
+    fn acts(&self, acts: &Acts) -> Result<Deed, Done> {
+        let comments = acts.comments.iter().map(|said| comment(said, false));
+        let internal = acts.internal.iter().map(|said| comment(said, true));
+        Ok(Deed::Act {
+            act: Act {
+                data: acts.data.clone(),
+                comments: comments.chain(internal).collect(),
+                confirm: acts.confirm,
+                delivery: acts
+                    .answers
+                    .as_ref()
+                    .map(|kept| self.kept_call(kept))
+                    .transpose()?,
+                ..Act::new(acts.action.as_str())
+            },
+            replies: acts.replies.clone(),
+        })
     }
 
-    fn attach(&mut self, case: CaseId, request: &Request, files: &Files) -> Result<(), Done> {
-        for (material, names) in files {
-            if names.is_empty() {
-                self.detach(case, request, material)?;
-            }
-            for name in names {
-                let file = self.made_up(name, request);
-                let material = material.clone();
-                self.world
-                    .command(request, case, &Command::Attach { material, file })?;
-            }
-        }
-        Ok(())
+    fn kept_call(&self, kept: &str) -> Result<DeliveryId, Done> {
+        let call = self.kept_calls.get(kept).copied();
+        call.ok_or_else(|| Done::Impossible(format!("no call was kept as `{kept}`")))
     }
 
-    fn detach(&mut self, case: CaseId, request: &Request, material: &Name) -> Result<(), Done> {
-        let there = self
-            .world
-            .case(case)
-            .and_then(|case| case.content.materials.get(material));
-        let there: Vec<FileId> = there.into_iter().flatten().map(|file| file.id).collect();
-        if there.is_empty() {
-            return Err(Done::Impossible(format!("`{material}` has no file")));
-        }
-        for file in there {
-            let material = material.clone();
-            self.world
-                .command(request, case, &Command::Detach { material, file })?;
-        }
-        Ok(())
-    }
-
-    /// A file of this name whose content is of the kind that its extension says.
-    fn made_up(&self, name: &str, request: &Request) -> File {
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let types = form::media_types(&extension.to_lowercase());
-        let content = Hash::of(name.as_bytes());
-        let entries: usize = self
-            .world
-            .cases()
-            .map(|case| self.world.history(case.id).len())
-            .sum();
-        let seed = Hash::of(format!("{entries} {name}").as_bytes());
-        let mut id = [0; 16];
-        id.copy_from_slice(&seed.bytes()[..16]);
-        File {
-            id: FileId(uuid::Uuid::from_bytes(id)),
-            name: name.to_owned(),
-            size: SIZE,
-            media_type: types
-                .first()
-                .copied()
-                .unwrap_or("application/octet-stream")
-                .to_owned(),
-            sha256: content.to_string(),
-            uploaded_by: request.actor.doer(),
-            uploaded_at: self.world.now(),
+    fn acting_by(&self, acts: &Acts) -> Result<By, Done> {
+        match &acts.link {
+            Some(kept) => self.kept_link(acts, kept).map(By::Link),
+            None => Ok(self.by(&acts.who)),
         }
     }
 
-    fn take(&mut self, acts: &Acts, code: Code) -> Result<(), Done> {
-        let case = self.the_case()?;
-        let act = Act {
-            data: acts.data.clone(),
-            comments: acts.comments.iter().map(comment).collect(),
-            replies: self.replies(case, &acts.replies)?,
-            confirm: acts.confirm,
-            ..Act::new(acts.action.as_str())
-        };
-        let actor = match &acts.link {
-            Some(kept) => self.by_kept_link(acts, kept)?,
-            None => self.acting(case, &acts.who, &acts.action),
-        };
-        let request = Request::of(actor).with_code(code);
-        Ok(self.world.act(&request, case, act)?)
-    }
-
-    /// By a link that was kept: the person's own of that mail, or else anybody's.
-    fn by_kept_link(&self, acts: &Acts, kept: &str) -> Result<Actor, Done> {
+    /// A link that was kept: the person's own of that mail, or else anybody's.
+    fn kept_link(&self, acts: &Acts, kept: &str) -> Result<LinkId, Done> {
         let email = match &acts.who {
             Who::Person(name) => self.person(name).email,
             Who::System => String::new(),
@@ -178,76 +155,20 @@ impl<'a> Story<'a> {
         let links = self.kept.get(kept).map_or(&[][..], Vec::as_slice);
         let for_it = || links.iter().filter(|link| link.action == acts.action);
         let own = for_it().find(|link| link.email.eq_ignore_ascii_case(&email));
-        own.or_else(|| for_it().next())
-            .and_then(|link| self.world.link_holder(link.link))
-            .ok_or_else(|| {
-                let action = &acts.action;
-                Done::Impossible(format!("the mail kept as `{kept}` has no link to {action}"))
-            })
+        let link = own.or_else(|| for_it().next());
+        link.map(|link| link.link).ok_or_else(|| {
+            let action = &acts.action;
+            Done::Impossible(format!("the mail kept as `{kept}` has no link to {action}"))
+        })
     }
 
     /// The actor of an action: whoever is a link holder in it comes by the newest link that was mailed to him,
     /// dead or alive.
     pub(super) fn acting(&self, case: CaseId, who: &Who, action: &Name) -> Actor {
-        let signed_in = self.actor(who);
-        let (Who::Person(name), Some(workflow)) = (who, self.workflow_of(case)) else {
-            return signed_in;
-        };
-        let holders = declarations(&workflow, action).any(|action| {
-            let mut roles = action.who.roles.iter();
-            roles.any(|role| {
-                let is = workflow.roles.get(role).map(|role| &role.is);
-                matches!(is, Some(RoleIs::LinkHolder { .. }))
-            })
-        });
-        if !holders {
-            return signed_in;
-        }
-        self.newest_link(case, &self.person(name).email, action)
-            .and_then(|link| self.world.link_holder(link))
-            .unwrap_or(signed_in)
-    }
-
-    fn newest_link(&self, case: CaseId, email: &str, action: &Name) -> Option<LinkId> {
-        let mails = self.world.mail().iter().rev();
-        let mut mails =
-            mails.filter(|sent| sent.case == case && sent.mail.email.eq_ignore_ascii_case(email));
-        mails.find_map(|sent| {
-            let mut links = sent.links();
-            links.find_map(|(of, link)| (of == action).then_some(link))
-        })
-    }
-
-    fn workflow_of(&self, case: CaseId) -> Option<std::sync::Arc<Workflow>> {
-        let case = self.world.case(case)?;
-        Some(self.world.workflow_of(case))
-    }
-
-    /// Replies to the open comments at these places.
-    fn replies(&self, case: CaseId, said: &[Said]) -> Result<Vec<NewReply>, Done> {
-        let Some(case) = self.world.case(case) else {
-            return Ok(Vec::new());
-        };
-        let mut replies = Vec::new();
-        for reply in said {
-            let open = case
-                .content
-                .comments
-                .iter()
-                .filter(|comment| comment.open && !comment.internal && comment.at == reply.at);
-            let before = replies.len();
-            replies.extend(open.map(|comment| NewReply {
-                comment: comment.id,
-                text: reply.text.clone(),
-            }));
-            if replies.len() == before {
-                let at = reply.at.as_deref().unwrap_or("the case as a whole");
-                return Err(Done::Impossible(format!(
-                    "there is no open comment on {at} to reply to"
-                )));
-            }
-        }
-        Ok(replies)
+        let acting = self
+            .world
+            .actor(&self.by(who), Some(case), Some(action.as_str()));
+        acting.unwrap_or_else(|_| self.actor(who))
     }
 
     fn set(&mut self, sets: &Sets) -> Result<(), Done> {
@@ -279,11 +200,7 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    fn fill(
-        &mut self,
-        id: CaseId,
-        data: &Patch,
-    ) -> Result<(), Vec<countersign_core::outcome::Missing>> {
+    fn fill(&mut self, id: CaseId, data: &Patch) -> Result<(), Vec<Missing>> {
         if data.is_empty() {
             return Ok(());
         }
@@ -297,20 +214,35 @@ impl<'a> Story<'a> {
     }
 }
 
-fn comment(said: &Said) -> NewComment {
+fn edited(edits: &Edits) -> Vec<Deed> {
+    let data = (!edits.data.is_empty()).then(|| Deed::Edit(edits.data.clone()));
+    let replies = edits.replies.iter().cloned().map(Deed::Reply);
+    let data = data.into_iter().chain(attached(&edits.files));
+    data.chain(replies).collect()
+}
+
+fn attached(files: &Files) -> impl Iterator<Item = Deed> {
+    files.iter().flat_map(|(material, files)| {
+        let detach = files.is_empty().then(|| Deed::Detach(material.clone()));
+        let attach = files.iter().map(|(name, size)| Deed::Attach {
+            material: material.clone(),
+            name: name.clone(),
+            size: *size,
+        });
+        detach.into_iter().chain(attach)
+    })
+}
+
+fn commented(comments: &Comments) -> Vec<Deed> {
+    let open = comments.comments.iter().map(|said| comment(said, false));
+    let internal = comments.internal.iter().map(|said| comment(said, true));
+    open.chain(internal).map(Deed::Comment).collect()
+}
+
+fn comment(said: &Said, internal: bool) -> NewComment {
     NewComment {
         at: said.at.clone(),
         text: said.text.clone(),
-        internal: false,
+        internal,
     }
-}
-
-/// Every action and decision of this name.
-fn declarations<'w>(workflow: &'w Workflow, name: &'w Name) -> impl Iterator<Item = &'w Action> {
-    workflow.states.iter().flat_map(move |state| {
-        let review = state.review.as_ref();
-        let decision = review.and_then(|review| review.decisions.get(name));
-        let decision = decision.map(|decision| &decision.action);
-        state.actions.get(name).into_iter().chain(decision)
-    })
 }

@@ -7,7 +7,7 @@ mod reasons;
 use std::{collections::BTreeMap, sync::Arc};
 
 use countersign_core::{
-    case::{Actor, CaseId, LinkId, Partner, Person, ServiceId},
+    case::{Actor, CaseId, DeliveryId, LinkId, Partner, Person, ServiceId},
     name::Name,
     workflow::Workflow,
     world::{SentMail, World},
@@ -44,6 +44,8 @@ pub(crate) struct Story<'a> {
     case: Option<CaseId>,
     /// Kept links by the name that they were kept under.
     kept: BTreeMap<&'a str, Vec<KeptLink>>,
+    /// Kept hook calls by the name that they were kept under.
+    kept_calls: BTreeMap<&'a str, DeliveryId>,
     before: Before,
     failures: Vec<Failure>,
     lines: Vec<String>,
@@ -122,6 +124,7 @@ impl<'a> Stage<'a> {
             cases: self.cases.clone(),
             case: None,
             kept: BTreeMap::new(),
+            kept_calls: BTreeMap::new(),
             before: Before::default(),
             failures: Vec::new(),
             lines: Vec::new(),
@@ -177,6 +180,11 @@ impl<'a> Story<'a> {
         }
         if let Some(name) = &step.keep_link_as
             && !self.keep_links(step, name)
+        {
+            return false;
+        }
+        if let Some(name) = &step.keep_call_as
+            && !self.keep_call(step, name)
         {
             return false;
         }
@@ -255,6 +263,16 @@ impl<'a> Story<'a> {
         });
         let links = links.collect();
         self.kept.insert(name, links);
+        true
+    }
+
+    fn keep_call(&mut self, step: &'a Step, name: &'a str) -> bool {
+        let Some(newest) = self.world.calls().last() else {
+            let what = format!("keep call as: {name}");
+            self.fail(step.span, what, "a hook that was called", "none was");
+            return false;
+        };
+        self.kept_calls.insert(name, newest.id);
         true
     }
 

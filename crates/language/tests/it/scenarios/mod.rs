@@ -1,6 +1,7 @@
 //! Scenario tests: what they say is held to, what is wrong fails at its place, and what cannot be read is found
 //! where it stands. The stories here are of the shipped workflows; `▶` marks the place that is meant.
 
+mod deeds;
 mod expectations;
 mod reading;
 mod reports;
