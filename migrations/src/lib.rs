@@ -11,6 +11,7 @@ mod m0007_deliveries;
 mod m0008_requests;
 mod m0009_directory;
 mod m0010_reference;
+mod m0011_watches;
 mod migrator;
 mod statements;
 

@@ -20,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0008_requests::Migration),
             Box::new(crate::m0009_directory::Migration),
             Box::new(crate::m0010_reference::Migration),
+            Box::new(crate::m0011_watches::Migration),
         ]
     }
 }

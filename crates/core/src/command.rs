@@ -58,9 +58,11 @@ pub enum Command {
         /// The file.
         file: FileId,
     },
-    /// Fire every timer that is due by now, in order. Never refused; nothing due changes nothing.
+    /// Fire every timer that is due by now, in order, and look again whether something has become true that is waited
+    /// for. Never refused; nothing due changes nothing.
     FireTimers,
-    /// Look again whether a ballot is decided, after people or facts have changed. Never refused.
+    /// Look again whether a ballot is decided, or something has become true that is waited for, after people, facts or
+    /// cases have changed. Never refused.
     Recount,
     /// Freeze the case (operators).
     Hold {

@@ -4,12 +4,16 @@
 //! Whatever is not loaded reads as absent, and its key is noted. A caller goes on with that, so that one
 //! pass notes as much as it can, and throws its result away as long as [`Reading::missing`] names anything.
 
-use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::{Value as Json, json};
 
 use crate::{
-    case::{Actor, CaseId, GroupId, HeldPlace, Partner, PartnerId, Person, PersonId},
+    case::{Actor, CaseId, GroupId, HeldPlace, Partner, PartnerId, Person, PersonId, Watch},
     context::{Fact, FactKey, Inputs, LimitKey, LinkedCase, List, Needs},
     name::Name,
 };
@@ -24,6 +28,7 @@ pub struct Reading<'a> {
     own: &'a [HeldPlace],
     missing: RefCell<Needs>,
     read: RefCell<BTreeMap<String, Json>>,
+    watched: RefCell<BTreeSet<Watch>>,
 }
 
 impl<'a> Reading<'a> {
@@ -35,6 +40,7 @@ impl<'a> Reading<'a> {
             own: &[],
             missing: RefCell::default(),
             read: RefCell::default(),
+            watched: RefCell::default(),
         }
     }
 
@@ -53,6 +59,12 @@ impl<'a> Reading<'a> {
     /// Whether everything that was asked for was loaded.
     pub fn is_complete(&self) -> bool {
         self.missing.borrow().is_empty()
+    }
+
+    /// Takes over what another reading of the same inputs asked for in vain; says which facts and cases it asked for.
+    pub fn watch(&self, other: Reading<'_>) -> BTreeSet<Watch> {
+        self.missing.borrow_mut().add(other.missing.into_inner());
+        other.watched.into_inner()
     }
 
     /// What was read since the last call, as the history keeps it: small values whole, lists, groups and
@@ -126,6 +138,7 @@ impl<'a> Reading<'a> {
             kind: kind.clone(),
             subject: subject.to_owned(),
         };
+        self.watched.borrow_mut().insert(Watch::fact(&key));
         match self.inputs.facts.get(&key) {
             Some(fact) => {
                 let version = fact.as_ref().map_or(0, |fact| fact.version);
@@ -164,6 +177,7 @@ impl<'a> Reading<'a> {
 
     /// Another case.
     pub fn case(&self, id: CaseId) -> Option<Arc<LinkedCase>> {
+        self.watched.borrow_mut().insert(Watch::case(id));
         match self.inputs.cases.get(&id) {
             Some(case) => {
                 if let Some(case) = case {

@@ -24,6 +24,9 @@ pub(crate) fn timer(when: &TimerWhen, language: Language) -> String {
         (TimerWhen::Every(every), _) => repeated(every, language),
         (TimerWhen::At(_), Language::En) => "on its date".to_owned(),
         (TimerWhen::At(_), Language::Zh) => "到期时".to_owned(),
+        (TimerWhen::Cron(schedule), _) => schedule.to_string(),
+        (TimerWhen::AsSoonAs(_), Language::En) => "as soon as it is so".to_owned(),
+        (TimerWhen::AsSoonAs(_), Language::Zh) => "一旦满足".to_owned(),
     }
 }
 

@@ -83,7 +83,7 @@ vocabularies! {
         "by" "assign" "except" "self_review" "decisions" "otherwise" "covers" "members"
     ] later ["prefer" "panels"]
     OTHERWISE "`otherwise`" ["to" "do"] later []
-    TIMER "a timer" ["after" "every" "from" "times" "at" "do" "to"] later ["cron" "as_soon_as"]
+    TIMER "a timer" ["after" "every" "from" "times" "cron" "at" "as_soon_as" "do" "to"] later []
     EFFECT "an effect" ["notify" "call" "set" "void" "cancel_links"] later ["open" "add_reviewers"]
     VOID "`void`" ["of" "by"] later []
     MESSAGE "a message" ["to" "subject" "body"] later []

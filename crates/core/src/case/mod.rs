@@ -5,6 +5,7 @@ mod content;
 mod ids;
 mod person;
 mod votes;
+mod watch;
 
 pub use content::{Comment, Content, Copy, File, Reply, Values};
 pub use ids::{
@@ -12,6 +13,7 @@ pub use ids::{
 };
 pub use person::{Actor, Channel, Doer, LinkHolder, Partner, Person};
 pub use votes::{Ballot, Fallen, Outcome, Taken, Vote};
+pub use watch::Watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +89,9 @@ pub struct Case {
     pub touched: BTreeMap<String, u64>,
     /// Run-time failures that were written to the history already, each once: where it stands.
     pub failures: BTreeSet<String>,
+    /// What its running ballots, `at` timers and `as_soon_as` have read outside of it: a change of that wakes it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub watches: BTreeSet<Watch>,
     /// What people put into it. Stored apart from the rest.
     #[serde(skip)]
     pub content: Content,

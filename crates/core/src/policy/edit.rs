@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     case::Lifecycle,
     name::Name,
-    workflow::{Action, Field, Form, Place, Requirement, State, Thing},
+    workflow::{Action, Field, Form, Place, Requirement, State, Target, Thing},
 };
 
 use super::Policy;
@@ -35,11 +35,23 @@ impl Policy<'_> {
             .collect()
     }
 
-    /// What an opening may carry: the forms in `open.require`, and what `edit` of the first state gives the
-    /// opener. Asked of the case-to-be.
+    /// What an opening may carry: the forms in `open.require`, and what `edit` gives the opener in a state that
+    /// the case may begin in; which one it is may depend on what it carries. Asked of the case-to-be.
     pub fn openable(&self) -> BTreeSet<Thing> {
         let required = supplied_with(&self.workflow.open);
-        let mut things = self.editable();
+        let first: Vec<_> = match &self.workflow.open.target {
+            Target::To(choice) => choice.states().collect(),
+            Target::Stay | Target::Resume(_) => Vec::new(),
+        };
+        let states = &self.workflow.states;
+        let mut things: BTreeSet<Thing> = first
+            .into_iter()
+            .flat_map(|state| states.outward(states.tree().leaf_of(state)))
+            .flat_map(|state| &state.edit)
+            .filter(|grant| self.is_for_me(grant))
+            .flat_map(|grant| &grant.things)
+            .flat_map(|thing| self.writable(thing))
+            .collect();
         things.extend(required.flat_map(|form| self.writable(&Thing::Form(form.clone()))));
         things
     }

@@ -40,10 +40,10 @@ impl Run<'_> {
 
     /// What the case is called in lists; empty while its data are missing.
     pub fn retitle(&mut self) {
-        let Some(title) = &self.workflow.case_title else {
+        let Some(expression) = &self.workflow.case_title else {
             return;
         };
-        let title = title.evaluate(&self.sight()).ok();
+        let title = self.or_wait("case_title", expression.evaluate(&self.sight()));
         let language = self
             .workflow
             .surroundings

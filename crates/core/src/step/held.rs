@@ -41,7 +41,8 @@ impl Run<'_> {
             if !self.holds(states) {
                 continue;
             }
-            let Ok(places) = limits::places(&self.sight(), limit) else {
+            let place = format!("limits.{}", limit.name);
+            let Some(places) = self.or_wait(&place, limits::places(&self.sight(), limit)) else {
                 continue;
             };
             let before = |key: &LimitKey| {

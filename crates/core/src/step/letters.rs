@@ -201,6 +201,10 @@ impl<'a> Run<'a> {
                 render(message.body.get(language)),
             )
         };
+        let place = format!("messages.{}", message.name);
+        for failure in subject.failures.iter().chain(&body.failures) {
+            self.or_wait::<()>(&place, Err(failure.clone()));
+        }
         let subject = subject
             .text()
             .replace(CASE_LINK, "")

@@ -18,6 +18,8 @@ mod require;
 mod run;
 mod seal;
 mod settle;
+mod signal;
+mod soon;
 mod standing;
 mod supply;
 mod timers;
@@ -64,7 +66,13 @@ pub fn open(
 /// Fires the timers that are due by now, earliest first, and then judges the command. A timer wins at its exact
 /// moment.
 pub fn handle(workflow: &Workflow, case: &Case, command: &Command, ctx: &Context<'_>) -> Handled {
-    let fired = match fire(workflow, case, ctx) {
+    if matches!(command, Command::FireTimers) {
+        return Handled {
+            fired: None,
+            outcome: fire(workflow, case, ctx, true),
+        };
+    }
+    let fired = match fire(workflow, case, ctx, false) {
         Outcome::Done(step) => step,
         Outcome::Unchanged | Outcome::Refused(_) => {
             return Handled {
@@ -79,12 +87,6 @@ pub fn handle(workflow: &Workflow, case: &Case, command: &Command, ctx: &Context
             };
         }
     };
-    if matches!(command, Command::FireTimers) {
-        return Handled {
-            fired: None,
-            outcome: Outcome::Done(fired),
-        };
-    }
     let outcome = judge(workflow, &fired.case, &case.held, command, ctx);
     if matches!(outcome, Outcome::Missing(_)) {
         return Handled {
@@ -102,7 +104,7 @@ pub fn handle(workflow: &Workflow, case: &Case, command: &Command, ctx: &Context
 /// that serve people use [`handle`].
 pub fn step(workflow: &Workflow, case: &Case, command: &Command, ctx: &Context<'_>) -> Outcome {
     if matches!(command, Command::FireTimers) {
-        return fire(workflow, case, ctx);
+        return fire(workflow, case, ctx, true);
     }
     judge(workflow, case, &case.held, command, ctx)
 }
@@ -123,7 +125,8 @@ fn judge(
     }
 }
 
-fn fire(workflow: &Workflow, case: &Case, ctx: &Context<'_>) -> Outcome {
+/// Fires what is due. Whoever was woken looks again besides whether something has become true or decided.
+fn fire(workflow: &Workflow, case: &Case, ctx: &Context<'_>, woken: bool) -> Outcome {
     let machine = Actor::Machine;
     let ctx = Context {
         actor: &machine,
@@ -135,6 +138,9 @@ fn fire(workflow: &Workflow, case: &Case, ctx: &Context<'_>) -> Outcome {
     let reading = Reading::new(ctx.inputs, ctx.actor).holding(&case.held);
     let mut run = Run::new(workflow, case.clone(), &ctx, &reading);
     run.fire_due_timers();
+    if woken {
+        run.look_again();
+    }
     run.finish()
 }
 

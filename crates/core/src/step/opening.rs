@@ -112,6 +112,7 @@ fn case_to_be(
         held: Vec::new(),
         touched: BTreeMap::new(),
         failures: BTreeSet::new(),
+        watches: BTreeSet::new(),
         content: Content::default(),
     }
 }

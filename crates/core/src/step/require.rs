@@ -139,7 +139,8 @@ impl Run<'_> {
     fn judge_limit(&self, name: &Name) -> Option<Missing> {
         let limit = self.workflow.limits.get(name)?;
         // A key that cannot be reckoned holds nothing; the form that lacks its data is told by its own word.
-        let places = limits::places(&self.sight(), limit).ok()?;
+        let place = format!("limits.{name}");
+        let places = self.or_wait(&place, limits::places(&self.sight(), limit))?;
         if limits::has_room(&self.sight(), &places) {
             return None;
         }

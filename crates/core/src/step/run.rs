@@ -48,7 +48,17 @@ pub(super) struct Run<'a> {
     pub touched: bool,
     /// Counts ids made in this command.
     pub made: u32,
-    failures: RefCell<Vec<(String, Failure)>>,
+    failures: RefCell<Vec<Failed>>,
+}
+
+/// An expression that failed in this run.
+#[derive(Debug)]
+struct Failed {
+    /// Its source or its place: what it is told once for.
+    place: String,
+    why: Failure,
+    /// It stands where data may still be missing (rule 17): the history tells it, no operator is called.
+    waits: bool,
 }
 
 /// Who and what causes the step under way.
@@ -112,15 +122,17 @@ impl<'a> Run<'a> {
         match command {
             Command::FireTimers => {
                 self.fire_due_timers();
+                self.look_again();
                 return Ok(());
             }
             Command::Recount => {
-                self.recount();
+                self.look_again();
                 return Ok(());
             }
             Command::Hold { reason } => self.hold(reason)?,
             Command::Resume { reason } => self.go_on(reason)?,
             Command::Move { to, reason } => self.put(to, reason)?,
+            Command::Act(act) if self.is_signal() => return self.signal(act),
             Command::Act(act) => self.act(act)?,
             Command::TakeBack { decision } => self.take_back(decision)?,
             Command::Edit { data } => self.edit(data)?,
@@ -192,11 +204,27 @@ impl<'a> Run<'a> {
     pub fn or_note<T>(&self, place: &str, result: Result<T, Failure>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
-            Err(failure) => {
-                self.failures.borrow_mut().push((place.to_owned(), failure));
-                None
-            }
+            Err(failure) => self.note(place, failure, false),
         }
+    }
+
+    /// The same where an expression may wait for data: of that the history tells, but nobody has to be called.
+    pub fn or_wait<T>(&self, place: &str, result: Result<T, Failure>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(failure) => self.note(place, failure, true),
+        }
+    }
+
+    fn note<T>(&self, place: &str, why: Failure, waits: bool) -> Option<T> {
+        // What is not loaded yet reads as absent: that is no failure of the workflow, and this run comes to nothing.
+        if self.reading.is_complete() {
+            let place = place.to_owned();
+            self.failures
+                .borrow_mut()
+                .push(Failed { place, why, waits });
+        }
+        None
     }
 
     /// Whether this role is the starter's.
@@ -220,14 +248,23 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Run-time failures of expressions become incidents, once for each.
+    /// Run-time failures of expressions are written down, once for each cause; those that do not just wait for data
+    /// become incidents.
     pub fn tell_failures(&mut self) {
-        for (source, why) in self.failures.take() {
+        for Failed { place, why, waits } in self.failures.take() {
+            if waits {
+                let cause = format!("{place}: {why}");
+                if self.case.failures.insert(cause) {
+                    let text = format!("Not reckoned: `{place}`: {why}.");
+                    self.write(Draft::of(crate::history::What::Incident).saying(&text));
+                }
+                continue;
+            }
             let message = Text::new(
-                format!("An expression failed and counts as not satisfied: `{source}`: {why}."),
-                format!("表达式运行失败，按不满足处理：`{source}`：{why}。"),
+                format!("An expression failed and counts as not satisfied: `{place}`: {why}."),
+                format!("表达式运行失败，按不满足处理：`{place}`：{why}。"),
             );
-            self.incident(format!("expression {source}"), "expression_failed", message);
+            self.incident(format!("expression {place}"), "expression_failed", message);
         }
     }
 

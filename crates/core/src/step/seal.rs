@@ -106,6 +106,7 @@ impl Run<'_> {
         self.case.etag += 1;
         self.retitle();
         let waiting = self.waiting_rows();
+        self.case.watches = self.watched();
         self.tell_failures();
         if !self.reading.is_complete() {
             return Outcome::Missing(self.reading.missing());

@@ -27,8 +27,22 @@ enum Reached {
 }
 
 impl<'a> Run<'a> {
-    /// Lets everything follow that follows from the command.
+    /// Lets everything follow that follows from the command. A step that would exceed a limit is refused.
     pub fn settle(&mut self) -> Result<(), Refusal> {
+        self.follow()?;
+        self.soon();
+        Ok(())
+    }
+
+    /// What follows from one step, before the next one by itself.
+    pub(super) fn follow(&mut self) -> Result<(), Refusal> {
+        self.conclude()?;
+        self.rearm_moments();
+        self.hold_places()
+    }
+
+    /// Lets ballots be decided until nothing more follows.
+    pub(super) fn conclude(&mut self) -> Result<(), Refusal> {
         for round in 0.. {
             if !self.is_running() {
                 break;
@@ -63,8 +77,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        self.rearm_moments();
-        self.hold_places()
+        Ok(())
     }
 
     /// The first decision, in the order written, that has what it needs.

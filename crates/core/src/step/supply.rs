@@ -132,10 +132,9 @@ impl<'a> Run<'a> {
                 let Some(expression) = &field.derived else {
                     continue;
                 };
-                let value = expression
-                    .evaluate(&self.sight())
-                    .ok()
-                    .map(|value| value.to_json());
+                let place = format!("{}.{name}", form.name);
+                let value = self.or_wait(&place, expression.evaluate(&self.sight()));
+                let value = value.map(|value| value.to_json());
                 let values = self
                     .case
                     .content
@@ -148,7 +147,7 @@ impl<'a> Run<'a> {
                 };
                 let now = values.get(name.as_str()).cloned();
                 if was != now {
-                    let at = format!("{}.{name}", form.name);
+                    let at = place;
                     let (was, now) = (was.unwrap_or_default(), now.unwrap_or_default());
                     self.changes.push(Change { at, was, now });
                 }

@@ -1,18 +1,18 @@
 //! Timers: armed on entry, reckoned from it, fired in order, each as a step of its own at its due time (rules 38-42).
 
 use crate::{
-    case::{ArmedTimer, Channel, Doer},
+    case::{ArmedTimer, Case, Channel, Doer},
     expression::{Expression, Value},
     name::Name,
     outcome::Refusal,
     text::Text,
-    time::{self, Time},
+    time::{self, Time, cron::Schedule},
     workflow::{Every, From, State, Timer, TimerWhen},
 };
 
 use super::{
     dispatch::Event,
-    run::{Cause, Run},
+    run::{Cause, Marks, Run},
 };
 
 /// How many timers fire in one commit; whatever is due besides fires in the next.
@@ -58,7 +58,7 @@ impl<'a> Run<'a> {
         due.min_by_key(|(_, _, due)| *due)
     }
 
-    fn armed(&self, state: &State, timer: &Name) -> Option<&ArmedTimer> {
+    pub(super) fn armed(&self, state: &State, timer: &Name) -> Option<&ArmedTimer> {
         self.case
             .timers
             .iter()
@@ -76,18 +76,38 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// Looks again whether a ballot is decided.
-    pub fn recount(&mut self) {
-        self.attempt("recount", Self::settle);
+    /// Looks again whether a ballot is decided, or something has become true that was waited for.
+    pub fn look_again(&mut self) {
+        self.now = self.ctx.now;
+        if self.is_running() && self.reading.is_complete() {
+            self.cause = Cause {
+                doer: self.ctx.actor.doer(),
+                role: None,
+                channel: self.ctx.channel,
+                comment: String::new(),
+                starter_side: false,
+            };
+            self.attempt("recount", Self::settle);
+        }
     }
 
     /// Does what nobody is there to be refused for: what cannot be carried out is undone and told.
-    fn attempt(&mut self, what: &str, step: impl FnOnce(&mut Self) -> Result<(), Refusal>) {
+    pub(super) fn attempt(
+        &mut self,
+        what: &str,
+        step: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) {
         let (case, marks) = (self.case.clone(), self.marks());
-        let Err(refusal) = step(self) else { return };
+        if let Err(refusal) = step(self) {
+            self.undo(what, &refusal, case, marks);
+        }
+    }
+
+    /// Goes back to the case as it was, and tells what could not take effect.
+    pub(super) fn undo(&mut self, what: &str, refusal: &Refusal, case: Case, marks: Marks) {
         self.case = case;
         self.back_to(marks);
-        let reasons = match &refusal {
+        let reasons = match refusal {
             Refusal::Missing(missing) | Refusal::Invalid(missing) => {
                 let names: Vec<_> = missing
                     .iter()
@@ -106,7 +126,7 @@ impl<'a> Run<'a> {
     }
 
     /// Notes that it fired, and when it does next.
-    fn count_firing(&mut self, state: &'a State, timer: &'a Timer, due: Time) {
+    pub(super) fn count_firing(&mut self, state: &'a State, timer: &'a Timer, due: Time) {
         let path = &state.path;
         let Some(position) = self
             .case
@@ -118,7 +138,9 @@ impl<'a> Run<'a> {
         };
         let fired = self.case.timers[position].fired + 1;
         let next = match &timer.when {
-            TimerWhen::After(_) | TimerWhen::At(_) => None,
+            TimerWhen::After(_) | TimerWhen::At(_) | TimerWhen::AsSoonAs(_) => None,
+            // What was missed while nobody fired it comes once (rule 40).
+            TimerWhen::Cron(schedule) => self.next_of(schedule, self.ctx.now.max(due)),
             TimerWhen::Every(every) if every.times.is_some_and(|times| fired >= times) => None,
             TimerWhen::Every(every) => self.firing(state, every, fired).filter(|next| *next > due),
         };
@@ -141,7 +163,9 @@ impl<'a> Run<'a> {
                 }
                 TimerWhen::Every(every) if every.times == Some(0) => None,
                 TimerWhen::Every(every) => self.firing(state, every, 0),
-                TimerWhen::At(moment) => self.moment(moment),
+                TimerWhen::At(moment) => self.moment(timer, moment),
+                TimerWhen::Cron(schedule) => self.next_of(schedule, self.now),
+                TimerWhen::AsSoonAs(_) => None,
             };
             let (state, timer) = (state.path.clone(), timer.name.clone());
             self.case.timers.push(ArmedTimer {
@@ -152,6 +176,10 @@ impl<'a> Run<'a> {
                 fired_for: None,
             });
         }
+    }
+
+    fn next_of(&self, schedule: &Schedule, after: Time) -> Option<Time> {
+        schedule.next_after(after, self.workflow.surroundings.zone)
     }
 
     /// When a repeated timer fires for the `number`-th time, from 0: reckoned from the start, never step by step.
@@ -178,8 +206,9 @@ impl<'a> Run<'a> {
     }
 
     /// The moment that an expression gives; a date means its end. A timer whose data are missing rests.
-    fn moment(&self, moment: &Expression) -> Option<Time> {
-        match moment.evaluate(&self.sight()).ok()? {
+    pub(super) fn moment(&self, timer: &Timer, moment: &Expression) -> Option<Time> {
+        let place = format!("timers.{}", timer.name);
+        match self.or_wait(&place, moment.evaluate(&self.sight()))? {
             Value::Time(time) => Some(time),
             Value::Date(date) => Some(time::end_of_day(date, self.workflow.surroundings.zone)),
             _ => None,
@@ -196,7 +225,7 @@ impl<'a> Run<'a> {
                 let TimerWhen::At(moment) = &timer.when else {
                     continue;
                 };
-                let due = self.moment(moment);
+                let due = self.moment(timer, moment);
                 let path = &state.path;
                 let armed = self
                     .case

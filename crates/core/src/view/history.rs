@@ -103,7 +103,12 @@ impl Glass<'_> {
         let about_comment = matches!(entry.what, What::Comment | What::Reply);
         let at = detail("at").filter(|_| about_comment);
         let hidden_comment = about_comment && !self.sees_comment(sealed, is_erased);
-        if hidden_comment || at.is_some_and(|at| !self.visible.place(self.workflow, at)) {
+        // What failed, and whom that calls, is the operators' and reviewers' matter.
+        let hidden_incident = entry.what == What::Incident && !self.visible.internal();
+        if hidden_comment
+            || hidden_incident
+            || at.is_some_and(|at| !self.visible.place(self.workflow, at))
+        {
             return None;
         }
         let file = match entry.what {

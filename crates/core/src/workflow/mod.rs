@@ -65,7 +65,7 @@ pub struct Workflow {
     pub links: IndexMap<Name, Link>,
     /// Messages, the shared ones included.
     pub messages: IndexMap<Name, Message>,
-    /// The action that creates a case. Its target is always a single `to`.
+    /// The action that creates a case. Its target is always a `to`.
     pub open: Action,
     /// All states, inner ones included.
     pub states: States,

@@ -1,6 +1,10 @@
 //! Timers of a state: when they fire and what they do. Reckoning is `step`'s.
 
-use crate::{expression::Expression, name::Name, time::Length};
+use crate::{
+    expression::Expression,
+    name::Name,
+    time::{Length, cron::Schedule},
+};
 
 use super::{Choice, Effect};
 
@@ -28,6 +32,10 @@ pub enum TimerWhen {
     Every(Every),
     /// At a moment that is reckoned from the case; a date means its end.
     At(Expression),
+    /// At recurring times in the workflow's zone.
+    Cron(Schedule),
+    /// Once, when it is or becomes true.
+    AsSoonAs(Expression),
 }
 
 /// A repeated timer.

@@ -1,12 +1,15 @@
 //! Committing a step to the world, and waking the cases that read what it changed (rule 49).
 
 use crate::{
-    case::{Actor, CaseId, Channel},
+    case::{Actor, CaseId, Channel, Watch},
     command::Command,
     outcome::{Content, PlaceChange, Step},
 };
 
 use super::{Counted, Kept, MadeCall, Request, SentMail, World};
+
+/// How far cases may wake one another; in a service each waking is a commit of its own, and somebody would see them.
+const MOST_WAKINGS: u32 = 32;
 
 impl World {
     pub(super) fn commit(&mut self, step: Step) {
@@ -63,11 +66,16 @@ impl World {
                 access,
             },
         );
-        self.wake(|case| case.content.links.values().any(|link| *link == id));
+        let changed = Watch::case(id);
+        self.wake(|case| case.watches.contains(&changed));
     }
 
-    /// Lets cases look again at their ballots and moments.
+    /// Lets cases look again at their ballots, moments and what they wait for.
     pub(super) fn wake(&mut self, concerned: impl Fn(&crate::case::Case) -> bool) {
+        if self.waking == MOST_WAKINGS {
+            return;
+        }
+        self.waking += 1;
         let running = self
             .cases
             .values()
@@ -85,5 +93,6 @@ impl World {
             // Never refused: it only looks again.
             let _ = self.command(&machine, id, &Command::Recount);
         }
+        self.waking -= 1;
     }
 }

@@ -56,6 +56,7 @@ pub struct World {
     calls: Vec<MadeCall>,
     incidents: Vec<(CaseId, Incident)>,
     steps: u64,
+    waking: u32,
     seed: Hash,
 }
 
@@ -168,6 +169,7 @@ impl World {
             calls: Vec::new(),
             incidents: Vec::new(),
             steps: 0,
+            waking: 0,
             seed: Hash::of(&[]),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::{
-    case::{Partner, PartnerId, Person, PersonId},
+    case::{Partner, PartnerId, Person, PersonId, Watch},
     context::{Fact, FactKey, List},
     history::Hash,
     name::Name,
@@ -69,8 +69,9 @@ impl World {
         } else {
             values.insert(fact.to_owned(), value);
         }
+        let changed = Watch::fact(&key);
         self.facts.insert(key, Arc::new(Fact { version, values }));
-        self.wake_reviews();
+        self.wake(|case| case.watches.contains(&changed));
     }
 
     /// Puts a reference list in place of the one before. Each entry is an object with an `id`.
@@ -95,7 +96,7 @@ impl World {
         );
     }
 
-    /// Facts and people count in ballots.
+    /// People count in ballots.
     fn wake_reviews(&mut self) {
         self.wake(|case| case.ballots.iter().any(|ballot| ballot.decided.is_none()));
     }

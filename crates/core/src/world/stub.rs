@@ -74,6 +74,7 @@ impl World {
             held: Vec::new(),
             touched: BTreeMap::new(),
             failures: BTreeSet::new(),
+            watches: BTreeSet::new(),
             content,
         };
         let kept = Kept {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, DeliveryId, FileId, LinkId, PartnerId, Person, PersonId, ServiceId},
+    case::{
+        Case, CaseId, DeliveryId, FileId, LinkId, PartnerId, Person, PersonId, ServiceId, Watch,
+    },
     context::{FactKey, Inputs, List, Needs},
     history::SealedEntry,
     name::Name,
@@ -123,6 +125,9 @@ pub struct Batch {
     pub workflows: Vec<PublishedWorkflow>,
     /// Lists of a new version.
     pub lists: Vec<(Name, Arc<List>)>,
+    /// Cases that were due or woken and had nothing to do: when their next timer is due. Cases that watch facts or
+    /// cases of this batch are woken by it, in the same transaction.
+    pub rested: Vec<(CaseId, Option<Time>)>,
     /// The moment of the batch.
     pub at: Option<Time>,
 }
@@ -140,6 +145,8 @@ pub struct CaseWrite {
     pub waiting: Vec<Waiting>,
     /// Who may see it besides those who could already.
     pub access: std::collections::BTreeSet<Subject>,
+    /// What it is woken for, if that has changed: replaces the case's earlier rows.
+    pub watches: Option<std::collections::BTreeSet<Watch>>,
     /// What a search finds it by: number, title and texts of its content, in lower case.
     pub search: String,
 }

@@ -7,6 +7,7 @@ mod graph;
 mod late;
 mod leaving;
 mod privacy;
+mod ringing;
 mod running_review;
 mod site;
 mod splitting;
@@ -50,5 +51,6 @@ pub(crate) fn workflow(file: &File, shared: &Shared, workflow: &Workflow) {
     let graph = Graph::of(workflow);
     leaving::check(&site, &graph);
     late::check(&site, &graph);
+    ringing::check(&site, &graph);
     telling::check(&site, &graph);
 }

@@ -33,16 +33,6 @@ impl Lowering<'_> {
             self.file
                 .missing(entry.key.span, "to", "`open`", "to: draft");
         }
-        if let Some(to) = to.filter(|to| to.is_map()) {
-            let message = "a conditional `to` of `open` is not built yet";
-            let help = "open in one state, and let an action or a timer lead on from there";
-            self.file.report(
-                Code::NotBuilt,
-                to.span.first(self.file.text()),
-                message,
-                help,
-            );
-        }
         let choice = to.and_then(|to| self.choice(to, None, &scope));
         let when = section.get("when");
         Some(Action {

@@ -1,8 +1,9 @@
 //! Timers of states.
 
 use countersign_core::{
-    expression::Expect,
+    expression::{Expect, Expression},
     name::Name,
+    time::cron::Schedule,
     workflow::{Every, From, StateId, Timer, TimerWhen},
 };
 use indexmap::IndexMap;
@@ -76,7 +77,7 @@ impl Lowering<'_> {
                     "`{}` and `{}` exclude each other",
                     first.key.text, second.key.text
                 );
-                let help = "a timer has exactly one of `after`, `every` and `at`: write two timers";
+                let help = "a timer has exactly one of `after`, `every`, `cron`, `at` and `as_soon_as`: write two timers";
                 self.file
                     .report(Code::ExclusiveKeywords, second.key.span, message, help);
                 return None;
@@ -102,9 +103,36 @@ impl Lowering<'_> {
                 let at = self.expression(&one.value, &scope, &Expect::Moment, "`at`");
                 Some(TimerWhen::At(at.unwrap_or_else(stand_in)))
             }
-            // Not built yet, which is reported already.
-            _ => None,
+            "cron" => self.cron(&one.value).map(TimerWhen::Cron),
+            _ => Some(TimerWhen::AsSoonAs(self.condition(&one.value, state))),
         }
+    }
+
+    fn cron(&self, yaml: &Yaml) -> Option<Schedule> {
+        let text = self.file.word(yaml, "`cron`")?;
+        match Schedule::parse(text) {
+            Ok(schedule) => Some(schedule),
+            Err(why) => {
+                let message = format!("`{text}` is not a recurring time");
+                self.file
+                    .report(Code::NotALength, yaml.span, message, why.to_string());
+                None
+            }
+        }
+    }
+
+    /// What `as_soon_as` waits for. Nothing wakes a case when a moment has come, so it may not read the clock.
+    fn condition(&self, yaml: &Yaml, state: StateId) -> Expression {
+        let scope = self.scope_of_state(Some(state));
+        let condition = self.expression(yaml, &scope, &Expect::Bool, "`as_soon_as`");
+        if condition.as_ref().is_some_and(Expression::reads_clock) {
+            let message = "`as_soon_as` reads the clock, and nothing wakes a case for that";
+            let help =
+                "write `at: deal.close_date` for a moment, and keep the rest of the condition";
+            self.file
+                .report(Code::NotToBeAwaited, yaml.span, message, help);
+        }
+        condition.unwrap_or_else(stand_in)
     }
 
     fn every(&self, yaml: &Yaml, section: Section<'_>, state: StateId) -> Option<Every> {

@@ -121,7 +121,7 @@ pub struct OtherwiseFile {
     pub effects: Option<OneOrMany<Effect>>,
 }
 
-/// What happens by itself: exactly one of `after`, `every` and `at`.
+/// What happens by itself: exactly one of `after`, `every`, `cron`, `at` and `as_soon_as`.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Timer {
@@ -134,8 +134,12 @@ pub struct Timer {
     /// How many firings in all.
     #[schemars(range(min = 1))]
     pub times: Option<u32>,
+    /// At recurring times, seconds first: `0 0 9 * * MON-FRI`.
+    pub cron: Option<String>,
     /// At this date or date-time.
     pub at: Option<Cel>,
+    /// Once, when this is or becomes true; it may not read the clock.
+    pub as_soon_as: Option<Cel>,
     /// Effects.
     #[schemars(rename = "do")]
     pub effects: Option<OneOrMany<Effect>>,

@@ -2,6 +2,7 @@
 //! One binary, so that the crate is linked once.
 
 mod broken;
+mod flow;
 mod folders;
 mod processes;
 mod rendering;

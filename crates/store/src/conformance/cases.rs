@@ -1,12 +1,16 @@
 //! Cases, their history, timers, links and files read as they were written.
 
+use std::collections::BTreeSet;
+
 use countersign_core::{
-    case::{ArmedTimer, Doer, FileId, LinkId, PersonId},
+    case::{ArmedTimer, Doer, FileId, LinkId, PersonId, Watch},
+    context::FactKey,
     history::SealedEntry,
     workflow::StatePath,
 };
 use countersign_engine::ports::{
     StoreErrorKind,
+    directory::DirectoryChange,
     store::{Batch, CaseAddress},
 };
 use uuid::Uuid;
@@ -142,6 +146,63 @@ pub async fn history_is_a_chain_read_in_pieces(fresh: Fresh) {
             pair[1].hash
         );
     }
+}
+
+/// Rule 49: a change of a fact or case that somebody watches makes his timers due, in the transaction of the change.
+pub async fn who_watches_is_woken(fresh: Fresh) {
+    let key = FactKey {
+        kind: samples::name("partner"),
+        subject: "acme".to_owned(),
+    };
+    let watching = |n, watch: Watch| {
+        let mut batch = samples::opening(samples::case(n));
+        batch.cases[0].watches = Some(BTreeSet::from([watch]));
+        batch
+    };
+    fresh
+        .put(samples::together([
+            watching(1, Watch::fact(&key)),
+            watching(2, Watch::case(samples::id(3))),
+            samples::opening(samples::case(3)),
+        ]))
+        .await;
+    let due = async || {
+        let due = fresh.reader().due_cases(at("23:00:00"), 9).await.unwrap();
+        due.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    assert_eq!(due().await, []);
+    let told = DirectoryChange::PutFact(key, serde_json::Map::new());
+    fresh
+        .put(Batch {
+            directory: vec![told],
+            at: Some(at("02:00:00")),
+            ..Batch::default()
+        })
+        .await;
+    assert_eq!(due().await, [samples::id(1)]);
+    let rested = vec![(samples::id(1), None)];
+    fresh
+        .put(Batch {
+            rested,
+            at: Some(at("02:00:00")),
+            ..Batch::default()
+        })
+        .await;
+    assert_eq!(due().await, [], "it had nothing to do");
+    let mut changed = samples::change(fresh.load(3).await, Vec::new());
+    let entries = vec![samples::entry(
+        &mut changed.case,
+        Doer::Machine,
+        at("03:00:00"),
+    )];
+    fresh
+        .put(Batch {
+            entries,
+            at: Some(at("03:00:00")),
+            ..samples::changes(vec![changed])
+        })
+        .await;
+    assert_eq!(due().await, [samples::id(2)]);
 }
 
 pub async fn due_timers_come_in_order(fresh: Fresh) {

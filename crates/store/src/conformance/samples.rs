@@ -82,6 +82,7 @@ pub fn case(n: u64) -> Case {
         held: Vec::new(),
         touched: BTreeMap::new(),
         failures: BTreeSet::new(),
+        watches: BTreeSet::new(),
         content: content(),
     }
 }
@@ -166,6 +167,7 @@ pub fn opening(mut case: Case) -> Batch {
         case,
         etag_before: 0,
         content_changed: true,
+        watches: None,
         waiting: Vec::new(),
         access: BTreeSet::from([person("pat"), partner("acme")]),
     });
@@ -180,6 +182,7 @@ pub fn change(mut case: Case, waiting: Vec<Waiting>) -> CaseWrite {
         case,
         etag_before,
         content_changed: false,
+        watches: None,
         waiting,
         access: BTreeSet::new(),
         search: String::new(),

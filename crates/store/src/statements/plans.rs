@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 63] = [
+const ALL: [(&str, Sql); 66] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("LAST_POSITIONS", cases::LAST_POSITIONS),
@@ -56,6 +56,9 @@ const ALL: [(&str, Sql); 63] = [
     ("PUT_ASSIGNMENTS", writes::PUT_ASSIGNMENTS),
     ("PUT_TIMERS", writes::PUT_TIMERS),
     ("REMOVE_TIMERS", writes::REMOVE_TIMERS),
+    ("REMOVE_WATCHES", writes::REMOVE_WATCHES),
+    ("PUT_WATCHES", writes::PUT_WATCHES),
+    ("WAKE", writes::WAKE),
     ("COUNT", writes::COUNT),
     ("HOLD", writes::HOLD),
     ("RELEASE", writes::RELEASE),

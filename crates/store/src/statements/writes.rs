@@ -56,6 +56,23 @@ pub const PUT_TIMERS: Sql = Sql::new(
 pub const REMOVE_TIMERS: Sql =
     Sql::new("DELETE FROM timers WHERE case_id IN (SELECT unhex(j.value) FROM json_each(?1) j)");
 
+/// `[case]`.
+pub const REMOVE_WATCHES: Sql =
+    Sql::new("DELETE FROM watches WHERE case_id IN (SELECT unhex(j.value) FROM json_each(?1) j)");
+
+/// `[[watch, case]]`.
+pub const PUT_WATCHES: Sql = Sql::new(
+    "INSERT INTO watches (watch, case_id) SELECT j.value->>0, unhex(j.value->>1) FROM json_each(?1) j WHERE true
+     ON CONFLICT DO NOTHING",
+);
+
+/// `[watch]`, a moment: the timers of the cases that watch one of these are due then at the latest.
+pub const WAKE: Sql = Sql::new(
+    "INSERT INTO timers (case_id, due_at)
+     SELECT w.case_id, ?2 FROM json_each(?1) j CROSS JOIN watches w ON w.watch = j.value WHERE true
+     ON CONFLICT DO UPDATE SET due_at = excluded.due_at WHERE due_at > excluded.due_at",
+);
+
 /// `[[workflow, limit, key, at, case, amount]]`.
 pub const COUNT: Sql = Sql::new(
     "INSERT INTO limit_counts (workflow, name, key, at, case_id, amount)

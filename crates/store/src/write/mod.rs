@@ -5,6 +5,7 @@ mod directory;
 mod history;
 mod limits;
 mod requests;
+mod watches;
 mod who;
 
 use std::collections::HashMap;
@@ -32,7 +33,8 @@ pub async fn batch(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
     who::write(on, batch).await.map_err(&written)?;
     limits::write(on, &batch.limits).await.map_err(&written)?;
     requests::write(on, batch, at).await?;
-    directory::write(on, batch).await.map_err(&written)
+    directory::write(on, batch).await.map_err(&written)?;
+    watches::write(on, batch, at).await.map_err(&written)
 }
 
 /// Runs a statement on a set of rows; none at all if the set is empty. Answers how many were written.

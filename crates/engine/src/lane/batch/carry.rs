@@ -160,7 +160,12 @@ impl Batch<'_> {
                     self.apply(&workflow, *step);
                     self.answer(request, &workflow, id).await
                 }
-                Outcome::Unchanged => self.answer(request, &workflow, id).await,
+                Outcome::Unchanged => {
+                    if matches!(command, Command::FireTimers) {
+                        self.writes.rest(id, case.next_due());
+                    }
+                    self.answer(request, &workflow, id).await
+                }
                 Outcome::Refused(refusal) => {
                     self.refused(request, &case, &workflow, command, &refusal, &verdict);
                     Ok(failed(refusal, Some(case.etag), &workflow))

@@ -6,7 +6,7 @@ use std::{
 };
 
 use countersign_core::{
-    case::{Case, CaseId, HeldPlace},
+    case::{Case, CaseId, HeldPlace, Watch},
     context::{Inputs, LimitKey, LinkedCase, Needs},
     outcome::{LimitChange, PlaceChange, Step, Subject, Waiting},
     time::Time,
@@ -16,7 +16,10 @@ use countersign_core::{
 use super::{Committed, outbox};
 use crate::{
     HookForms, Registry,
-    ports::store::{Batch, CaseWrite},
+    ports::{
+        directory::DirectoryChange,
+        store::{Batch, CaseWrite},
+    },
 };
 
 /// A case of a batch: as it was loaded or opened, then as each step leaves it.
@@ -26,12 +29,14 @@ pub(super) struct CaseInHand {
     content_changed: bool,
     waiting: Option<Vec<Waiting>>,
     access: BTreeSet<Subject>,
+    watches_before: BTreeSet<Watch>,
 }
 
 impl CaseInHand {
     pub(super) fn loaded(case: Case) -> Self {
         let etag_before = case.etag;
         Self {
+            watches_before: case.watches.clone(),
             case,
             etag_before,
             content_changed: false,
@@ -44,6 +49,7 @@ impl CaseInHand {
         Self {
             etag_before: 0,
             content_changed: true,
+            watches_before: BTreeSet::new(),
             ..Self::loaded(case.clone())
         }
     }
@@ -82,8 +88,10 @@ impl CaseInHand {
 
     fn into_write(self) -> Option<CaseWrite> {
         let search = search_text(&self.case);
+        let rewatched = self.watches_before != self.case.watches;
         Some(CaseWrite {
             waiting: self.waiting?,
+            watches: rewatched.then(|| self.case.watches.clone()),
             case: self.case,
             etag_before: self.etag_before,
             content_changed: self.content_changed,
@@ -185,6 +193,12 @@ impl Writes {
         self.something = true;
     }
 
+    /// A case was due or woken, and had nothing to do.
+    pub(super) fn rest(&mut self, case: CaseId, next: Option<Time>) {
+        self.batch.rested.push((case, next));
+        self.something = true;
+    }
+
     fn count(&mut self, held_before: &[HeldPlace], change: &LimitChange, inputs: &mut Inputs) {
         let held = || {
             let same =
@@ -228,6 +242,12 @@ impl Writes {
         }
     }
 
+    /// Whether facts have changed that cases may watch.
+    fn wakes(&self) -> bool {
+        let mut changes = self.batch.directory.iter();
+        changes.any(|change| matches!(change, DirectoryChange::PutFact(..)))
+    }
+
     /// The rows, and what they wake; `None` if there is nothing to commit.
     pub(super) fn finish(
         mut self,
@@ -236,8 +256,12 @@ impl Writes {
     ) -> (Option<Batch>, Committed) {
         let woken = Committed {
             deliveries: !self.batch.deliveries.is_empty(),
-            timers: self.timers,
+            timers: self.timers || self.wakes(),
         };
+        // What a case has come to since counts.
+        self.batch
+            .rested
+            .retain(|(id, _)| !cases.get(id).is_some_and(CaseInHand::is_changed));
         self.batch.cases = cases
             .into_values()
             .filter_map(CaseInHand::into_write)

@@ -24,6 +24,16 @@ fn the_whole() {
             "case.round < 9, to: { withdrawn: ▶case.round > 3 }",
         ),
         (
+            "E216",
+            "lapse: { after: 90 days, to",
+            "lapse: { as_soon_as: ▶now > case.opened_at, to",
+        ),
+        (
+            "E205",
+            "lapse: { after: 90 days, to",
+            "lapse: { cron: ▶\"0 0 9 * * 1-5\", to",
+        ),
+        (
             "E218",
             "rules:\n",
             "rules:\n  ▶today: { check: \"true\", else: { en: No., zh: 否。 } }\n",
@@ -119,6 +129,38 @@ fn votes_and_secrets_in_the_wrong_place() {
             ),
         ],
     );
+}
+
+#[test]
+fn a_ring_of_what_is_true_for_ever() {
+    let there = (
+        "lapse: { after: 90 days, to: withdrawn }",
+        "lapse: { as_soon_as: case.round > 1, to: aside }",
+    );
+    let back = (
+        "  rejected:",
+        "  aside: { title: { en: Aside, zh: 旁 }, timers: { back: { as_soon_as: ▶case.round > 1, to: draft } } }\n  rejected:",
+    );
+    assert_broken_ring(&[there, back]);
+}
+
+/// Every way of the ring is told; the mark is at the last.
+#[track_caller]
+fn assert_broken_ring(edits: &[(&str, &str)]) {
+    let marked = edits.iter().fold(WORKFLOW.to_owned(), |text, (from, to)| {
+        assert_eq!(text.matches(from).count(), 1, "`{from}` stands once");
+        text.replacen(from, to, 1)
+    });
+    let checked = check_files(&files(&marked.replace('▶', "")));
+    let found: Vec<_> = checked.findings.iter().map(|found| found.code).collect();
+    assert_eq!(
+        found.iter().map(|code| code.as_str()).collect::<Vec<_>>(),
+        ["E216", "E216"],
+        "{:#?}",
+        shown(&checked.findings)
+    );
+    let place = checked.findings[1].place();
+    assert_eq!((place.line, place.column), super::place_of_mark(&marked));
 }
 
 #[test]

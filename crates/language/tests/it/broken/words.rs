@@ -92,11 +92,6 @@ fn what_is_not_built_yet_is_refused() {
         ),
         (
             "E109",
-            "open: { who: partner_user, to: draft }",
-            "open: { who: partner_user, to: ▶{ draft: otherwise } }",
-        ),
-        (
-            "E109",
             "by: manager",
             "by: manager\n          members: ▶snapshot",
         ),
