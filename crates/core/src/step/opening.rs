@@ -12,6 +12,7 @@ use crate::{
     context::Context,
     history::{Change, What},
     outcome::Refusal,
+    policy,
     reading::Reading,
     workflow::{Target, Workflow},
 };
@@ -29,9 +30,6 @@ pub(super) fn open<'a>(
     let starter = starter(opening, ctx, reading)?;
     let case = case_to_be(workflow, id, number, ctx, starter.as_ref());
     let mut run = Run::new(workflow, case, ctx, reading);
-    if let Some(partner) = &workflow.partner {
-        run.case.partner = run.value(partner).and_then(|value| partner_named(&value));
-    }
     run.open(opening)?;
     run.settle()?;
     if let Some(then) = &opening.then {
@@ -144,6 +142,7 @@ impl Run<'_> {
         self.pick_links(opening)?;
         let allowed = self.policy().openable();
         self.write_data(&opening.data, &allowed, None)?;
+        self.reckon_partner()?;
         self.require(&offered, &Act::new("open"))?;
         self.write_values(&action.effects)?;
         let behalf = opening.on_behalf_of.as_ref().map(ToString::to_string);
@@ -160,6 +159,29 @@ impl Run<'_> {
             opened.to = Some(self.case.state.clone());
         }
         Ok(())
+    }
+
+    /// Whose case it is, where the file says so: told from what was supplied, once and for ever. Nobody opens a case
+    /// that belongs to no partner because of a slip, nor one on the other side of the wall (rule 21).
+    fn reckon_partner(&mut self) -> Result<(), Refusal> {
+        let Some(partner) = &self.workflow.partner else {
+            return Ok(());
+        };
+        let named = self.value(partner).and_then(|value| partner_named(&value));
+        if named.is_none() {
+            return Err(invalid(
+                "partner",
+                "What was supplied does not tell which partner this case belongs to.",
+                "所提供的内容没有说明此申请属于哪个伙伴。",
+            ));
+        }
+        self.case.partner = named;
+        match self.ctx.actor.person() {
+            Some(person) if !policy::is_within_wall(&self.case, person) => {
+                Err(Refusal::Who { at: None })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn pick_links(&mut self, opening: &Opening) -> Result<(), Refusal> {

@@ -4,6 +4,7 @@
 mod broken;
 mod flow;
 mod folders;
+mod partners;
 mod processes;
 mod rendering;
 mod robust;

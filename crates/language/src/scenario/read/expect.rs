@@ -24,7 +24,7 @@ pub(in crate::scenario) const THEN: [&str; 12] = [
 ];
 
 /// Reasons for a refusal that are no names of the workflow.
-pub(in crate::scenario) const REASONS: [&str; 12] = [
+pub(in crate::scenario) const REASONS: [&str; 13] = [
     "who",
     "not_here",
     "when",
@@ -37,6 +37,7 @@ pub(in crate::scenario) const REASONS: [&str; 12] = [
     "replies",
     "not_found",
     "on_hold",
+    "partner",
 ];
 
 impl Reader<'_> {
