@@ -12,6 +12,7 @@ mod m0008_requests;
 mod m0009_directory;
 mod m0010_reference;
 mod m0011_watches;
+mod m0012_absences;
 mod migrator;
 mod statements;
 

@@ -9,7 +9,7 @@ use crate::{
     name::Name,
     policy,
     sight::Sight,
-    workflow::{Decision, Except, Review, State, Votes},
+    workflow::{Decision, Except, Review, RoleIs, State, Votes},
 };
 
 /// The running ballot of a case and the people it concerns, as of now.
@@ -144,7 +144,14 @@ pub(crate) fn is_eligible(sight: &Sight<'_>, review: &Review, person: &PersonId)
     let Some(person) = sight.reading.person(person) else {
         return false;
     };
-    if person.disabled || (person.partner.is_some() && person.partner != sight.case.partner) {
+    let by_relation = |role: &Name| {
+        let is = sight.workflow.roles.get(role).map(|role| &role.is);
+        matches!(is, Some(RoleIs::Relation(_)))
+            && policy::has_role(sight.workflow, sight.case, role, &person, sight.reading)
+    };
+    let within =
+        policy::is_within_wall(sight.case, &person) || review.by.iter().any(by_relation);
+    if person.disabled || !within {
         return false;
     }
     !policy::is_too_near(

@@ -92,6 +92,12 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Whether who acts may know of a person: whoever has a partner knows that partner's people and the vendor's.
+    pub fn is_known_to_actor(&self, person: &Person) -> bool {
+        let own = self.actor.and_then(|actor| actor.partner.as_ref());
+        own.is_none() || person.partner.is_none() || person.partner.as_ref() == own
+    }
+
     /// The person of the directory who has this address (in any case of letters).
     pub fn address(&self, email: &str) -> Option<Arc<Person>> {
         let email = email.to_lowercase();

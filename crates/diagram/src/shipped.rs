@@ -236,6 +236,9 @@ fn person(id: &str, partner: Option<&str>, group: &str) -> Person {
         timezone: None,
         partner: partner.map(PartnerId::new),
         groups: vec![GroupId::new(group)].into_iter().collect(),
+        attributes: serde_json::Map::new(),
+        away: None,
+        stands_in: Vec::new(),
         disabled: false,
     }
 }

@@ -53,14 +53,15 @@ vocabularies! {
     ] later []
     CALENDAR "a calendar" ["week" "hours" "holidays" "workdays"] later []
     LIST "a list" ["title" "file" "fields"] later []
-    ROLE "a role" ["title" "is" "group" "email"] later ["groups" "person" "relation"]
+    ROLE "a role" ["title" "is" "group" "email" "groups" "person" "relation"] later []
     FORM "a form" ["title" "each" "fields"] later ["$ref"]
     FIELD "a field" [
         "title" "description" "type" "pick" "enum" "items" "properties" "required" "format" "pattern" "const"
         "minLength" "maxLength" "minimum" "maximum" "exclusiveMinimum" "exclusiveMaximum" "multipleOf"
         "minItems" "maxItems" "uniqueItems" "minProperties" "maxProperties" "private" "derived" "frozen_after"
+        "group"
     ] later [
-        "group" "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "default" "examples" "contains"
+        "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "default" "examples" "contains"
         "prefixItems" "patternProperties" "additionalProperties" "propertyNames" "dependentRequired"
     ]
     MATERIAL "a material" ["title" "accept" "max" "count" "template" "optional"] later []

@@ -78,5 +78,7 @@ fn may_open(workflow: &Workflow, caller: &Caller) -> bool {
         // Whoever opens it is its starter.
         RoleIs::Starter => true,
         RoleIs::LinkHolder { .. } => false,
+        // Reckoned from the case that is to be: judged when it is opened.
+        RoleIs::Groups(_) | RoleIs::Person(_) | RoleIs::Relation(_) => true,
     })
 }

@@ -11,7 +11,7 @@ pub use content::{Comment, Content, Copy, File, Reply, Values};
 pub use ids::{
     CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId,
 };
-pub use person::{Actor, Channel, Doer, LinkHolder, Partner, Person};
+pub use person::{Absence, Actor, Channel, Doer, LinkHolder, Partner, Person, StandIn};
 pub use votes::{Ballot, Fallen, Outcome, Taken, Vote};
 pub use watch::Watch;
 

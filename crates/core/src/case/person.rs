@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{name::Name, text::Language};
+use crate::{name::Name, text::Language, time::Time};
 
-use super::{GroupId, LinkId, PartnerId, PersonId, ServiceId};
+use super::{GroupId, LinkId, PartnerId, PersonId, ServiceId, Values};
 
 /// A person of the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,14 +25,68 @@ pub struct Person {
     pub partner: Option<PartnerId>,
     /// The groups that they are in.
     pub groups: BTreeSet<GroupId>,
+    /// More about them, by name: whom `manager_of` names stands here as `manager`.
+    #[serde(default)]
+    pub attributes: Values,
+    /// When they are away.
+    #[serde(default)]
+    pub away: Option<Absence>,
+    /// For whom they stand in while those are away.
+    #[serde(default)]
+    pub stands_in: Vec<StandIn>,
     /// Whether they have left.
     pub disabled: bool,
+}
+
+/// A time in which a person is away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// From this moment.
+    pub from: Time,
+    /// Until just before this one.
+    pub until: Time,
+    /// Who acts for them meanwhile.
+    pub substitute: Option<PersonId>,
+}
+
+/// Somebody's absence, as their substitute has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandIn {
+    /// Who is away.
+    pub of: PersonId,
+    /// From this moment.
+    pub from: Time,
+    /// Until just before this one.
+    pub until: Time,
+}
+
+impl Absence {
+    /// Whether it is now.
+    pub fn is_at(&self, now: Time) -> bool {
+        self.from <= now && now < self.until
+    }
 }
 
 impl Person {
     /// Whether they are in this group.
     pub fn is_in(&self, group: &str) -> bool {
         self.groups.contains(group)
+    }
+
+    /// The people that an attribute names: one id, or a list of them.
+    pub fn related(&self, attribute: &str) -> Vec<PersonId> {
+        let ids = |value: &serde_json::Value| value.as_str().map(PersonId::new);
+        match self.attributes.get(attribute) {
+            Some(serde_json::Value::Array(items)) => items.iter().filter_map(ids).collect(),
+            Some(one) => ids(one).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Those for whom they stand in now.
+    pub fn stands_in_for(&self, now: Time) -> impl Iterator<Item = &PersonId> {
+        let here = move |stand: &&StandIn| stand.from <= now && now < stand.until;
+        self.stands_in.iter().filter(here).map(|stand| &stand.of)
     }
 }
 

@@ -46,6 +46,7 @@ pub fn kind_type(kind: &FieldKind, surroundings: &Surroundings) -> Type {
             }
             Type::Record(Arc::new(members))
         }
+        FieldKind::Person { .. } => Type::Person,
         FieldKind::List { items, most } => Type::List {
             item: Box::new(kind_type(items, surroundings)),
             max: *most,

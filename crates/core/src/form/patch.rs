@@ -129,6 +129,7 @@ fn picked_from(kind: &FieldKind, found: &mut BTreeSet<Name>) {
         | FieldKind::Date
         | FieldKind::DateTime
         | FieldKind::Money
+        | FieldKind::Person { .. }
         | FieldKind::Enum(_) => {}
     }
 }

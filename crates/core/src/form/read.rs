@@ -4,6 +4,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::{
+    case::{GroupId, PersonId},
     context::List,
     money::{Money, NotMoney},
     name::Name,
@@ -42,6 +43,7 @@ pub(super) fn canonical(
         FieldKind::Money => money(json),
         FieldKind::Enum(words) => word(words, json),
         FieldKind::Pick { list } => pick(list, json, reading),
+        FieldKind::Person { group } => person(group.as_ref(), json, reading),
         FieldKind::List { items, most } => {
             let entries = json
                 .as_array()
@@ -285,6 +287,36 @@ fn copied(list: &List, id: &str) -> Option<Json> {
         }
     }
     Some(Json::Object(copy))
+}
+
+/// The id of somebody whom the writer may know of: people of other partners are not there for him.
+fn person(group: Option<&GroupId>, json: &Json, reading: &Reading<'_>) -> Result<Json, Text> {
+    let id = json.as_str().or_else(|| json.get("id")?.as_str());
+    let Some(id) = id else {
+        return Err(Text::new(
+            "write the id of a person.",
+            "请填写人员的 id。",
+        ));
+    };
+    let known = reading.person(&PersonId::new(id));
+    let fits = known.filter(|person| !person.disabled && reading.is_known_to_actor(person));
+    let Some(person) = fits else {
+        let shown = quoted(id);
+        return Err(Text::new(
+            format!("{shown} is nobody here."),
+            format!("没有{shown}这个人。"),
+        ));
+    };
+    match group {
+        Some(group) if !person.is_in(group.as_str()) => {
+            let shown = quoted(id);
+            Err(Text::new(
+                format!("{shown} is not in the group {group}."),
+                format!("{shown}不在组 {group} 中。"),
+            ))
+        }
+        Some(_) | None => Ok(Json::from(id)),
+    }
 }
 
 /// Entries are counted as people do, from 1.

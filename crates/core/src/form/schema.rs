@@ -115,6 +115,7 @@ fn of_kind(kind: &FieldKind, keywords: &Json, purpose: Purpose<'_>) -> Json {
         FieldKind::Integer => (json!({ "type": "integer" }), &NUMERIC),
         FieldKind::Number => (json!({ "type": "number" }), &NUMERIC),
         FieldKind::Boolean => (json!({ "type": "boolean" }), &["const"]),
+        FieldKind::Person { .. } => (json!({ "type": "string", "minLength": 1 }), &[]),
         FieldKind::Date => (json!({ "type": "string", "format": "date" }), &[]),
         FieldKind::DateTime => (json!({ "type": "string", "format": "date-time" }), &[]),
         FieldKind::Money => return money(keywords, purpose),

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::{
     case::{Actor, Case, Doer, Person},
+    name::Name,
     outcome::Subject,
+    reading::Reading,
     workflow::{RoleIs, State, Thing, Workflow},
 };
 
-use super::{Policy, is_within_wall, visible::last_word};
+use super::{Policy, is_within_wall, named, people_of, visible::last_word};
 
 impl Policy<'_> {
     /// Whether the actor may know of the case: opened it or shares the starter's partner, has a role that a
@@ -22,17 +24,33 @@ impl Policy<'_> {
                 .mail_links
                 .iter()
                 .any(|link| link.id == holder.link),
-            Actor::Person(person) => is_within_wall(self.case, person) && self.person_sees(person),
+            Actor::Person(person) if is_within_wall(self.case, person) => self.person_sees(person),
+            Actor::Person(_) => self.sees_across_the_wall(),
         }
+    }
+
+    /// Whoever belongs to another partner sees a case only by a relation (rule 21).
+    fn sees_across_the_wall(&self) -> bool {
+        self.roles()
+            .into_iter()
+            .any(|role| self.is_relation(role) && self.was_named(role))
+    }
+
+    fn is_relation(&self, role: &str) -> bool {
+        let role = self.workflow.roles.get(role);
+        role.is_some_and(|role| matches!(role.is, RoleIs::Relation(_)))
+    }
+
+    /// Whether a state visited so far names the role, and the case was not hidden from it since.
+    fn was_named(&self, role: &Name) -> bool {
+        visited(self.workflow, self.case).any(|state| names(state, role))
+            && last_word(self.workflow, self.case, role, &Thing::Case) != Some(false)
     }
 
     fn person_sees(&self, person: &Person) -> bool {
         self.is_starter_side() || self.is_operator() || self.took_part(person) || {
             let mut roles = self.roles().into_iter();
-            roles.any(|role| {
-                visited(self.workflow, self.case).any(|state| names(state, role))
-                    && last_word(self.workflow, self.case, role, &Thing::Case) != Some(false)
-            })
+            roles.any(|role| self.was_named(role))
         }
     }
 
@@ -51,7 +69,11 @@ impl Policy<'_> {
 ///
 /// Of a role that is bound to the case's partner and a group, the row is the group's: people of other
 /// partners are kept out by the wall.
-pub fn access_subjects(workflow: &Workflow, case: &Case) -> BTreeSet<Subject> {
+pub fn access_subjects(
+    workflow: &Workflow,
+    case: &Case,
+    reading: &Reading<'_>,
+) -> BTreeSet<Subject> {
     let mut subjects = BTreeSet::new();
     subjects.extend(case.starter.clone().map(Subject::Person));
     if case.starter.is_some() && workflow.partner.is_none() {
@@ -74,6 +96,14 @@ pub fn access_subjects(workflow: &Workflow, case: &Case) -> BTreeSet<Subject> {
             }
             RoleIs::Partner { group: None } => {
                 subjects.extend(case.partner.clone().map(Subject::Partner));
+            }
+            RoleIs::Groups(groups) => {
+                let groups = named::groups(workflow, case, groups, reading);
+                subjects.extend(groups.into_iter().map(Subject::Group));
+            }
+            RoleIs::Person(_) | RoleIs::Relation(_) => {
+                let people = people_of(workflow, case, &role.name, reading);
+                subjects.extend(people.into_iter().map(Subject::Person));
             }
             RoleIs::Starter | RoleIs::LinkHolder { .. } => {}
         }

@@ -9,6 +9,7 @@
 
 mod access;
 mod edit;
+mod named;
 mod role;
 mod visible;
 mod waiting;
@@ -186,7 +187,14 @@ impl<'a> Policy<'a> {
             Some(RoleIs::LinkHolder { .. }) => self
                 .link_action(link)
                 .is_some_and(|action| action.who.roles.iter().any(|who| **who == *role)),
-            Some(RoleIs::Starter | RoleIs::Partner { .. } | RoleIs::Group(_)) => {
+            Some(
+                RoleIs::Starter
+                | RoleIs::Partner { .. }
+                | RoleIs::Group(_)
+                | RoleIs::Groups(_)
+                | RoleIs::Person(_)
+                | RoleIs::Relation(_),
+            ) => {
                 let person = holder.person.as_ref();
                 person.is_some_and(|person| {
                     link.receiver.is_person(&person.id) && self.person_has(role, person)

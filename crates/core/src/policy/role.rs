@@ -9,6 +9,8 @@ use crate::{
     workflow::{Except, Review, RoleIs, SelfReview, Workflow},
 };
 
+use super::named;
+
 /// Whether a person has a role in the case. The partner wall is included; mail links are not looked at.
 pub fn has_role(
     workflow: &Workflow,
@@ -20,7 +22,8 @@ pub fn has_role(
     let Some(role) = workflow.roles.get(role) else {
         return false;
     };
-    if person.disabled || !is_within_wall(case, person) {
+    let crosses = matches!(role.is, RoleIs::Relation(_));
+    if person.disabled || !(crosses || is_within_wall(case, person)) {
         return false;
     }
     match &role.is {
@@ -33,10 +36,21 @@ pub fn has_role(
         }
         RoleIs::LinkHolder { .. } => false,
         RoleIs::Group(group) => person.is_in(group.as_str()),
+        RoleIs::Groups(groups) => {
+            let groups = named::groups(workflow, case, groups, reading);
+            groups.iter().any(|group| person.is_in(group.as_str()))
+        }
+        RoleIs::Person(people) => {
+            named::people(workflow, case, people, reading).contains(&person.id)
+        }
+        RoleIs::Relation(relation) => {
+            named::related(workflow, case, relation, reading).contains(&person.id)
+        }
     }
 }
 
-/// The partner wall (rule 21): a person with a partner has to do with cases of that partner only.
+/// The partner wall (rule 21): a person with a partner has to do with cases of that partner only, but for roles
+/// by relation.
 pub fn is_within_wall(case: &Case, person: &Person) -> bool {
     person.partner.is_none() || person.partner == case.partner
 }
@@ -58,6 +72,13 @@ pub fn people_of(
             reading.group(group).as_ref().clone()
         }
         RoleIs::LinkHolder { .. } => Vec::new(),
+        RoleIs::Groups(groups) => {
+            let groups = named::groups(workflow, case, groups, reading);
+            let members = groups.iter().map(|group| reading.group(group));
+            members.flat_map(|members| members.as_ref().clone()).collect()
+        }
+        RoleIs::Person(people) => named::people(workflow, case, people, reading),
+        RoleIs::Relation(relation) => named::related(workflow, case, relation, reading),
     };
     let has = |id: &PersonId| {
         let person = reading.person(id);

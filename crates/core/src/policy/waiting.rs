@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-use super::{is_excepted, is_too_near, people_of, role::starter_partner};
+use super::{is_excepted, is_too_near, named, people_of, role::starter_partner};
 
 /// One role whose turn it is.
 #[derive(Debug, Clone, Copy)]
@@ -193,6 +193,14 @@ fn subjects(
             vec![Subject::Group(group.clone())]
         }
         Some(RoleIs::Partner { group: None }) => partner(case.partner.clone()),
+        Some(RoleIs::Groups(groups)) => {
+            let groups = named::groups(workflow, case, groups, reading);
+            groups.into_iter().map(Subject::Group).collect()
+        }
+        Some(RoleIs::Person(_) | RoleIs::Relation(_)) => {
+            let people = people_of(workflow, case, turn.role, reading);
+            people.into_iter().map(Subject::Person).collect()
+        }
         Some(RoleIs::LinkHolder { .. }) => {
             let links = case.mail_links.iter();
             let mine = links.filter(|link| turn.state.actions.contains_key(&link.action));

@@ -23,6 +23,9 @@ pub(crate) fn person(id: &str, partner: Option<&str>, groups: &[&str]) -> Person
         timezone: None,
         partner: partner.map(PartnerId::new),
         groups: groups.iter().map(|group| GroupId::new(*group)).collect(),
+        attributes: serde_json::Map::new(),
+        away: None,
+        stands_in: Vec::new(),
         disabled: false,
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     context::LinkedCase,
     expression::{Type, Value},
     form,
-    workflow::{End, Form, Link},
+    workflow::{End, FieldKind, Form, Link},
 };
 
 impl Sight<'_> {
@@ -20,7 +20,31 @@ impl Sight<'_> {
         }
         let none = serde_json::Map::new();
         let values = content.forms.get(&form.name).unwrap_or(&none);
-        record(values, &ty)
+        self.named_people(record(values, &ty), form)
+    }
+
+    /// What is known of the people whom a form names by id.
+    fn named_people(&self, value: Value, form: &Form) -> Value {
+        if !form.fields.values().any(|field| names_people(&field.kind)) {
+            return value;
+        }
+        self.known(value)
+    }
+
+    fn known(&self, value: Value) -> Value {
+        match value {
+            Value::Person(members) => match members.get("id").and_then(Value::as_str) {
+                Some(id) => self.person(&crate::case::PersonId::new(id)),
+                None => Value::Person(members),
+            },
+            Value::List(items) => Value::list(items.iter().map(|item| self.known(item.clone()))),
+            Value::Map(members) => {
+                let members = members.iter();
+                let known = members.map(|(name, value)| (&**name, self.known(value.clone())));
+                Value::map(known.collect::<Vec<_>>())
+            }
+            other => other,
+        }
     }
 
     /// The copies of those whose vote stands in the review's last visit or, once decided, stood at the decision.
@@ -45,7 +69,7 @@ impl Sight<'_> {
             })
         });
         Value::list(standing.map(|copy| {
-            let Value::Map(members) = record(&copy.values, item) else {
+            let Value::Map(members) = self.named_people(record(&copy.values, item), form) else {
                 return Value::Null;
             };
             let mut members = (*members).clone();
@@ -110,6 +134,24 @@ impl Sight<'_> {
             members.push((form.name.to_string(), record(values, &ty)));
         }
         Value::map(members)
+    }
+}
+
+fn names_people(kind: &FieldKind) -> bool {
+    match kind {
+        FieldKind::Person { .. } => true,
+        FieldKind::List { items, .. } => names_people(items),
+        FieldKind::Object(fields) => fields.values().any(names_people),
+        FieldKind::String
+        | FieldKind::LongText
+        | FieldKind::Integer
+        | FieldKind::Number
+        | FieldKind::Boolean
+        | FieldKind::Date
+        | FieldKind::DateTime
+        | FieldKind::Money
+        | FieldKind::Enum(_)
+        | FieldKind::Pick { .. } => false,
     }
 }
 

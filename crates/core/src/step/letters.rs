@@ -111,7 +111,13 @@ impl<'a> Run<'a> {
                     .filter_map(|person| self.reader(person))
                     .collect(),
                 Some(RoleIs::LinkHolder { email }) => self.addresses(self.value(email)),
-                Some(RoleIs::Partner { .. } | RoleIs::Group(_)) => {
+                Some(
+                    RoleIs::Partner { .. }
+                    | RoleIs::Group(_)
+                    | RoleIs::Groups(_)
+                    | RoleIs::Person(_)
+                    | RoleIs::Relation(_),
+                ) => {
                     let people = policy::people_of(self.workflow, &self.case, role, self.reading);
                     people
                         .iter()

@@ -119,6 +119,11 @@ fn review_needs(workflow: &Workflow, review: &Review, needs: &mut Needs) {
 fn group_of(role: &RoleIs) -> Option<GroupId> {
     match role {
         RoleIs::Group(group) | RoleIs::Partner { group: Some(group) } => Some(group.clone()),
-        RoleIs::Starter | RoleIs::Partner { group: None } | RoleIs::LinkHolder { .. } => None,
+        RoleIs::Starter
+        | RoleIs::Partner { group: None }
+        | RoleIs::LinkHolder { .. }
+        | RoleIs::Groups(_)
+        | RoleIs::Person(_)
+        | RoleIs::Relation(_) => None,
     }
 }

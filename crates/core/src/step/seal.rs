@@ -108,10 +108,10 @@ impl Run<'_> {
         let waiting = self.waiting_rows();
         self.case.watches = self.watched();
         self.tell_failures();
+        let access = policy::access_subjects(self.workflow, &self.case, self.reading);
         if !self.reading.is_complete() {
             return Outcome::Missing(self.reading.missing());
         }
-        let access = policy::access_subjects(self.workflow, &self.case);
         let entries = self.seal();
         Outcome::Done(Box::new(Step {
             case: self.case,

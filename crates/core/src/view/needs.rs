@@ -33,7 +33,14 @@ pub fn needs(workflow: &Workflow, case: &Case) -> Needs {
             Some(RoleIs::Group(group) | RoleIs::Partner { group: Some(group) }) => {
                 needs.groups.insert(group.clone());
             }
-            Some(RoleIs::Starter | RoleIs::Partner { group: None } | RoleIs::LinkHolder { .. })
+            Some(
+                RoleIs::Starter
+                | RoleIs::Partner { group: None }
+                | RoleIs::LinkHolder { .. }
+                | RoleIs::Groups(_)
+                | RoleIs::Person(_)
+                | RoleIs::Relation(_),
+            )
             | None => {}
         }
     }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::{expression::Expression, name::Name, text::Text};
+use crate::{case::GroupId, expression::Expression, name::Name, text::Text};
 
 use super::StateId;
 
@@ -71,6 +71,11 @@ pub enum FieldKind {
     Pick {
         /// The list.
         list: Name,
+    },
+    /// A person of the directory, by id.
+    Person {
+        /// The group that they must be in.
+        group: Option<GroupId>,
     },
     /// A list of values.
     List {

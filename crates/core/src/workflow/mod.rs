@@ -16,7 +16,7 @@ pub use form::{Field, FieldKind, Form, Material, Place, Thing};
 pub use limit::{Amount, Limit, Link, Per, Rule, While, Window, Within};
 pub use message::{Localized, Message, Recipient};
 pub use review::{Decision, Otherwise, Review, SelfReview, Votes};
-pub use role::{Role, RoleIs};
+pub use role::{Relation, Role, RoleIs};
 pub use state::{End, Grant, State, StateId, StateKind, StatePath, States};
 pub use timer::{Every, From, Timer, TimerWhen};
 

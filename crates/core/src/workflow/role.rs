@@ -31,4 +31,19 @@ pub enum RoleIs {
     },
     /// The members of a group.
     Group(GroupId),
+    /// The members of the groups that this expression names.
+    Groups(Expression),
+    /// The people that this expression names: a person, or a list of them.
+    Person(Expression),
+    /// Whoever stands so to somebody. The only role that crosses the partner wall.
+    Relation(Relation),
+}
+
+/// Who stands so to somebody, as the directory says: `boss_of(manager_of(starter))`.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// Attributes of people, the innermost first: `manager`, `boss`.
+    pub attributes: Vec<Name>,
+    /// From whom it goes.
+    pub of: Expression,
 }

@@ -1,7 +1,7 @@
 //! The directory: people, groups, partners, tokens and facts, as the host system supplies them.
 
 use countersign_core::{
-    case::{GroupId, Partner, PartnerId, PersonId, ServiceId, Values},
+    case::{Absence, GroupId, Partner, PartnerId, PersonId, ServiceId, Values},
     context::FactKey,
     text::Language,
     time::Time,
@@ -20,6 +20,8 @@ pub enum DirectoryChange {
     PutMember(GroupId, PersonId),
     /// A person is no longer in a group.
     RemoveMember(GroupId, PersonId),
+    /// A person is away so; `None`: not any more.
+    PutAway(PersonId, Option<Absence>),
     /// A partner is as this says.
     PutPartner(Partner),
     /// The facts of one kind about one subject are these.

@@ -1,7 +1,10 @@
 //! Tokens: name a caller by one, make one, take one back.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use countersign_core::{case::Actor, time::Time};
+use countersign_core::{
+    case::{Actor, PersonId},
+    time::Time,
+};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -58,6 +61,14 @@ impl Caller {
         match self {
             Self::Person(person) => Actor::Person(person.clone()),
             Self::Service { id, .. } => Actor::Service(id.clone()),
+        }
+    }
+
+    /// Whether it is this person.
+    pub fn is(&self, id: &PersonId) -> bool {
+        match self {
+            Self::Person(person) => person.id == *id,
+            Self::Service { .. } => false,
         }
     }
 

@@ -89,6 +89,7 @@ fn moved_group(change: &DirectoryChange) -> Option<GroupId> {
             Some(group.clone())
         }
         DirectoryChange::PutPerson(_)
+        | DirectoryChange::PutAway(..)
         | DirectoryChange::PutPartner(_)
         | DirectoryChange::PutFact(..)
         | DirectoryChange::PutToken(_)
@@ -106,6 +107,9 @@ fn may(caller: &Caller, change: &DirectoryChange) -> bool {
         | DirectoryChange::PutMember(..)
         | DirectoryChange::RemoveMember(..)
         | DirectoryChange::PutPartner(_) => administers || rights.contains(&Right::Directory),
+        DirectoryChange::PutAway(who, _) => {
+            administers || rights.contains(&Right::Directory) || caller.is(who)
+        }
         DirectoryChange::PutFact(..) => administers || rights.contains(&Right::Facts),
         DirectoryChange::PutToken(_) | DirectoryChange::RemoveToken(_) => administers,
     }

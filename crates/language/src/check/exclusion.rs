@@ -32,7 +32,11 @@ fn is_excluded(site: &Site<'_>, review: &Review, role: &Name) -> bool {
     };
     let own_side = match role.is {
         RoleIs::Starter | RoleIs::Partner { .. } => review.self_review == SelfReview::Never,
-        RoleIs::LinkHolder { .. } | RoleIs::Group(_) => false,
+        RoleIs::LinkHolder { .. }
+        | RoleIs::Group(_)
+        | RoleIs::Groups(_)
+        | RoleIs::Person(_)
+        | RoleIs::Relation(_) => false,
     };
     let excluded = review.except.iter().flat_map(|except| &except.roles);
     let mut excluded = excluded.filter_map(|other| site.workflow.roles.get(other));
@@ -45,9 +49,20 @@ fn same_people(one: &RoleIs, other: &RoleIs) -> bool {
         (RoleIs::Starter, RoleIs::Starter) => true,
         (RoleIs::Partner { group: None }, RoleIs::Partner { .. } | RoleIs::Starter) => true,
         (RoleIs::Partner { group: one }, RoleIs::Partner { group: other }) => one == other,
+        (RoleIs::Groups(one), RoleIs::Groups(other))
+        | (RoleIs::Person(one), RoleIs::Person(other)) => one.source() == other.source(),
+        (RoleIs::Relation(one), RoleIs::Relation(other)) => {
+            one.attributes == other.attributes && one.of.source() == other.of.source()
+        }
         (
-            RoleIs::Starter | RoleIs::Partner { .. } | RoleIs::LinkHolder { .. } | RoleIs::Group(_),
-            RoleIs::Starter | RoleIs::Partner { .. } | RoleIs::LinkHolder { .. } | RoleIs::Group(_),
+            RoleIs::Starter
+            | RoleIs::Partner { .. }
+            | RoleIs::LinkHolder { .. }
+            | RoleIs::Group(_)
+            | RoleIs::Groups(_)
+            | RoleIs::Person(_)
+            | RoleIs::Relation(_),
+            _,
         ) => false,
     }
 }

@@ -53,7 +53,7 @@ impl Lowering<'_> {
     }
 
     /// Checks that the state or action exists which an expression names in a string (SEMANTICS 2).
-    fn check_named(&self, file: &File, span: Span, named: &Named) {
+    pub(super) fn check_named(&self, file: &File, span: Span, named: &Named) {
         let text = named.text.as_str();
         match named.kind {
             NamedKind::State => {

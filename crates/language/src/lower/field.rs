@@ -1,6 +1,7 @@
 //! Fields of forms: their kinds, and the keywords of JSON Schema that are passed on as they stand.
 
 use countersign_core::{
+    case::GroupId,
     expression::{Expect, Type},
     form::kind_type,
     name::Name,
@@ -18,7 +19,7 @@ use crate::{
 
 use super::{Lowering, text};
 
-const TYPES: [&str; 10] = [
+const TYPES: [&str; 11] = [
     "string",
     "text",
     "integer",
@@ -27,6 +28,7 @@ const TYPES: [&str; 10] = [
     "date",
     "date-time",
     "money",
+    "person",
     "array",
     "object",
 ];
@@ -71,7 +73,14 @@ pub(super) fn is_unread(field: &Field) -> bool {
 
 /// The keywords of JSON Schema among those of a field.
 fn keywords(section: Section<'_>) -> Json {
-    let ours = ["title", "description", "private", "derived", "frozen_after"];
+    let ours = [
+        "title",
+        "description",
+        "private",
+        "derived",
+        "frozen_after",
+        "group",
+    ];
     let kept = section.entries().iter();
     let kept = kept.filter(|entry| !ours.contains(&entry.key.text.as_str()));
     Json::Object(
@@ -173,7 +182,15 @@ fn typed(
     section: Section<'_>,
     surroundings: &Surroundings,
 ) -> Option<FieldKind> {
-    Some(match file.word(ty, "`type`")? {
+    let word = file.word(ty, "`type`")?;
+    if let Some(group) = section.entry("group")
+        && word != "person"
+    {
+        let message = "only a person is in a `group`";
+        let help = "write `type: person`, or delete `group`";
+        file.report(Code::ExclusiveKeywords, group.key.span, message, help);
+    }
+    Some(match word {
         "string" => FieldKind::String,
         "text" => FieldKind::LongText,
         "integer" => FieldKind::Integer,
@@ -185,15 +202,11 @@ fn typed(
         "array" => return array(file, yaml, section, surroundings),
         "object" => FieldKind::Object(object(file, section, surroundings)),
         "person" => {
-            let help =
-                "the language has this type, but this version of Countersign cannot carry it out";
-            file.report(
-                Code::NotBuilt,
-                ty.span,
-                "fields of type `person` are not built yet",
-                help,
-            );
-            return None;
+            let group = section.get("group");
+            let group = group.and_then(|yaml| file.word(yaml, "`group`"));
+            return Some(FieldKind::Person {
+                group: group.map(GroupId::new),
+            });
         }
         other => {
             let message = format!("there is no type `{other}`");

@@ -3,6 +3,7 @@
 //! there is no error among the findings. What only concerns the whole is `check`'s.
 
 mod action;
+mod computed_role;
 mod effect;
 mod except;
 mod expression;

@@ -86,14 +86,14 @@ impl Lowering<'_> {
             let help = "add `is: link_holder`, or delete `email`";
             file.report(Code::ExclusiveKeywords, email.key.span, message, help);
         }
+        if let Some(computed) = self.computed_role(file, section) {
+            return Some(computed);
+        }
         match (kind, group) {
             (None, Some(group)) => Some(RoleIs::Group(group)),
             (None, None) => {
-                let unbuilt = ["groups", "person", "relation"];
-                if unbuilt.iter().all(|word| section.entry(word).is_none()) {
-                    let of = format!("role `{name}`");
-                    file.missing(entry.key.span, "group", &of, "group: deal_reviewers");
-                }
+                let of = format!("role `{name}`");
+                file.missing(entry.key.span, "group", &of, "group: deal_reviewers");
                 None
             }
             (Some((_, "partner")), group) => Some(RoleIs::Partner { group }),

@@ -48,7 +48,7 @@ pub struct WorkflowFile {
     pub messages: Option<Named<MessageFile>>,
 }
 
-/// A role: `group`, or `is`.
+/// A role: one of `is`, `group`, `groups`, `person` and `relation`.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct RoleFile {
@@ -58,6 +58,12 @@ pub struct RoleFile {
     pub is: Option<RoleKind>,
     /// The members of this group; with `is: partner` only those of the case's partner.
     pub group: Option<String>,
+    /// The members of the groups that this expression names.
+    pub groups: Option<Cel>,
+    /// The people that this expression names: a person, or a list of them.
+    pub person: Option<Cel>,
+    /// Whoever stands so to somebody, by an attribute of the directory: `manager_of(starter)`.
+    pub relation: Option<String>,
     /// The address that a link holder proves.
     pub email: Option<Cel>,
 }
@@ -151,6 +157,8 @@ pub struct FieldFile {
     pub private: Option<OneOrMany<String>>,
     /// Read-only: reckoned from this.
     pub derived: Option<Cel>,
+    /// With `type: person`: the group that they must be in.
+    pub group: Option<String>,
     /// No change any more once this state was left for the first time.
     #[schemars(rename = "frozen_after")]
     pub frozen_after: Option<String>,
@@ -176,6 +184,8 @@ pub enum FieldType {
     DateTime,
     /// An exact amount with at most two fraction digits.
     Money,
+    /// A person of the directory, by id.
+    Person,
     /// A list.
     Array,
     /// A record.

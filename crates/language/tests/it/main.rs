@@ -5,6 +5,7 @@ mod broken;
 mod flow;
 mod folders;
 mod partners;
+mod people;
 mod processes;
 mod rendering;
 mod robust;

@@ -75,6 +75,9 @@ fn town() -> Town {
             timezone: None,
             partner: partner.map(PartnerId::new),
             groups: groups.iter().map(|group| GroupId::new(*group)).collect(),
+            attributes: serde_json::Map::new(),
+            away: None,
+            stands_in: Vec::new(),
             disabled: false,
         });
     }

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use countersign_core::{
-    case::{GroupId, PartnerId, Person, PersonId},
+    case::{Absence, GroupId, PartnerId, Person, PersonId, StandIn},
     text::Language,
 };
 use sea_orm::{DbErr, QueryResult};
 
-use crate::rows::{get, get_bool, get_json};
+use crate::rows::{from_json, get, get_bool, get_json, time};
 
-/// A person from the columns id, name, email, language, time zone, partner, disabled, groups, beginning
-/// with the `first`.
+/// A person from the columns id, name, email, language, time zone, partner, disabled, groups, attributes, absence,
+/// absences of others, beginning with the `first`.
 pub fn from_row(row: &QueryResult, first: usize) -> Result<Person, DbErr> {
     Ok(Person {
         id: PersonId::new(get::<String, _>(row, first)?),
@@ -24,7 +24,34 @@ pub fn from_row(row: &QueryResult, first: usize) -> Result<Person, DbErr> {
         groups: listed_groups(row, first + 7)?
             .into_iter()
             .collect::<BTreeSet<_>>(),
+        attributes: get_json(row, first + 8)?,
+        away: absence(row, first + 9)?,
+        stands_in: stands_in(row, first + 10)?,
     })
+}
+
+/// A column with `[from, until, substitute]`, or nothing.
+fn absence(row: &QueryResult, column: usize) -> Result<Option<Absence>, DbErr> {
+    let Some(found) = get::<Option<String>, _>(row, column)? else {
+        return Ok(None);
+    };
+    let (from, until, substitute): (i64, i64, Option<String>) = from_json(&found)?;
+    Ok(Some(Absence {
+        from: time(from),
+        until: time(until),
+        substitute: substitute.map(PersonId::new),
+    }))
+}
+
+/// A column with a JSON array of `[person, from, until]`.
+fn stands_in(row: &QueryResult, column: usize) -> Result<Vec<StandIn>, DbErr> {
+    let found: Vec<(String, i64, i64)> = get_json(row, column)?;
+    let stands = found.into_iter().map(|(of, from, until)| StandIn {
+        of: PersonId::new(of),
+        from: time(from),
+        until: time(until),
+    });
+    Ok(stands.collect())
 }
 
 /// A column with a JSON array of groups.

@@ -5,9 +5,13 @@ use super::Sql;
 macro_rules! person {
     () => {
         "p.id, p.name, p.email, p.language, p.timezone, p.partner, p.disabled,
-         (SELECT json_group_array(m.group_id) FROM members m WHERE m.person = p.id)"
+         (SELECT json_group_array(m.group_id) FROM members m WHERE m.person = p.id), p.attributes,
+         (SELECT json_array(a.from_at, a.until_at, a.substitute) FROM absences a WHERE a.person = p.id),
+         (SELECT json_group_array(json_array(a.person, a.from_at, a.until_at)) FROM absences a
+          WHERE a.substitute = p.id)"
     };
 }
+pub(super) use person;
 
 /// `[id]`.
 pub const PEOPLE: Sql = Sql::new(concat!(

@@ -1,6 +1,6 @@
 //! Statements of single reads: timers, tokens, links, files, incidents.
 
-use super::Sql;
+use super::{Sql, inputs::person};
 
 /// A moment, `limit`.
 pub const DUE: Sql = Sql::new(
@@ -17,13 +17,13 @@ pub const WAITING_FOR: Sql = Sql::new(
 );
 
 /// A token's hash, now.
-pub const CALLER: Sql = Sql::new(
-    "SELECT t.service, t.rights, p.id, p.name, p.email, p.language, p.timezone, p.partner, p.disabled,
-            (SELECT json_group_array(m.group_id) FROM members m WHERE m.person = p.id)
-     FROM tokens t LEFT JOIN people p ON p.id = t.person
+pub const CALLER: Sql = Sql::new(concat!(
+    "SELECT t.service, t.rights, ",
+    person!(),
+    " FROM tokens t LEFT JOIN people p ON p.id = t.person
      WHERE t.hash = ?1 AND (t.expires_at IS NULL OR t.expires_at > ?2)
        AND (t.service IS NOT NULL OR p.disabled = 0)",
-);
+));
 
 /// A link.
 pub const CASE_OF_LINK: Sql = Sql::new("SELECT case_id FROM mail_links WHERE link_id = ?1");

@@ -1,6 +1,9 @@
 //! Changes of the directory, facts, lists and published workflows, in the order given.
 
-use countersign_core::{case::Values, context::FactKey};
+use countersign_core::{
+    case::{Absence, PersonId, Values},
+    context::FactKey,
+};
 use countersign_engine::ports::{
     directory::{DirectoryChange, PersonRecord, TokenHolder, TokenRecord},
     store::{Batch, PublishedWorkflow},
@@ -11,7 +14,7 @@ use sea_orm::{
 };
 
 use crate::{
-    entities::{fact, list, member, partner, person, token, workflow},
+    entities::{absence, fact, list, member, partner, person, token, workflow},
     rows::{count, from_json, json, millis},
 };
 
@@ -62,6 +65,7 @@ async fn one(on: &impl ConnectionTrait, change: &DirectoryChange) -> Result<(), 
             member::Entity::delete_by_id(key).exec(on).await?;
             Ok(())
         }
+        DirectoryChange::PutAway(who, away) => put_away(on, who, away.as_ref()).await,
         DirectoryChange::PutPartner(record) => {
             let row = partner::ActiveModel {
                 id: Set(record.id.as_str().to_owned()),
@@ -114,6 +118,39 @@ async fn put_person(on: &impl ConnectionTrait, record: &PersonRecord) -> Result<
         .update_columns(columns)
         .to_owned();
     person::Entity::insert(row)
+        .on_conflict(known)
+        .exec_without_returning(on)
+        .await?;
+    Ok(())
+}
+
+async fn put_away(
+    on: &impl ConnectionTrait,
+    who: &PersonId,
+    away: Option<&Absence>,
+) -> Result<(), DbErr> {
+    let Some(away) = away else {
+        absence::Entity::delete_by_id(who.as_str().to_owned())
+            .exec(on)
+            .await?;
+        return Ok(());
+    };
+    let substitute = away.substitute.as_ref();
+    let row = absence::ActiveModel {
+        person: Set(who.as_str().to_owned()),
+        from_at: Set(millis(away.from)),
+        until_at: Set(millis(away.until)),
+        substitute: Set(substitute.map(|id| id.as_str().to_owned())),
+    };
+    let columns = [
+        absence::Column::FromAt,
+        absence::Column::UntilAt,
+        absence::Column::Substitute,
+    ];
+    let known = OnConflict::column(absence::Column::Person)
+        .update_columns(columns)
+        .to_owned();
+    absence::Entity::insert(row)
         .on_conflict(known)
         .exec_without_returning(on)
         .await?;

@@ -28,7 +28,15 @@ use super::{Reader, step::KEYWORDS, values};
 /// The keywords of a person.
 pub(in crate::scenario) const PERSON: Vocabulary = Vocabulary {
     what: "a person of a test",
-    words: &["in", "partner", "email", "name", "language", "timezone"],
+    words: &[
+        "in",
+        "partner",
+        "email",
+        "name",
+        "language",
+        "timezone",
+        "attributes",
+    ],
     later: &["away", "substitute"],
 };
 
@@ -102,6 +110,9 @@ impl Reader<'_> {
             timezone: get("timezone").and_then(|yaml| self.zone_named(yaml)),
             partner: word("partner").map(PartnerId::new),
             groups,
+            attributes: get("attributes").map_or_else(Patch::new, |yaml| self.attributes(yaml)),
+            away: None,
+            stands_in: Vec::new(),
             disabled: false,
         };
         let stranger = section.as_ref().is_some_and(|section| {
@@ -123,9 +134,12 @@ impl Reader<'_> {
                 RoleIs::Group(group) | RoleIs::Partner { group: Some(group) } => {
                     Some(group.as_str())
                 }
-                RoleIs::Partner { group: None } | RoleIs::Starter | RoleIs::LinkHolder { .. } => {
-                    None
-                }
+                RoleIs::Partner { group: None }
+                | RoleIs::Starter
+                | RoleIs::LinkHolder { .. }
+                | RoleIs::Groups(_)
+                | RoleIs::Person(_)
+                | RoleIs::Relation(_) => None,
             })
             .chain([OPERATORS])
             .collect();
@@ -140,6 +154,14 @@ impl Reader<'_> {
             Some(GroupId::new(group))
         });
         groups.collect()
+    }
+
+    /// What the directory tells of a person, by name; another person by the name in the test.
+    fn attributes(&self, yaml: &Yaml) -> Patch {
+        let entries = self.file.mapping(yaml, "`attributes`").iter();
+        entries
+            .map(|entry| (entry.key.text.clone(), entry.value.to_json()))
+            .collect()
     }
 
     fn language(&self, yaml: &Yaml) -> Option<Language> {
