@@ -245,7 +245,11 @@ fn a_case_waits_for_those_whose_action_leads_on() {
 
 #[test]
 fn lists_are_selected_by_the_subjects_of_all_states_visited() {
-    let subjects = |case: &Case| access_subjects(&sample::workflow(), case);
+    let (inputs, nobody) = (sample::inputs(), Actor::Machine);
+    let subjects = |case: &Case| {
+        let reading = Reading::new(&inputs, &nobody);
+        access_subjects(&sample::workflow(), case, &reading)
+    };
     let group = |id: &str| Subject::Group(crate::case::GroupId::new(id));
     let draft = subjects(&case("draft", &[]));
     let expected = BTreeSet::from([

@@ -79,7 +79,6 @@ fn what_is_not_built_yet_is_refused() {
             "by: reviewer",
             "by: reviewer\n          ▶prefer: { voted_in: [second] }",
         ),
-        ("E109", "group: managers", "▶groups: lists.x"),
         (
             "E109",
             "enter: [ { notify: outcome } ]",
