@@ -23,6 +23,7 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
     let facts = batch.directory.iter().filter_map(|change| match change {
         DirectoryChange::PutFact(key, _) => Some(Watch::fact(key)),
         DirectoryChange::PutPerson(_)
+        | DirectoryChange::PutAway(..)
         | DirectoryChange::PutPartner(_)
         | DirectoryChange::PutMember(..)
         | DirectoryChange::RemoveMember(..)
