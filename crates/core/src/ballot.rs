@@ -21,11 +21,10 @@ pub(crate) struct Count<'a> {
 }
 
 impl<'a> Count<'a> {
-    /// Counts the ballot of the state that the case is in. `None`: no review runs.
+    /// Counts the ballot that an expression of this place sees. `None`: no review runs.
     pub fn running(sight: &Sight<'a>) -> Option<Self> {
-        let leaf = sight.workflow.states.find(sight.case.state.as_str())?;
-        let mut states = sight.workflow.states.outward(leaf.id);
-        let (state, review) = states.find_map(|state| Some((state, state.review.as_ref()?)))?;
+        let state = reviewing(sight)?;
+        let review = state.review.as_ref()?;
         let ballot = running_ballot(sight, state)?;
         let seats = policy::seats(
             sight.workflow,
@@ -128,6 +127,25 @@ impl<'a> Count<'a> {
             },
         })
     }
+}
+
+/// The state whose review is meant: the one around the place; else one that runs inside of it, or anywhere.
+pub(crate) fn reviewing<'a>(sight: &Sight<'a>) -> Option<&'a State> {
+    let states = &sight.workflow.states;
+    if let Some(at) = sight.at
+        && let Some(around) = states.outward(at).find(|state| state.review.is_some())
+    {
+        return Some(around);
+    }
+    let active = sight.case.states(states).into_iter();
+    let mut running: Vec<&State> = active.filter(|state| state.review.is_some()).collect();
+    let inside = |state: &&State| {
+        sight
+            .at
+            .is_some_and(|at| states.tree().contains(at, state.id))
+    };
+    running.sort_by_key(|state| !inside(state));
+    running.first().copied()
 }
 
 /// The ballot of this visit of the state, if it is not decided.

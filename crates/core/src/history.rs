@@ -115,6 +115,14 @@ pub enum What {
 }
 
 impl What {
+    /// Whether it is something that a state of the workflow offers or does.
+    pub fn is_done_somewhere(self) -> bool {
+        matches!(
+            self,
+            Self::Action | Self::Vote | Self::Decision | Self::Otherwise | Self::Timer
+        )
+    }
+
     /// Whether it is something by which a case can move.
     pub fn moves(self) -> bool {
         match self {

@@ -217,6 +217,7 @@ fn add_beginnings(picture: &Picture, variant: Variant, graph: &mut Dagre) {
         for inner in picture.inside(Some(index)) {
             let begins_here = match shape.kind {
                 Kind::Outer { start } => start == inner,
+                Kind::Tracks => true,
                 Kind::Plain | Kind::Success | Kind::Failure | Kind::Neutral => false,
             };
             // An inner state that no other one leads to would be placed beside the head, or above it.

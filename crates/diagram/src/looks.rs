@@ -132,7 +132,7 @@ impl Looks {
                 Some("M-3 -3L3 3M3 -3L-3 3"),
             ),
             Kind::Neutral => ("cs-neutral", "#eef0f2", "#5f6b7a", Some("M-3.4 0H3.4")),
-            Kind::Plain | Kind::Outer { .. } => ("cs-state", "#f4f6f9", LINE, None),
+            Kind::Plain | Kind::Outer { .. } | Kind::Tracks => ("cs-state", "#f4f6f9", LINE, None),
         };
         Self {
             class,

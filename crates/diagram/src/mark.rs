@@ -10,8 +10,10 @@ use countersign_core::{
 /// Where a case is, and how it came there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseMark {
-    /// The leaf that it is in.
+    /// The leaf that it is in, or the state with tracks.
     pub current: StatePath,
+    /// The leaf of each running track.
+    pub tracks: Vec<StatePath>,
     /// Its moves, the first first.
     pub way: Vec<Moved>,
 }
@@ -46,6 +48,7 @@ impl CaseMark {
         let way = history.into_iter().filter_map(moved).collect();
         Self {
             current: case.state.clone(),
+            tracks: case.tracks.values().cloned().collect(),
             way,
         }
     }

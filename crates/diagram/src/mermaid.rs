@@ -85,28 +85,42 @@ pub(crate) fn write(picture: &Picture) -> String {
 
 fn states(picture: &Picture, outer: Option<usize>, depth: usize, chart: &mut String) {
     for at in picture.inside(outer) {
-        let shape = &picture.states[at];
-        let sign = match shape.kind {
-            Kind::Success => "✓ ",
-            Kind::Failure => "✕ ",
-            Kind::Neutral => "– ",
-            Kind::Plain | Kind::Outer { .. } => "",
-        };
-        let declared = format!(
-            "state \"{sign}{}\" as {}",
-            escape(&shape.title),
-            id(picture, at)
-        );
-        match shape.kind {
-            Kind::Outer { start } => {
-                line(chart, depth, &format!("{declared} {{"));
-                line(chart, depth + 1, &format!("[*] --> {}", id(picture, start)));
-                states(picture, Some(at), depth + 1, chart);
-                line(chart, depth, "}");
+        state(picture, at, depth, chart);
+    }
+}
+
+fn state(picture: &Picture, at: usize, depth: usize, chart: &mut String) {
+    let shape = &picture.states[at];
+    let sign = match shape.kind {
+        Kind::Success => "✓ ",
+        Kind::Failure => "✕ ",
+        Kind::Neutral => "– ",
+        Kind::Plain | Kind::Outer { .. } | Kind::Tracks => "",
+    };
+    let declared = format!(
+        "state \"{sign}{}\" as {}",
+        escape(&shape.title),
+        id(picture, at)
+    );
+    match shape.kind {
+        Kind::Outer { start } => {
+            line(chart, depth, &format!("{declared} {{"));
+            line(chart, depth + 1, &format!("[*] --> {}", id(picture, start)));
+            states(picture, Some(at), depth + 1, chart);
+            line(chart, depth, "}");
+        }
+        Kind::Tracks => {
+            line(chart, depth, &format!("{declared} {{"));
+            for (number, track) in picture.inside(Some(at)).enumerate() {
+                if number > 0 {
+                    line(chart, depth + 1, "--");
+                }
+                state(picture, track, depth + 1, chart);
             }
-            Kind::Plain | Kind::Success | Kind::Failure | Kind::Neutral => {
-                line(chart, depth, &declared);
-            }
+            line(chart, depth, "}");
+        }
+        Kind::Plain | Kind::Success | Kind::Failure | Kind::Neutral => {
+            line(chart, depth, &declared);
         }
     }
 }
@@ -127,7 +141,7 @@ fn id(picture: &Picture, state: usize) -> String {
 fn leaf_of(picture: &Picture, state: usize) -> usize {
     match picture.states[state].kind {
         Kind::Outer { start } => leaf_of(picture, start),
-        Kind::Plain | Kind::Success | Kind::Failure | Kind::Neutral => state,
+        Kind::Tracks | Kind::Plain | Kind::Success | Kind::Failure | Kind::Neutral => state,
     }
 }
 

@@ -56,11 +56,13 @@ pub(crate) enum Kind {
     Outer {
         start: usize,
     },
+    /// Its inner states are tracks, which run all at once.
+    Tracks,
 }
 
 impl Kind {
     pub fn has_inside(self) -> bool {
-        matches!(self, Kind::Outer { .. })
+        matches!(self, Kind::Outer { .. } | Kind::Tracks)
     }
 }
 
@@ -150,9 +152,16 @@ impl Picture {
             .map(|arrow| arrow.to);
         let inside: Vec<usize> = match self.states[state].kind {
             Kind::Outer { start } => vec![start],
+            Kind::Tracks => self.inside(Some(state)).collect(),
             Kind::Plain | Kind::Success | Kind::Failure | Kind::Neutral => vec![],
         };
         arrows.chain(inside).collect()
+    }
+
+    /// Whether a state is one of several tracks.
+    pub fn is_track(&self, state: usize) -> bool {
+        let outer = self.states[state].parent;
+        outer.is_some_and(|outer| self.states[outer].kind == Kind::Tracks)
     }
 
     /// Those directly inside a state, or at the top.

@@ -152,6 +152,7 @@ fn shape(state: &State, language: Language) -> Shape {
             StateKind::Outer { start } => Kind::Outer {
                 start: start.index(),
             },
+            StateKind::Tracks => Kind::Tracks,
             StateKind::End(End::Success) => Kind::Success,
             StateKind::End(End::Failure) => Kind::Failure,
             StateKind::End(End::Neutral) => Kind::Neutral,
@@ -172,9 +173,10 @@ fn entry(workflow: &Workflow) -> StateId {
 }
 
 fn view(workflow: &Workflow, case: &CaseMark) -> CaseView {
-    let current = workflow
-        .states
-        .find(case.current.as_str())
+    let current = case.tracks.iter().chain([&case.current]);
+    let current = current
+        .filter_map(|path| workflow.states.find(path.as_str()))
+        .filter(|state| state.kind != StateKind::Tracks)
         .map(|state| state.id.index());
     let outer = workflow
         .states
@@ -191,7 +193,7 @@ fn view(workflow: &Workflow, case: &CaseMark) -> CaseView {
             .any(|moved| moved.to == *leaf && !moved.from.as_ref().is_some_and(inside))
     });
     CaseView {
-        current: current.into_iter().collect(),
+        current: current.collect(),
         started: started.map(|state| state.id.index()).collect(),
     }
 }

@@ -132,6 +132,7 @@ pub(crate) fn case() -> CaseMark {
     let (expert_review, sign_off) = ("evaluation.expert_review", "evaluation.sign_off");
     CaseMark {
         current: StatePath::new(sign_off),
+        tracks: vec![],
         way: vec![
             moved("open", None, "draft"),
             moved("submit", Some("draft"), expert_review),
@@ -201,13 +202,14 @@ pub(crate) fn random_picture(seed: u64) -> Picture {
 fn assemble(states: Vec<State>) -> Workflow {
     let start = |state: &State| match state.kind {
         StateKind::Outer { start } => Some(start),
-        StateKind::Leaf | StateKind::End(_) => None,
+        StateKind::Leaf | StateKind::Tracks | StateKind::End(_) => None,
     };
     let tree: Vec<TreeState> = states
         .iter()
         .map(|state| TreeState {
             parent: state.parent,
             start: start(state),
+            tracks: state.kind == StateKind::Tracks,
         })
         .collect();
     let tree = Tree::build(&tree).expect("a sound tree");

@@ -9,7 +9,7 @@ use crate::looks::{
 };
 use crate::measure::{CLOCK, DOT, SIGN, SMALL_LINE, TITLE_LINE};
 use crate::pen::Pen;
-use crate::picture::Picture;
+use crate::picture::{Kind, Picture};
 use crate::plan::{PlacedArrow, PlacedState, Plan};
 use crate::route::is_loop;
 use crate::text::{escape, room};
@@ -78,10 +78,18 @@ fn begin(pen: &mut Pen, picture: &Picture, plan: &Plan) {
 fn outer_state(pen: &mut Pen, picture: &Picture, index: usize, state: &PlacedState) {
     let case = picture.case.as_ref();
     let here = case.is_some_and(|case| case.current.iter().any(|at| picture.contains(index, *at)));
-    let looks = if here {
-        format!(r#"class="cs-outer cs-here" fill="none" stroke="{ACCENT}" stroke-width="2""#)
+    // A track is told apart from its neighbours by a dashed line.
+    let dashes = if picture.is_track(index) {
+        r#" stroke-dasharray="6 4""#
     } else {
-        format!(r#"class="cs-outer" fill="none" stroke="{LINE}" stroke-width="1.2""#)
+        ""
+    };
+    let looks = if here {
+        format!(
+            r#"class="cs-outer cs-here" fill="none" stroke="{ACCENT}" stroke-width="2"{dashes}"#
+        )
+    } else {
+        format!(r#"class="cs-outer" fill="none" stroke="{LINE}" stroke-width="1.2"{dashes}"#)
     };
     pen.put(format_args!(
         r#"<g data-state="{}">"#,
@@ -91,12 +99,17 @@ fn outer_state(pen: &mut Pen, picture: &Picture, index: usize, state: &PlacedSta
     if let Some(head) = state.head {
         let y = title(pen, state, head.x, head.top() + 14.0);
         reminders(pen, &state.reminders, head.x, y);
-        pen.dot(Point {
-            x: head.x,
-            y: head.bottom() - DOT,
-        });
+        if picture.states[index].kind != Kind::Tracks {
+            pen.dot(Point {
+                x: head.x,
+                y: head.bottom() - DOT,
+            });
+        }
     }
     pen.put(format_args!("</g>"));
+    if state.start.is_empty() {
+        return;
+    }
     let started = case.is_some_and(|case| case.started.contains(&index));
     pen.arrow(&state.start, Stroke::of(picture, started));
 }

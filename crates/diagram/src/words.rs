@@ -5,7 +5,7 @@ use crate::read::WayRead;
 use countersign_core::{
     text::Language,
     time::Length,
-    workflow::{End, Every, From, StateKind, StatePath, TimerWhen, Workflow},
+    workflow::{End, Every, From, StateId, StateKind, StatePath, TimerWhen, Workflow},
 };
 
 /// Written at the state where a case is.
@@ -124,6 +124,19 @@ fn spoken(workflow: &Workflow, language: Language, from: &str, by: &str) -> Opti
     })
 }
 
+/// `at once: Board and Solution`
+fn at_once(workflow: &Workflow, state: StateId, language: Language) -> String {
+    let states = &workflow.states;
+    let tracks = states.tree().tracks(state);
+    let titles: Vec<&str> = tracks
+        .map(|track| states.get(track).title.get(language))
+        .collect();
+    match language {
+        Language::En => format!("at once: {}", titles.join(" and ")),
+        Language::Zh => format!("并行：{}", titles.join("、")),
+    }
+}
+
 /// Every state and where it leads.
 pub(crate) fn whole(ways: &[WayRead], workflow: &Workflow, language: Language) -> String {
     let states = workflow.states.iter().map(|state| {
@@ -147,6 +160,7 @@ pub(crate) fn whole(ways: &[WayRead], workflow: &Workflow, language: Language) -
                     format!("→ {}", workflow.states.get(start).title.get(language)),
                 );
             }
+            StateKind::Tracks => parts.insert(0, at_once(workflow, state.id, language)),
             StateKind::Leaf => {}
         }
         match language {

@@ -20,6 +20,9 @@ impl Vocabulary {
             ("an action" | "a decision" | "a timer", "enter" | "exit" | "effects" | "notify") => {
                 Some("write `do: [ { notify: … } ]`")
             }
+            ("a track", "actions" | "timers" | "review" | "edit" | "enter" | "exit" | "due") => {
+                Some("put it into a state of the track, or into the state around the tracks")
+            }
             ("a state", "do") => Some("a state has `enter` and `exit`, an action has `do`"),
             ("a state", "to") => Some("an action or a timer leads somewhere: put `to` there"),
             ("a state", "decisions" | "by") => Some("put it into `review`"),
@@ -70,8 +73,10 @@ vocabularies! {
     LINK "a link" ["title" "workflow" "same" "state" "else" "optional"] later ["match" "many"]
     OPEN "`open`" ["title" "who" "when" "require" "confirm" "do" "to"] later []
     STATE "a state" [
-        "title" "edit" "show" "hide" "enter" "exit" "due" "review" "actions" "timers" "start" "states" "end"
-    ] later ["tracks"]
+        "title" "edit" "show" "hide" "enter" "exit" "due" "review" "actions" "timers" "start" "states"
+        "tracks" "end"
+    ] later []
+    TRACK "a track" ["title" "start" "states"] later []
     ACTION "an action" [
         "title" "who" "when" "except" "require" "confirm" "do" "to" "resume" "covers"
     ] later ["keep"]

@@ -31,6 +31,9 @@ pub struct CaseDocument {
     pub state: String,
     /// What that state is called.
     pub state_title: String,
+    /// Where each of several tracks is that run at once, in the order written; absent if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracks: Vec<TrackDocument>,
     /// `running`, `on_hold` or `ended`.
     pub lifecycle: String,
     /// How it ended: `success`, `failure` or `neutral`; null while it runs.
@@ -70,6 +73,23 @@ pub struct CaseDocument {
     pub actions: Vec<ActionDocument>,
     /// What will fire, earliest first.
     pub timers: Vec<TimerDocument>,
+}
+
+/// One of several tracks that run at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Track)]
+pub struct TrackDocument {
+    /// The track: its full path.
+    #[schema(example = "trial.board")]
+    pub track: String,
+    /// What it is called.
+    pub title: String,
+    /// Where it is: the full path of the state.
+    #[schema(example = "trial.board.approved")]
+    pub state: String,
+    /// What that state is called.
+    pub state_title: String,
 }
 
 /// An uploaded file.

@@ -178,6 +178,7 @@ fn state(state: &WorkflowState, language: Language) -> StateDocument {
     let (kind, end) = match state.kind {
         StateKind::Leaf => ("leaf", None),
         StateKind::Outer { .. } => ("outer", None),
+        StateKind::Tracks => ("tracks", None),
         StateKind::End(end) => ("end", Some(end.as_str().to_owned())),
     };
     let decisions = state

@@ -4,6 +4,7 @@
 mod content;
 mod ids;
 mod person;
+mod place;
 mod votes;
 mod watch;
 
@@ -47,15 +48,18 @@ pub struct Case {
     pub title: String,
     /// Running, on hold or ended.
     pub lifecycle: Lifecycle,
-    /// The leaf where it is.
+    /// The leaf where it is, or the state with tracks.
     pub state: StatePath,
+    /// Of each running track, by its path, the leaf where that is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tracks: BTreeMap<StatePath, StatePath>,
     /// How often each state was entered.
     pub visits: BTreeMap<StatePath, u32>,
     /// When each state was last entered.
     pub entered: BTreeMap<StatePath, Time>,
     /// Which states it has left at least once (`frozen_after`).
     pub left: BTreeSet<StatePath>,
-    /// For each outer state the leaf in it that was last active (`resume`).
+    /// For each outer state and track the leaf in it that was last active (`resume`).
     pub last_inner: BTreeMap<StatePath, StatePath>,
     /// When each state on the way to the leaf is due, for those that have `due`.
     pub due: BTreeMap<StatePath, Time>,
@@ -196,7 +200,7 @@ impl Receiver {
 impl Case {
     /// Whether it is in this state or in an inner one of it.
     pub fn is_in(&self, path: &str) -> bool {
-        self.state.is_in(path)
+        self.state.is_in(path) || self.tracks.values().any(|leaf| leaf.is_in(path))
     }
 
     /// When the next timer fires; `None` while none is armed, or the case does not run.

@@ -35,6 +35,8 @@ pub enum Reaction {
     /// The leaf's own state is left and entered again. An outer state named from inside is not left: everything
     /// inside it is, and is entered again from its start.
     MoveTo(Slot),
+    /// It takes the event, and what that leads to lies in another region: the caller moves that one.
+    Hand,
 }
 
 /// What became of an event.
@@ -49,13 +51,16 @@ pub enum Verdict {
     },
     /// A state took the event without moving.
     Stayed,
+    /// A state took the event, and another region has to move.
+    Handed,
     /// A state that knows the event refused it.
     Refused,
     /// No state knows the event.
     Unhandled,
 }
 
-/// Hands one event to a case that rests at `from` (a leaf), and says what became of it.
+/// Hands one event to the region whose machine rests at `from` (a leaf), and says what became of it. The region's
+/// machine knows nothing of the states around its track: they belong to the machine of another region.
 ///
 /// Placing the case is silent: `enter` is called for states that the event enters, and for no others.
 pub fn dispatch(tree: &Tree, from: Slot, flow: &mut dyn Flow) -> Verdict {
@@ -65,15 +70,14 @@ pub fn dispatch(tree: &Tree, from: Slot, flow: &mut dyn Flow) -> Verdict {
     run.verdict
 }
 
-/// Begins at a state: the event's effects, then entries from the top down to its leaf, which is returned.
+/// Begins at a state of a region: entries from the top of the region down to its leaf, which is returned.
 pub fn start(tree: &Tree, at: Slot, flow: &mut dyn Flow) -> Slot {
-    flow.effects();
     placed(&mut Run::new(tree, flow), at).state().path().own()
 }
 
-/// Ends at a leaf: exits from there up to the top. For a track, when the state around all tracks is left.
+/// Ends at a leaf: exits from there up to the top of its region. For a track, when the state around all tracks is left.
 pub fn stop(tree: &Tree, from: Slot, flow: &mut dyn Flow) {
-    for slot in tree.path(from).iter().rev() {
+    for slot in tree.region_path(from).iter().rev() {
         flow.leave(*slot);
     }
 }
@@ -115,6 +119,10 @@ impl<'c> Run<'c> {
                 self.verdict = Verdict::Stayed;
                 Handled
             }
+            Reaction::Hand => {
+                self.verdict = Verdict::Handed;
+                Handled
+            }
             Reaction::MoveTo(named) => {
                 self.moving_to = Some(named);
                 Transition(place(self.tree, named))
@@ -154,7 +162,7 @@ impl<'c> Run<'c> {
 }
 
 fn place(tree: &Tree, slot: Slot) -> Place {
-    Place::of(tree.whole_path(tree.leaf_of(slot)))
+    Place::of(tree.machine_path(tree.leaf_of(slot)))
 }
 
 fn placed(run: &mut Run<'_>, at: Slot) -> InitializedStateMachine<Workflow> {
@@ -241,6 +249,7 @@ mod tests {
         let inside = |parent: &str, start: &str| TreeState {
             parent: (!parent.is_empty()).then(|| slot(parent)),
             start: (!start.is_empty()).then(|| slot(start)),
+            tracks: false,
         };
         Tree::build(&[
             inside("", ""),
@@ -323,9 +332,9 @@ mod tests {
     fn starts_from_the_top_down_to_the_leaf() {
         let mut flow = Told::new(&[]);
         assert_eq!(start(&tree(), slot("open"), &mut flow), slot("legal"));
-        assert_eq!(flow.log.join(" "), "do +open +review +legal");
+        assert_eq!(flow.log.join(" "), "+open +review +legal");
         stop(&tree(), slot("legal"), &mut flow);
-        assert_eq!(flow.log[4..].join(" "), "-legal -review -open");
+        assert_eq!(flow.log[3..].join(" "), "-legal -review -open");
     }
 
     #[test]

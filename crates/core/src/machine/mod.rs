@@ -8,7 +8,8 @@
 //! A machine lives for one event: it is placed silently where the case rests, handles the event and is dropped.
 //! What is kept of a case is the *name* of its state, never a [`Slot`].
 //!
-//! Concurrent tracks are one [`Tree`] each, beside the tree of the states around them.
+//! Each track is a region with a machine of its own: one [`Tree`] holds them all, and a machine is told of the states of
+//! its region only. That a state with tracks is entered and left together with them is the caller's.
 
 mod dispatch;
 mod place;

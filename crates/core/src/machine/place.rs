@@ -29,6 +29,16 @@ impl Path {
         path
     }
 
+    /// From the top down to the state itself.
+    pub(super) fn of_downward(downward: &[Slot]) -> Path {
+        let mut path = Path::NOWHERE;
+        for slot in downward.iter().take(MAX_DEPTH) {
+            path.slots[usize::from(path.depth)] = *slot;
+            path.depth += 1;
+        }
+        path
+    }
+
     pub(super) fn slots(&self) -> &[Slot] {
         &self.slots[..usize::from(self.depth)]
     }

@@ -23,19 +23,25 @@ impl Slot {
 pub struct TreeState {
     /// The state around this one; none at the top.
     pub parent: Option<Slot>,
-    /// The inner state that is entered when this one is; compulsory exactly for states with inner states.
+    /// The inner state that is entered when this one is; compulsory exactly for states with inner states that are
+    /// not tracks.
     pub start: Option<Slot>,
+    /// Its inner states are tracks: each is a region with a machine of its own, and all of them run at once.
+    pub tracks: bool,
 }
 
 /// States within states, sound by construction: every state has a path to the top and a leaf to rest in.
+///
+/// A *region* is what one machine walks: the whole tree, or a track and what lies in it. Where a state with tracks is
+/// in the way, a region ends; for its machine that state is a leaf to rest in.
 ///
 /// Its methods take slots of this tree only; a slot of a larger one panics.
 ///
 /// ```
 /// use countersign_core::machine::{Slot, Tree, TreeState};
 ///
-/// let review = TreeState { parent: None, start: Some(Slot(1)) };
-/// let experts = TreeState { parent: Some(Slot(0)), start: None };
+/// let review = TreeState { start: Some(Slot(1)), ..TreeState::default() };
+/// let experts = TreeState { parent: Some(Slot(0)), ..TreeState::default() };
 /// let tree = Tree::build(&[review, experts]).expect("a sound tree");
 /// assert_eq!(tree.leaf_of(Slot(0)), Slot(1));
 /// assert!(tree.contains(Slot(0), Slot(1)));
@@ -48,7 +54,10 @@ pub struct Tree {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Placed {
     path: Path,
+    /// How many states of the path lie outside of its region.
+    outside: u8,
     leaf: Slot,
+    tracks: bool,
 }
 
 /// Why a list of states is not a tree that a machine can run on.
@@ -107,9 +116,17 @@ impl Tree {
         let mut placed = Vec::with_capacity(states.len());
         for (slot, state) in slots(states) {
             check_start(states, slot, *state)?;
+            let path = path_to(states, slot)?;
+            let is_track = |slot: &Slot| {
+                let parent = states[slot.index()].parent;
+                parent.is_some_and(|parent| states[parent.index()].tracks)
+            };
+            let outside = path.slots().iter().rposition(is_track).unwrap_or(0);
             placed.push(Placed {
-                path: path_to(states, slot)?,
+                path,
+                outside: u8::try_from(outside).unwrap_or(0),
                 leaf: slot,
+                tracks: state.tracks,
             });
         }
         for (slot, _) in slots(states) {
@@ -122,7 +139,7 @@ impl Tree {
         Ok(Tree { states: placed })
     }
 
-    /// Where a case rests that goes to `slot`: the state itself, or the end of its chain of starts.
+    /// Where a machine rests that goes to `slot`: the state itself, or the end of its chain of starts.
     pub fn leaf_of(&self, slot: Slot) -> Slot {
         self.states[slot.index()].leaf
     }
@@ -142,9 +159,33 @@ impl Tree {
         self.path(inner).contains(&outer)
     }
 
-    /// Whether a case can rest in `slot`: it has no inner states.
+    /// Whether a machine can rest in `slot`: it has no inner states, or they are tracks.
     pub fn is_leaf(&self, slot: Slot) -> bool {
         self.leaf_of(slot) == slot
+    }
+
+    /// The track whose region `slot` lies in, itself if it is one; none in the outermost region.
+    pub fn region(&self, slot: Slot) -> Option<Slot> {
+        let root = self.region_path(slot).first().copied()?;
+        self.parent(root).map(|_| root)
+    }
+
+    /// The states of its region from the top of that down to `slot`, which is the last.
+    pub fn region_path(&self, slot: Slot) -> &[Slot] {
+        let placed = &self.states[slot.index()];
+        &placed.path.slots()[usize::from(placed.outside)..]
+    }
+
+    /// The tracks of a state, in the order written; none unless its inner states are tracks.
+    pub fn tracks(&self, slot: Slot) -> impl Iterator<Item = Slot> + '_ {
+        let own = self.states[slot.index()].tracks;
+        let all = (0..=u8::MAX).map(Slot).take(self.states.len());
+        all.filter(move |inner| own && self.parent(*inner) == Some(slot))
+    }
+
+    /// Whether the inner states of `slot` are tracks.
+    pub fn has_tracks(&self, slot: Slot) -> bool {
+        self.states[slot.index()].tracks
     }
 
     /// How many states there are.
@@ -153,8 +194,9 @@ impl Tree {
         self.states.len()
     }
 
-    pub(super) fn whole_path(&self, slot: Slot) -> Path {
-        self.states[slot.index()].path
+    /// The path that the machine of the region is told of.
+    pub(super) fn machine_path(&self, slot: Slot) -> Path {
+        Path::of_downward(self.region_path(slot))
     }
 }
 
@@ -163,6 +205,12 @@ fn slots(states: &[TreeState]) -> impl Iterator<Item = (Slot, &TreeState)> {
 }
 
 fn check_start(states: &[TreeState], slot: Slot, state: TreeState) -> Result<(), TreeError> {
+    if state.tracks {
+        return match state.start {
+            Some(start) => Err(TreeError::StartOutside { state: slot, start }),
+            None => Ok(()),
+        };
+    }
     let Some(start) = state.start else {
         let composite = states.iter().any(|other| other.parent == Some(slot));
         return if composite {
@@ -210,7 +258,46 @@ mod tests {
         TreeState {
             parent: parent.into().map(Slot),
             start: start.into().map(Slot),
+            tracks: false,
         }
+    }
+
+    #[test]
+    fn a_region_begins_at_a_track_and_ends_at_a_state_with_tracks() {
+        let trial = TreeState {
+            tracks: true,
+            ..state(0, None)
+        };
+        let tree = Tree::build(&[
+            state(None, 1),
+            trial,
+            state(1, 3),
+            state(2, None),
+            state(1, 5),
+            state(4, None),
+        ])
+        .expect("a sound tree");
+        assert_eq!(
+            tree.leaf_of(Slot(0)),
+            Slot(1),
+            "the outer machine rests here"
+        );
+        assert_eq!(tree.tracks(Slot(1)).collect::<Vec<_>>(), [Slot(2), Slot(4)]);
+        assert_eq!(tree.tracks(Slot(2)).count(), 0);
+        assert_eq!(tree.region(Slot(3)), Some(Slot(2)));
+        assert_eq!((tree.region(Slot(1)), tree.region(Slot(0))), (None, None));
+        assert_eq!(tree.region_path(Slot(5)), [Slot(4), Slot(5)]);
+        assert_eq!(tree.path(Slot(5)), [0, 1, 4, 5].map(Slot));
+        let started = TreeState {
+            start: Some(Slot(1)),
+            tracks: true,
+            ..TreeState::default()
+        };
+        let error = TreeError::StartOutside {
+            state: Slot(0),
+            start: Slot(1),
+        };
+        assert_eq!(Tree::build(&[started, state(0, None)]), Err(error));
     }
 
     #[test]

@@ -64,11 +64,9 @@ impl Policy<'_> {
         places.into_iter().find(|place| !covers(things, place))
     }
 
-    /// The state that the case is in and those around it, inner first.
+    /// The states that the case is in, inner ones first.
     pub(super) fn here(&self) -> impl Iterator<Item = &State> {
-        let leaf = self.workflow.states.find(self.case.state.as_str());
-        leaf.into_iter()
-            .flat_map(|leaf| self.workflow.states.outward(leaf.id))
+        self.case.states(&self.workflow.states).into_iter()
     }
 
     fn writable(&self, thing: &Thing) -> Vec<Thing> {

@@ -3,7 +3,7 @@
 //! A state with an undecided review waits for its reviewers, and for nobody else: withdrawing meanwhile is
 //! possible, not awaited. Any other state waits for the roles of the actions that lead on: into another
 //! state that is not an unsuccessful end (withdrawing, discarding, revoking and sending again are possible,
-//! not awaited). An action that such an action requires and that does not stand is awaited too. Services
+//! not awaited). Each track waits for itself. An action that such an action requires and that does not stand is awaited too. Services
 //! are not waited for. Outer states count like the inner one. A case on hold or ended waits for nobody.
 
 use std::collections::BTreeSet;
@@ -41,11 +41,25 @@ pub fn turns<'a>(
     case: &'a Case,
     offered: &dyn Fn(&Action) -> bool,
 ) -> Vec<Turn<'a>> {
-    let (Lifecycle::Running, Some(leaf)) =
-        (case.lifecycle, workflow.states.find(case.state.as_str()))
-    else {
+    if !matches!(case.lifecycle, Lifecycle::Running) {
         return Vec::new();
-    };
+    }
+    let leaves = case.leaves(&workflow.states).into_iter();
+    let mut turns: Vec<_> = leaves
+        .flat_map(|leaf| turns_at(workflow, case, leaf, offered))
+        .collect();
+    let mut seen = BTreeSet::new();
+    turns.retain(|turn| seen.insert(turn.role));
+    turns
+}
+
+/// Whose turn it is at one leaf and around it.
+fn turns_at<'a>(
+    workflow: &'a Workflow,
+    case: &'a Case,
+    leaf: &'a State,
+    offered: &dyn Fn(&Action) -> bool,
+) -> Vec<Turn<'a>> {
     let here: Vec<&State> = workflow.states.outward(leaf.id).collect();
     let mut turns = Vec::new();
     for state in &here {
@@ -68,8 +82,6 @@ pub fn turns<'a>(
             }));
         }
     }
-    let mut seen = BTreeSet::new();
-    turns.retain(|turn| seen.insert(turn.role));
     turns
 }
 

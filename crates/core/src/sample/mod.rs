@@ -83,8 +83,9 @@ pub(crate) fn workflow() -> Workflow {
             parent: state.parent,
             start: match state.kind {
                 StateKind::Outer { start } => Some(start),
-                StateKind::Leaf | StateKind::End(_) => None,
+                StateKind::Leaf | StateKind::Tracks | StateKind::End(_) => None,
             },
+            tracks: state.kind == StateKind::Tracks,
         })
         .collect();
     let tree = Tree::build(&tree).unwrap();

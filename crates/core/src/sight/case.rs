@@ -4,7 +4,7 @@ use super::{CASE_LINK, Sight, members};
 use crate::{
     expression::{CaseCall, Value},
     text::Language,
-    workflow::End,
+    workflow::{End, State},
 };
 
 /// The members of `case`.
@@ -77,7 +77,7 @@ impl Sight<'_> {
     }
 
     pub(super) fn state_member(&self, member: &str) -> Option<Value> {
-        let state = self.workflow.states.find(self.case.state.as_str())?;
+        let state = self.here()?;
         Some(match member {
             "id" => Value::string(state.path.as_str()),
             "title" => Value::from(state.title.clone()),
@@ -85,6 +85,14 @@ impl Sight<'_> {
             "waiting_for" => Value::string(&self.waiting_for()),
             _ => return None,
         })
+    }
+
+    /// The leaf of the track that the expression stands in; else where the case is.
+    fn here(&self) -> Option<&State> {
+        let states = &self.workflow.states;
+        let region = self.at.and_then(|at| states.tree().region(at));
+        let rest = self.case.rest(states, region);
+        rest.or_else(|| self.case.rest(states, None))
     }
 
     /// Whom the case waits for, in a sentence; the roles only, for names are not for everybody.

@@ -15,7 +15,7 @@ use crate::{
     reading::Reading,
     text::Language,
     time::{self, Time, Zone},
-    workflow::Workflow,
+    workflow::{StateId, Workflow},
 };
 
 /// Stands in a rendered text for the address of the case's page.
@@ -40,6 +40,8 @@ pub struct Sight<'a> {
     pub comment: &'a str,
     /// The language of texts in `state.waiting_for`.
     pub language: Language,
+    /// The state whose expression it is: of its track are votes and `state`.
+    pub at: Option<StateId>,
     /// Whether votes and members are hidden: while it is reckoned who is a member.
     pub without_ballot: bool,
 }
@@ -61,6 +63,7 @@ impl<'a> Sight<'a> {
             actor,
             comment: "",
             language: Language::En,
+            at: None,
             without_ballot: false,
         }
     }

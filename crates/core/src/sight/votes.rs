@@ -1,7 +1,13 @@
 //! What `votes` and `cast` bind while a review runs, and whose review it is. Not for counting: `ballot` does.
 
 use super::{Sight, members};
-use crate::{ballot::Count, case::Vote, expression::Value, name::Name};
+use crate::{
+    ballot::{self, Count},
+    case::Vote,
+    expression::Value,
+    name::Name,
+    workflow::State,
+};
 
 impl<'a> Sight<'a> {
     pub(super) fn votes(&self) -> Option<Value> {
@@ -27,6 +33,11 @@ impl<'a> Sight<'a> {
             ("at", Value::Time(vote.at)),
             ("round", Value::Int(i64::from(vote.round))),
         ])
+    }
+
+    /// The state whose review is meant in this place.
+    pub(crate) fn reviewing(&self) -> Option<&'a State> {
+        ballot::reviewing(self)
     }
 
     pub(super) fn count(&self) -> Option<Count<'a>> {

@@ -19,13 +19,15 @@ impl Run<'_> {
                 .is_none_or(|when| sight.truth(when).unwrap_or(true))
         };
         let mut rows = policy::waiting(self.workflow, &self.case, self.reading, &offered);
-        if let Some(review) = self.reviewing().and_then(|state| state.review.as_ref())
-            && review
-                .except
-                .as_ref()
-                .is_some_and(|except| except.people.is_some())
-        {
-            let sight = self.sight();
+        for state in self.reviewing() {
+            let names_people = |review: &&crate::workflow::Review| {
+                let except = review.except.as_ref();
+                except.is_some_and(|except| except.people.is_some())
+            };
+            let Some(review) = state.review.as_ref().filter(names_people) else {
+                continue;
+            };
+            let sight = self.sight_at(state);
             let seats = policy::seats(self.workflow, &self.case, review, None, self.reading);
             let out: Vec<_> = seats
                 .into_iter()

@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
             .collect::<Vec<_>>()
             .join("\n\n");
         match self.dispatch(Event::Act(act))? {
-            Verdict::Moved { .. } | Verdict::Stayed | Verdict::Refused => Ok(()),
+            Verdict::Moved { .. } | Verdict::Stayed | Verdict::Handed | Verdict::Refused => Ok(()),
             Verdict::Unhandled => Err(self.not_offered(&act.action)),
         }
     }
@@ -198,11 +198,15 @@ impl<'a> Run<'a> {
         {
             return Err(Refusal::Who { at: None });
         }
-        if action.when.as_ref().is_some_and(|when| !self.is_true(when)) {
+        let sight = self.sight_at(offered.state);
+        let hides = |when| {
+            let truth = sight.truth(when);
+            !self.or_note(when.source(), truth).unwrap_or(false)
+        };
+        if action.when.as_ref().is_some_and(hides) {
             return Err(Refusal::When);
         }
         if let Some(person) = self.ctx.actor.person() {
-            let sight = self.sight();
             if action
                 .except
                 .as_ref()
@@ -301,16 +305,17 @@ impl<'a> Run<'a> {
         if matches!(self.case.lifecycle, Lifecycle::OnHold { .. }) {
             return Err(Refusal::OnHold);
         }
-        let state = self.states().find(|state| {
-            state
-                .review
-                .as_ref()
-                .is_some_and(|review| review.decisions.contains_key(decision))
-        });
-        let Some(state) = state else {
+        let by = self.ctx.actor.person().map(|person| person.id.clone());
+        let voted = |state: &&State| {
+            let votes = self.ballot_of(state).into_iter();
+            let mut votes = votes.flat_map(|ballot| &ballot.votes);
+            votes.any(|vote| {
+                vote.stands() && vote.decision == *decision && Some(&vote.by) == by.as_ref()
+            })
+        };
+        let Some(state) = self.reviewing().into_iter().find(voted) else {
             return Err(self.not_offered(decision));
         };
-        let by = self.ctx.actor.person().map(|person| person.id.clone());
         let ballot = self.ballot_of_mut(state);
         let mut votes = ballot.into_iter().flat_map(|ballot| &mut ballot.votes);
         let own = votes.find(|vote| {

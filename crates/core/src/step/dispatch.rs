@@ -12,7 +12,7 @@ use crate::{
     workflow::{Choice, Effect, State, StateId, StateKind, Target},
 };
 
-use super::{act::Offered, run::Run, seal::Draft};
+use super::{act::Offered, regions::Way, run::Run, seal::Draft};
 
 /// What happens to a case.
 #[derive(Clone, Copy)]
@@ -42,10 +42,15 @@ pub(super) enum Leads {
     BackTo(StateId),
 }
 
-struct Dispatch<'r, 'a, 'e> {
-    run: &'r mut Run<'a>,
+pub(super) struct Dispatch<'r, 'a, 'e> {
+    pub run: &'r mut Run<'a>,
     event: Event<'e>,
+    /// The track whose machine is asked; `None`: the case's own.
+    pub region: Option<StateId>,
+    /// Where that machine goes without being asked: a state of another track took the event.
+    pub going: Option<StateId>,
     taken: Option<Taken<'a>>,
+    way: Option<Way>,
     refusal: Option<Refusal>,
     round_risen: bool,
 }
@@ -54,22 +59,24 @@ impl<'a> Run<'a> {
     /// Hands one event to the state machine. The verdict is `Refused` only together with a refusal.
     pub fn dispatch(&mut self, event: Event<'_>) -> Result<Verdict, Refusal> {
         let entry = self.entries.len();
-        let from = self.leaf();
-        let tree = self.workflow.states.tree();
-        let mut flow = Dispatch {
-            run: self,
-            event,
-            taken: None,
-            refusal: None,
-            round_risen: false,
+        let Some(at) = self.reached_by(event) else {
+            return Ok(Verdict::Unhandled);
         };
-        let verdict = machine::dispatch(tree, from.id, &mut flow);
+        self.cause.at = Some(at.id);
+        let tree = self.workflow.states.tree();
+        let region = tree.region(at.id);
+        let from = self.rest(region);
+        let mut flow = Dispatch::new(self, event, region);
+        let mut verdict = machine::dispatch(tree, from.id, &mut flow);
+        if let (Verdict::Handed, Some(way)) = (verdict, flow.way) {
+            verdict = flow.go(way);
+        }
         if let Some(refusal) = flow.refusal {
             return Err(refusal);
         }
         if let Verdict::Moved { to, .. } = verdict {
-            self.arrived(to);
-            let (to, round) = (self.case.state.clone(), self.case.round);
+            self.arrived();
+            let (to, round) = (self.workflow.states.get(to).path.clone(), self.case.round);
             // What came with it has entries of its own, before this one.
             let mut new = self.entries.iter_mut().skip(entry);
             if let Some(draft) = new.find(|draft| draft.what.moves()) {
@@ -85,29 +92,17 @@ impl<'a> Run<'a> {
     /// Begins a new case at the leaf of this state.
     pub fn begin(&mut self, at: StateId, effects: &'a [Effect]) {
         let tree = self.workflow.states.tree();
-        let taken = Taken {
+        let way = self.way_to(at);
+        let mut flow = Dispatch::new(self, Event::RanOut { state: at }, None);
+        flow.taken = Some(Taken {
             effects,
             leads: Leads::To(at),
-        };
-        let event = Event::RanOut { state: at };
-        let mut flow = Dispatch {
-            run: self,
-            event,
-            taken: Some(taken),
-            refusal: None,
-            round_risen: false,
-        };
-        let leaf = machine::start(tree, at, &mut flow);
-        self.arrived(leaf);
+        });
+        flow.way = Some(way);
+        flow.effects();
+        machine::start(tree, way.to, &mut flow);
+        self.arrived();
         self.send_deferred();
-    }
-
-    pub fn arrived(&mut self, leaf: Slot) {
-        for state in self.workflow.states.outward(leaf).skip(1) {
-            self.case
-                .last_inner
-                .insert(state.path.clone(), self.case.state.clone());
-        }
     }
 
     /// Where a target leads, its conditions read now.
@@ -120,6 +115,7 @@ impl<'a> Run<'a> {
                 let last = self.case.last_inner.get(states.get(*outer).path.as_str());
                 match last.and_then(|path| states.find(path.as_str())) {
                     Some(leaf) => Leads::BackTo(leaf.id),
+                    None if states.tree().has_tracks(*outer) => Leads::BackTo(*outer),
                     None => Leads::To(*outer),
                 }
             }
@@ -182,8 +178,31 @@ impl<'a> Run<'a> {
     }
 }
 
+impl<'r, 'a, 'e> Dispatch<'r, 'a, 'e> {
+    fn new(run: &'r mut Run<'a>, event: Event<'e>, region: Option<StateId>) -> Self {
+        Self {
+            run,
+            event,
+            region,
+            going: None,
+            taken: None,
+            way: None,
+            refusal: None,
+            round_risen: false,
+        }
+    }
+
+    fn is_resumed(&self) -> bool {
+        let leads = self.taken.as_ref().map(|taken| taken.leads);
+        matches!(leads, Some(Leads::BackTo(_)))
+    }
+}
+
 impl Flow for Dispatch<'_, '_, '_> {
     fn react(&mut self, at: Slot) -> Reaction {
+        if let Some(to) = self.going {
+            return Reaction::MoveTo(to);
+        }
         let state = self.run.workflow.states.get(at);
         match self.run.react(self.event, state) {
             None => Reaction::NotMine,
@@ -196,49 +215,56 @@ impl Flow for Dispatch<'_, '_, '_> {
                 self.taken = Some(taken);
                 match leads {
                     Leads::Nowhere => Reaction::Stay,
-                    Leads::To(state) | Leads::BackTo(state) => Reaction::MoveTo(state),
+                    Leads::To(state) | Leads::BackTo(state) => {
+                        let way = self.run.way_to(state);
+                        self.way = Some(way);
+                        if way.again || way.region != self.region {
+                            Reaction::Hand
+                        } else {
+                            Reaction::MoveTo(way.to)
+                        }
+                    }
                 }
             }
         }
     }
 
     fn leave(&mut self, at: Slot) {
+        self.stop_tracks(at);
         let state = self.run.workflow.states.get(at);
         self.run.leave(state);
     }
 
     fn effects(&mut self) {
         let Some(taken) = &self.taken else { return };
-        let visit_of = match taken.leads {
-            Leads::Nowhere => self.run.leaf(),
-            Leads::To(to) | Leads::BackTo(to) => {
-                let states = &self.run.workflow.states;
-                let leaf = states.get(states.tree().leaf_of(to));
-                self.run.case.state = leaf.path.clone();
-                leaf
+        let (effects, resumed) = (taken.effects, self.is_resumed());
+        let region = match self.way {
+            Some(way) => {
+                self.run.put_at(way, resumed);
+                way.region
             }
+            None => self.region,
         };
-        self.run.effects(taken.effects, visit_of);
+        let visit_of = self.run.rest(region);
+        self.run.effects(effects, visit_of);
     }
 
     fn enter(&mut self, at: Slot) {
+        // An end that was entered in a track before ends the case.
+        if !self.run.is_running() {
+            return;
+        }
         let state = self.run.workflow.states.get(at);
-        let resumed = matches!(
-            self.taken,
-            Some(Taken {
-                leads: Leads::BackTo(_),
-                ..
-            })
-        );
-        let risen = self.run.enter(state, resumed, self.round_risen);
+        let risen = self.run.enter(state, self.is_resumed(), self.round_risen);
         self.round_risen |= risen;
+        self.start_tracks(at);
     }
 }
 
 impl<'a> Run<'a> {
     fn leave(&mut self, state: &'a State) {
-        self.write_values_or_tell(&state.exit);
-        self.effects(&state.exit, state);
+        self.within(state.id, |run| run.write_values_or_tell(&state.exit));
+        self.within(state.id, |run| run.effects(&state.exit, state));
         // Those who are asked no longer after this are told before it.
         self.send_deferred();
         self.depart(state, Decided::Left);
@@ -258,8 +284,8 @@ impl<'a> Run<'a> {
     /// Whether this entry made the round rise.
     fn enter(&mut self, state: &'a State, resumed: bool, risen_already: bool) -> bool {
         let rises = self.arrive(state, resumed, risen_already);
-        self.write_values_or_tell(&state.enter);
-        self.effects(&state.enter, state);
+        self.within(state.id, |run| run.write_values_or_tell(&state.enter));
+        self.within(state.id, |run| run.effects(&state.enter, state));
         if matches!(state.kind, StateKind::End(_)) {
             self.end_in(state);
         }

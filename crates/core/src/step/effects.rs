@@ -22,7 +22,10 @@ impl<'a> Run<'a> {
         for effect in effects {
             match effect {
                 Effect::Set(_) => {}
-                Effect::Notify(message) => self.deferred.push(Deferred::Mail(message)),
+                Effect::Notify(message) => {
+                    let at = state.id;
+                    self.deferred.push(Deferred::Mail { message, at });
+                }
                 Effect::Call(hook) => self.deferred.push(Deferred::Call { hook, state }),
                 Effect::Void { of, by } => {
                     let by = by.as_ref().map(|by| self.people(by));

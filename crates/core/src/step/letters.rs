@@ -12,7 +12,7 @@ use crate::{
     template::{Part, Rendered},
     text::Language,
     time::Zone,
-    workflow::{Message, Recipient, RoleIs, State},
+    workflow::{Message, Recipient, RoleIs, State, StateId},
 };
 
 use super::{act::Offered, comments::unanswered, run::Run, seal::derived_id};
@@ -20,12 +20,10 @@ use super::{act::Offered, comments::unanswered, run::Run, seal::derived_id};
 /// A mail or hook call that waits until the move is over.
 #[derive(Clone, Copy)]
 pub(super) enum Deferred<'a> {
-    Mail(&'a Name),
+    /// The message, and the state that sends it.
+    Mail { message: &'a Name, at: StateId },
     /// The answer of the call counts in the visit of this state.
-    Call {
-        hook: &'a Name,
-        state: &'a State,
-    },
+    Call { hook: &'a Name, state: &'a State },
 }
 
 /// Somebody who gets a mail.
@@ -44,9 +42,9 @@ impl<'a> Run<'a> {
         self.retitle();
         for deferred in std::mem::take(&mut self.deferred) {
             match deferred {
-                Deferred::Mail(name) => {
-                    if let Some(message) = self.workflow.messages.get(name) {
-                        self.mail(message);
+                Deferred::Mail { message, at } => {
+                    if let Some(message) = self.workflow.messages.get(message) {
+                        self.within(at, |run| run.mail(message));
                     }
                 }
                 Deferred::Call { hook, state } => self.call(hook, state),
@@ -56,7 +54,7 @@ impl<'a> Run<'a> {
 
     fn mail(&mut self, message: &'a Message) {
         if matches!(message.to, Recipient::Reviewers)
-            && let Some(state) = self.reviewing()
+            && let Some(state) = self.reviewing_here()
             && let Some(ballot) = self.ballot_of_mut(state)
         {
             ballot.told = Some(message.name.clone());
@@ -69,11 +67,9 @@ impl<'a> Run<'a> {
         let told = self.ballot_of(state).and_then(|ballot| ballot.told.clone());
         let message = told.and_then(|told| self.workflow.messages.get(&told));
         if let Some(message) = message {
-            let readers = joined
-                .iter()
-                .filter_map(|person| self.reader(person))
-                .collect();
-            self.mail_to(message, readers);
+            let joined = joined.iter();
+            let readers = joined.filter_map(|person| self.reader(person)).collect();
+            self.within(state.id, |run| run.mail_to(message, readers));
         }
     }
 
@@ -255,7 +251,11 @@ impl<'a> Run<'a> {
         receiver: &Receiver,
         language: Language,
     ) -> Option<MailPart> {
-        let offered = self.states().find_map(|state| Offered::at(state, action))?;
+        let states = &self.workflow.states;
+        let here = self.cause.at.into_iter().flat_map(|at| states.outward(at));
+        let here = here.filter(|state| self.case.is_in(state.path.as_str()));
+        let mut near = here.chain(self.states());
+        let offered = near.find_map(|state| Offered::at(state, action))?;
         let (state, action) = (offered.state.path.clone(), offered.action.name.clone());
         let visit = self.case.visits_of(state.as_str());
         let to = match receiver {
@@ -335,9 +335,10 @@ impl<'a> Run<'a> {
     fn reason(&self, to: &Recipient, language: Language) -> String {
         let role = match to {
             Recipient::Role(role) => Some(role),
-            Recipient::Reviewers => self
-                .reviewing()
-                .and_then(|state| state.review.as_ref()?.by.first()),
+            Recipient::Reviewers => {
+                let state = self.reviewing_here();
+                state.and_then(|state| state.review.as_ref()?.by.first())
+            }
             Recipient::Address(_) => None,
         };
         let title = role

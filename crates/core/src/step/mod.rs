@@ -14,6 +14,7 @@ mod needs;
 mod offers;
 mod opening;
 mod operators;
+mod regions;
 mod require;
 mod run;
 mod seal;

@@ -79,10 +79,8 @@ fn partner_needs(workflow: &Workflow, partner: &crate::case::PartnerId, needs: &
 
 /// The states around the case, and those that one step may lead to.
 fn reached(states: &States, case: &Case) -> Vec<StateId> {
-    let Some(leaf) = states.find(case.state.as_str()) else {
-        return Vec::new();
-    };
-    let mut found: Vec<StateId> = states.outward(leaf.id).map(|state| state.id).collect();
+    let active = case.states(states);
+    let mut found: Vec<StateId> = active.iter().map(|state| state.id).collect();
     let targets = |action: &Action| match &action.target {
         crate::workflow::Target::Stay => Vec::new(),
         crate::workflow::Target::To(choice) => choice.states().collect(),
@@ -95,7 +93,7 @@ fn reached(states: &States, case: &Case) -> Vec<StateId> {
         }
     };
     let mut led = Vec::new();
-    for state in states.outward(leaf.id) {
+    for state in active {
         led.extend(state.actions.values().flat_map(targets));
         let decisions = state
             .review
@@ -103,8 +101,10 @@ fn reached(states: &States, case: &Case) -> Vec<StateId> {
             .flat_map(|review| review.decisions.values());
         led.extend(decisions.flat_map(|decision| targets(&decision.action)));
     }
-    for state in led {
-        found.extend(states.tree().path(states.tree().leaf_of(state)));
+    while let Some(state) = led.pop() {
+        let leaf = states.tree().leaf_of(state);
+        found.extend(states.tree().path(leaf));
+        led.extend(states.tree().tracks(leaf));
     }
     found
 }

@@ -22,7 +22,7 @@ pub fn offers(
     ctx: &Context<'_>,
     reading: &Reading<'_>,
 ) -> Vec<Offer> {
-    let run = Run::new(workflow, case.clone(), ctx, reading);
+    let mut run = Run::new(workflow, case.clone(), ctx, reading);
     if !run.is_running() || run.must_be_seen().is_err() {
         return Vec::new();
     }
@@ -38,7 +38,8 @@ pub fn offers(
                 continue;
             }
             seen.push(name);
-            let offered = Offered::at(state, name);
+            let state = run.offering(name, None);
+            let offered = state.and_then(|state| Offered::at(state, name));
             offers.extend(offered.and_then(|offered| run.offer(&offered)));
         }
     }
@@ -53,7 +54,14 @@ pub fn tally(
     reading: &Reading<'_>,
 ) -> Option<Tally> {
     let run = Run::new(workflow, case.clone(), ctx, reading);
-    let sight = run.sight();
+    let reviewing = run.reviewing();
+    let mine = reviewing.iter().find(|state| {
+        let asks = state.review.as_ref();
+        asks.is_some_and(|review| run.policy().may_review(review).is_some())
+    });
+    // Of several tracks that one in which the actor has a say.
+    let state = mine.or(reviewing.first())?;
+    let sight = run.sight_at(state);
     let count = Count::running(&sight)?;
     let me = ctx.actor.person().map(|person| &person.id);
     let votes = count.review.decisions.values().map(|decision| {
@@ -75,7 +83,8 @@ pub fn tally(
 }
 
 impl Run<'_> {
-    fn offer(&self, offered: &Offered<'_>) -> Option<Offer> {
+    fn offer(&mut self, offered: &Offered<'_>) -> Option<Offer> {
+        self.cause.at = Some(offered.state.id);
         let action = offered.action;
         let refusal = match self.may(offered) {
             Ok(_) => None,

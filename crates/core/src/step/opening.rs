@@ -111,6 +111,7 @@ fn case_to_be(
         touched: BTreeMap::new(),
         failures: BTreeSet::new(),
         watches: BTreeSet::new(),
+        tracks: BTreeMap::new(),
         content: Content::default(),
     }
 }

@@ -4,9 +4,8 @@
 use crate::{
     case::{Lifecycle, Outcome as Decided},
     history::What,
-    machine::Slot,
     outcome::Refusal,
-    workflow::StateKind,
+    workflow::{StateId, StateKind},
 };
 
 use super::{run::Run, seal::Draft, supply::invalid};
@@ -56,21 +55,28 @@ impl Run<'_> {
         let Some(target) = states.find(to) else {
             return Err(invalid("to", "There is no such state.", "没有这样的状态。"));
         };
-        let (tree, from) = (states.tree(), self.leaf());
-        let leaf = states.get(tree.leaf_of(target.id));
-        let stays = |slot: &Slot| {
-            tree.path(leaf.id).contains(slot)
-                && tree.path(from.id).contains(slot)
-                && from.id != leaf.id
+        let tree = states.tree();
+        let way = self.way_to(target.id);
+        let (from, leaf) = (self.rest(way.region), states.get(tree.leaf_of(way.to)));
+        let in_region = |slot: StateId| way.region.is_none_or(|track| tree.contains(track, slot));
+        let stays = |slot: StateId| {
+            let around = from.id != leaf.id || way.again;
+            !in_region(slot) || (around && tree.path(leaf.id).contains(&slot))
         };
-        for slot in tree.path(from.id).iter().rev().filter(|slot| !stays(slot)) {
-            self.depart(states.get(*slot), Decided::Left);
+        let before = self.states();
+        let (kept, left): (Vec<_>, Vec<_>) = before.partition(|state| stays(state.id));
+        for state in left {
+            self.depart(state, Decided::Left);
+            self.case.tracks.remove(&state.path);
         }
-        self.case.state = leaf.path.clone();
-        for slot in tree.path(leaf.id).iter().filter(|slot| !stays(slot)) {
-            self.arrive(states.get(*slot), false, false);
+        self.put_at(way, false);
+        let mut entered: Vec<_> = self.states().collect();
+        entered.retain(|state| kept.iter().all(|kept| kept.id != state.id));
+        entered.sort_by_key(|state| state.id);
+        for state in entered {
+            self.arrive(state, false, false);
         }
-        self.arrived(leaf.id);
+        self.arrived();
         let ends = matches!(leaf.kind, StateKind::End(_));
         if ends {
             self.end_in(leaf);

@@ -18,7 +18,7 @@ use crate::{
     sight::Sight,
     text::Text,
     time::Time,
-    workflow::{RoleIs, State, Workflow},
+    workflow::{RoleIs, State, StateId, Workflow},
 };
 
 use super::{letters::Deferred, seal::Draft};
@@ -71,6 +71,8 @@ pub(super) struct Cause {
     pub comment: String,
     /// Whether it comes from the starter's side.
     pub starter_side: bool,
+    /// The state that declares what is under way.
+    pub at: Option<StateId>,
 }
 
 /// A point of a run.
@@ -95,6 +97,7 @@ impl<'a> Run<'a> {
             channel: ctx.channel,
             comment: String::new(),
             starter_side: false,
+            at: None,
         };
         Self {
             workflow,
@@ -144,7 +147,7 @@ impl<'a> Run<'a> {
         self.settle()
     }
 
-    /// The leaf where the case is.
+    /// The leaf where the case is, or the state with tracks.
     pub fn leaf(&self) -> &'a State {
         let states = &self.workflow.states;
         match states.find(self.case.state.as_str()) {
@@ -154,14 +157,21 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The states that the case is in, the leaf first.
+    /// The states that the case is in, inner ones first.
     pub fn states(&self) -> impl Iterator<Item = &'a State> + use<'a> {
-        self.workflow.states.outward(self.leaf().id)
+        self.case.states(&self.workflow.states).into_iter()
     }
 
-    /// The state whose review runs, if one does.
-    pub fn reviewing(&self) -> Option<&'a State> {
-        self.states().find(|state| state.review.is_some())
+    /// The state whose review is meant by what is under way.
+    pub fn reviewing_here(&self) -> Option<&'a State> {
+        let id = self.sight().reviewing()?.id;
+        Some(self.workflow.states.get(id))
+    }
+
+    /// The states that have a review, of each track at most one.
+    pub fn reviewing(&self) -> Vec<&'a State> {
+        let all = self.states();
+        all.filter(|state| state.review.is_some()).collect()
     }
 
     /// What expressions see now.
@@ -173,8 +183,24 @@ impl<'a> Run<'a> {
         let sight = Sight::new(self.workflow, &self.case, self.reading, self.now, actor);
         Sight {
             comment: &self.cause.comment,
+            at: self.cause.at,
             ..sight
         }
+    }
+
+    /// What expressions of a state see now.
+    pub fn sight_at(&self, state: &State) -> Sight<'_> {
+        Sight {
+            at: Some(state.id),
+            ..self.sight()
+        }
+    }
+
+    /// Does something as from within a state: votes and `state` are those of its track.
+    pub fn within(&mut self, state: StateId, doing: impl FnOnce(&mut Self)) {
+        let before = self.cause.at.replace(state);
+        doing(self);
+        self.cause.at = before;
     }
 
     /// The people that an expression names; nobody if it fails.
@@ -296,6 +322,9 @@ impl<'a> Run<'a> {
     /// An entry of this step, with the changes that no entry tells of yet.
     pub fn write(&mut self, mut draft: Draft) {
         draft.changes = std::mem::take(&mut self.changes);
+        if draft.from.is_none() && draft.what.is_done_somewhere() {
+            draft.from = self.track_leaf();
+        }
         draft.stamp(self);
         self.entries.push(draft);
         self.touched = true;

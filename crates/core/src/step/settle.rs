@@ -49,11 +49,13 @@ impl<'a> Run<'a> {
             }
             self.fall_excepted();
             self.fall_excepted_actions();
-            let Some(state) = self.reviewing() else { break };
-            if let Some(review) = &state.review
-                && review.assign.is_some()
-            {
-                self.assign(state, review);
+            let reviewing = self.reviewing();
+            for state in &reviewing {
+                if let Some(review) = &state.review
+                    && review.assign.is_some()
+                {
+                    self.assign(state, review);
+                }
             }
             if round == MOST_DECISIONS {
                 let message = Text::new(
@@ -67,7 +69,10 @@ impl<'a> Run<'a> {
                 );
                 break;
             }
-            match self.reached(state) {
+            let mut reached = reviewing.iter().map(|state| (*state, self.reached(state)));
+            let found = reached.find(|(_, reached)| !matches!(reached, Reached::Nothing));
+            let Some((state, reached)) = found else { break };
+            match reached {
                 Reached::Nothing => break,
                 Reached::Decision(decision) => self.decide(state, &decision)?,
                 Reached::RanOut => {
@@ -86,7 +91,7 @@ impl<'a> Run<'a> {
             return Reached::Nothing;
         };
         let (found, ran_out, seats) = {
-            let sight = self.sight();
+            let sight = self.sight_at(state);
             let Some(count) = Count::running(&sight) else {
                 return Reached::Nothing;
             };

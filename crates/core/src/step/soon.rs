@@ -42,6 +42,7 @@ impl<'a> Run<'a> {
                 channel: Channel::Timer,
                 comment: String::new(),
                 starter_side: false,
+                at: None,
             };
             self.attempt(&format!("timer {}", timer.name), |run| {
                 run.dispatch(Event::Timer {

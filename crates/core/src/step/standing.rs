@@ -8,7 +8,7 @@ use crate::{
     case::{Fallen, Taken, Vote},
     history::{Change, What},
     name::Name,
-    workflow::{Action, Requirement, Review, Thing, Workflow},
+    workflow::{Action, Requirement, Review, State, Thing, Workflow},
 };
 
 use super::{act::Offered, run::Run, seal::Draft};
@@ -50,13 +50,16 @@ impl Run<'_> {
 
     /// Votes of the running ballot whose person has come under `except` fall.
     pub fn fall_excepted(&mut self) {
-        let Some(state) = self.reviewing() else {
-            return;
-        };
+        for state in self.reviewing() {
+            self.fall_excepted_in(state);
+        }
+    }
+
+    fn fall_excepted_in(&mut self, state: &State) {
         let (Some(review), Some(ballot)) = (&state.review, self.ballot_of(state)) else {
             return;
         };
-        let sight = self.sight();
+        let sight = self.sight_at(state);
         let excepted = |vote: &&Vote| {
             let Some(person) = self.reading.person(&vote.by) else {
                 return false;

@@ -35,6 +35,7 @@ impl<'a> Run<'a> {
                 channel: Channel::Timer,
                 comment: String::new(),
                 starter_side: false,
+                at: None,
             };
             self.fire(state, timer, due);
             if !self.reading.is_complete() {
@@ -86,6 +87,7 @@ impl<'a> Run<'a> {
                 channel: self.ctx.channel,
                 comment: String::new(),
                 starter_side: false,
+                at: None,
             };
             self.attempt("recount", Self::settle);
         }

@@ -33,6 +33,9 @@ pub struct CaseView {
     pub state: StatePath,
     /// What that is called.
     pub state_title: String,
+    /// Of each running track, by its path, where that is; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tracks: Vec<TrackView>,
     /// `running`, `on_hold` or `ended`.
     pub lifecycle: &'static str,
     /// How it ended.
@@ -70,6 +73,19 @@ pub struct CaseView {
     pub actions: Vec<ActionView>,
     /// What will fire, earliest first.
     pub timers: Vec<TimerView>,
+}
+
+/// One of several tracks that run at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrackView {
+    /// The track, by its path.
+    pub track: StatePath,
+    /// What it is called.
+    pub title: String,
+    /// Where it is.
+    pub state: StatePath,
+    /// What that is called.
+    pub state_title: String,
 }
 
 /// An uploaded file.
@@ -236,6 +252,7 @@ pub fn case_view(
         title: case.title.clone(),
         state: case.state.clone(),
         state_title: state_title(workflow, case.state.as_str(), viewer.language),
+        tracks: tracks(viewer, workflow, case),
         lifecycle: lifecycle(case),
         end: case.end(),
         round: case.round,
@@ -258,6 +275,21 @@ pub fn case_view(
             .collect(),
         timers: glass.timers(),
     }
+}
+
+/// The running tracks, in the order written.
+fn tracks(viewer: &Viewer<'_>, workflow: &Workflow, case: &Case) -> Vec<TrackView> {
+    let all = workflow.states.iter();
+    let running = all.filter_map(|track| Some((&track.path, case.tracks.get(&track.path)?)));
+    let title = |path: &StatePath| state_title(workflow, path.as_str(), viewer.language);
+    running
+        .map(|(track, state)| TrackView {
+            track: track.clone(),
+            title: title(track),
+            state: state.clone(),
+            state_title: title(state),
+        })
+        .collect()
 }
 
 /// What a state is called; its path if the workflow does not know it.

@@ -111,6 +111,8 @@ pub enum StateKind {
         /// Where it begins.
         start: StateId,
     },
+    /// Its inner states are tracks, and run all at once.
+    Tracks,
     /// The case is over.
     End(End),
 }

@@ -75,6 +75,7 @@ impl World {
             touched: BTreeMap::new(),
             failures: BTreeSet::new(),
             watches: BTreeSet::new(),
+            tracks: BTreeMap::new(),
             content,
         };
         let kept = Kept {
@@ -117,7 +118,7 @@ impl World {
         }
         kept.case.lifecycle = match leaf.kind {
             StateKind::End(end) => Lifecycle::Ended { end, at: now },
-            StateKind::Leaf | StateKind::Outer { .. } => Lifecycle::Running,
+            StateKind::Leaf | StateKind::Outer { .. } | StateKind::Tracks => Lifecycle::Running,
         };
         self.wake(|case| case.content.links.values().any(|link| *link == id));
         Ok(())

@@ -72,9 +72,38 @@ impl<'a> Graph<'a> {
             .extend(choice.states().map(|to| Way { from, to, effects }));
     }
 
-    /// The leaf where a case rests that goes to this state.
+    /// The leaf where a case rests that goes to this state; of one with tracks that state itself.
     pub(super) fn leaf(&self, state: StateId) -> StateId {
         self.states.tree().leaf_of(state)
+    }
+
+    /// The leaves that a case is in after going to this state: where tracks begin or run, each of theirs too.
+    pub(super) fn leaves_at(&self, state: StateId) -> Vec<StateId> {
+        let tree = self.states.tree();
+        let mut found = vec![tree.leaf_of(state)];
+        // The tracks beside the one that is named begin with it.
+        let around = tree.path(state).iter();
+        let around = around.filter(|outer| **outer != state && tree.has_tracks(**outer));
+        let rest = tree.leaf_of(state);
+        for with_tracks in around.copied().chain([rest]) {
+            for track in tree.tracks(with_tracks) {
+                if !tree.contains(track, state) {
+                    found.extend(self.leaves_at_start(track));
+                }
+            }
+            if with_tracks != rest {
+                found.push(with_tracks);
+            }
+        }
+        found
+    }
+
+    fn leaves_at_start(&self, state: StateId) -> Vec<StateId> {
+        let tree = self.states.tree();
+        let rest = tree.leaf_of(state);
+        let tracks = tree.tracks(rest);
+        let inner = tracks.flat_map(|track| self.leaves_at_start(track));
+        std::iter::once(rest).chain(inner).collect()
     }
 
     /// Whether `inner` is `outer` or lies in it.
@@ -96,9 +125,10 @@ impl<'a> Graph<'a> {
         let mut next: VecDeque<StateId> = from.iter().copied().collect();
         while let Some(leaf) = next.pop_front() {
             for way in self.out_of(leaf) {
-                let to = self.leaf(way.to);
-                if !is_barred(to) && seen.insert(to) {
-                    next.push_back(to);
+                for to in self.leaves_at(way.to) {
+                    if !is_barred(to) && seen.insert(to) {
+                        next.push_back(to);
+                    }
                 }
             }
         }
@@ -108,10 +138,10 @@ impl<'a> Graph<'a> {
     /// Where cases begin.
     pub(super) fn beginnings(&self) -> Vec<StateId> {
         let open = self.ways.iter().filter(|way| way.from.is_none());
-        open.map(|way| self.leaf(way.to)).collect()
+        open.flat_map(|way| self.leaves_at(way.to)).collect()
     }
 
-    /// All leaves.
+    /// All leaves, states with tracks among them.
     pub(super) fn leaves(&self) -> impl Iterator<Item = &'a State> {
         self.states
             .iter()

@@ -1,15 +1,29 @@
 //! Whether every state can be reached and left.
 
-use countersign_core::workflow::StateKind;
+use countersign_core::workflow::{State, StateKind};
 
 use crate::diagnostic::Code;
 
 use super::{graph::Graph, site::Site};
 
 pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
-    for leaf in graph.leaves().filter(|leaf| leaf.kind == StateKind::Leaf) {
+    let tree = graph.states.tree();
+    let rests = graph.leaves().filter(|leaf| match leaf.kind {
+        StateKind::Tracks => true,
+        // A track may come to rest: the case goes on when the state around it is left.
+        StateKind::Leaf => tree.region(leaf.id).is_none(),
+        StateKind::Outer { .. } | StateKind::End(_) => false,
+    });
+    for leaf in rests {
+        let leaves = |way: &super::graph::Way<'_>| {
+            graph.leaf(way.to) != leaf.id && !graph.contains(leaf.id, way.to)
+        };
+        let tracks_lead_out = graph.ways.iter().any(|way| {
+            let inside = way.from.is_some_and(|from| graph.contains(leaf.id, from));
+            inside && leaves(way)
+        });
         let mut ways = graph.out_of(leaf.id);
-        if !ways.any(|way| graph.leaf(way.to) != leaf.id) {
+        if !tracks_lead_out && !ways.any(leaves) && !can_end_inside(graph, leaf) {
             let message = format!("a case can never leave state `{}`", leaf.path);
             let help = "add an action or timer with `to`, or `end: success | failure | neutral`";
             let finding = site
@@ -31,4 +45,11 @@ pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
             .finding(Code::Unreachable, site.state_span(state), message, help);
         site.file.add(finding.label("unreachable"));
     }
+}
+
+/// Whether the case can end in a track of this state.
+fn can_end_inside(graph: &Graph<'_>, state: &State) -> bool {
+    graph
+        .leaves()
+        .any(|leaf| matches!(leaf.kind, StateKind::End(_)) && graph.contains(state.id, leaf.id))
 }

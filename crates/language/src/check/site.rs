@@ -4,6 +4,7 @@ use countersign_core::workflow::{Action, Review, State, Workflow};
 
 use crate::{
     file::File,
+    lower::states::written_path,
     source::Span,
     yaml::{Data, Entry, Yaml},
 };
@@ -33,10 +34,7 @@ impl<'a> Site<'a> {
 
     /// The entry of a state.
     pub(super) fn state(&self, state: &State) -> Option<&'a Entry> {
-        let mut path = Vec::new();
-        for name in state.path.as_str().split('.') {
-            path.extend(["states", name]);
-        }
+        let path = written_path(&self.workflow.states, state.path.as_str());
         self.file.root.find(&path)
     }
 

@@ -77,6 +77,7 @@ codes! {
     OutsideReview "E226" "Votes are read where no review is running."
     BadEntry "E227" "An entry of a list does not fit the list's fields."
     NotInTest "E228" "The test declares no person, case or kept link of that name."
+    OtherTrack "E229" "A way leads from one track into another."
     NotAnExpression "E300" "This is not an expression."
     UnknownName "E301" "The expression uses a name that is not known here."
     UnknownField "E302" "There is no such field."

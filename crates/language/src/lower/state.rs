@@ -59,6 +59,9 @@ impl Lowering<'_> {
             self.check_end(written, end);
             return StateKind::End(self.end(end).unwrap_or(End::Neutral));
         }
+        if written.tracks {
+            return StateKind::Tracks;
+        }
         let start = written.start.or_else(|| written.inner.first().copied());
         start.map_or(StateKind::Leaf, |start| StateKind::Outer { start })
     }

@@ -4,7 +4,7 @@
 use countersign_core::{
     machine::{MAX_DEPTH, MAX_STATES, Slot, Tree, TreeState},
     name::Name,
-    workflow::StateId,
+    workflow::{State, StateId, StateKind, States},
 };
 
 use crate::{
@@ -26,6 +26,26 @@ pub(crate) struct Written<'a> {
     pub(crate) section: Section<'a>,
     pub(crate) inner: Vec<StateId>,
     pub(crate) start: Option<StateId>,
+    /// Its inner states are tracks.
+    pub(crate) tracks: bool,
+}
+
+/// The most tracks that one state may have.
+const MAX_TRACKS: usize = 8;
+
+/// Where a state is written: `states`, its outer one, `tracks`, … Names of a state path by their keywords.
+pub(crate) fn written_path<'p>(states: &States, path: &'p str) -> Vec<&'p str> {
+    let mut found = Vec::new();
+    let mut outer: Option<&State> = None;
+    let mut end = 0;
+    for name in path.split('.') {
+        let tracks = outer.is_some_and(|outer| outer.kind == StateKind::Tracks);
+        found.extend([if tracks { "tracks" } else { "states" }, name]);
+        end += name.len();
+        outer = states.find(&path[..end]);
+        end += 1;
+    }
+    found
 }
 
 /// All states as written, in document order, outer before inner.
@@ -45,7 +65,7 @@ impl<'a> Outline<'a> {
     pub(crate) fn read(file: &'a File) -> Self {
         let mut outline = Self::default();
         if let Some(states) = file.root.get("states").filter(|states| !states.is_null()) {
-            outline.read_level(file, states, None, 1);
+            outline.read_level(file, (states, "states"), None, 1);
         }
         for at in 0..outline.states.len() {
             outline.find_start(file, at);
@@ -56,12 +76,17 @@ impl<'a> Outline<'a> {
     fn read_level(
         &mut self,
         file: &'a File,
-        yaml: &'a Yaml,
+        (yaml, keyword): (&'a Yaml, &str),
         parent: Option<StateId>,
         depth: usize,
     ) -> Vec<StateId> {
         let mut inner = Vec::new();
-        for (name, entry) in file.named(yaml, "`states`") {
+        let words = if keyword == "tracks" {
+            &vocabulary::TRACK
+        } else {
+            &vocabulary::STATE
+        };
+        for (name, entry) in file.named(yaml, &format!("`{keyword}`")) {
             let slot = u8::try_from(self.states.len());
             let (Ok(slot), true) = (slot, depth <= MAX_DEPTH) else {
                 let message =
@@ -81,21 +106,68 @@ impl<'a> Outline<'a> {
                 path,
                 parent,
                 key: &entry.key,
-                section: file.keywords(&entry.value, &vocabulary::STATE),
+                section: file.keywords(&entry.value, words),
                 inner: Vec::new(),
                 start: None,
+                tracks: false,
             });
             inner.push(id);
-            if let Some(states) = self.get(id).section.get("states") {
-                let found = self.read_level(file, states, Some(id), depth + 1);
-                self.states[id.index()].inner = found;
-            }
+            self.read_inside(file, id, depth + 1);
         }
         inner
     }
 
+    fn read_inside(&mut self, file: &'a File, id: StateId, depth: usize) {
+        let section = self.get(id).section;
+        let Some(tracks) = section
+            .entry("tracks")
+            .filter(|entry| !entry.value.is_null())
+        else {
+            if let Some(states) = section.get("states") {
+                let found = self.read_level(file, (states, "states"), Some(id), depth);
+                self.states[id.index()].inner = found;
+            }
+            return;
+        };
+        for other in ["states", "start", "end"] {
+            if let Some(other) = section.entry(other) {
+                let message = format!("`tracks` and `{}` exclude each other", other.key.text);
+                let help =
+                    "a state has inner states, of which one is active, or tracks, all of which are";
+                file.report(Code::ExclusiveKeywords, other.key.span, message, help);
+            }
+        }
+        let found = self.read_level(file, (&tracks.value, "tracks"), Some(id), depth);
+        if found.len() > MAX_TRACKS {
+            let message = format!(
+                "a state has at most {MAX_TRACKS} tracks, and here are {}",
+                found.len()
+            );
+            let help = "open a child case for each, or let some of them follow one another";
+            file.report(Code::TooLarge, tracks.key.span, message, help);
+        }
+        for track in &found {
+            self.check_track(file, *track);
+        }
+        let state = &mut self.states[id.index()];
+        state.tracks = !found.is_empty();
+        state.inner = found;
+    }
+
+    fn check_track(&self, file: &File, id: StateId) {
+        let track = self.get(id);
+        if track.inner.is_empty() {
+            let of = format!("track `{}`", track.path);
+            let example = "states: { drafting: { … } }";
+            file.missing(track.key.span, "states", &of, example);
+        }
+    }
+
     fn find_start(&mut self, file: &File, at: usize) {
         let state = &self.states[at];
+        if state.tracks {
+            return;
+        }
         let written = state.section.get("start");
         let names: Vec<&str> = state.inner.iter().map(|id| &*self.get(*id).name).collect();
         let (span, message) = match (written, names.is_empty()) {
@@ -144,7 +216,11 @@ impl<'a> Outline<'a> {
             .iter()
             .map(|state| TreeState {
                 parent: state.parent,
-                start: state.start.or_else(|| state.inner.first().copied()),
+                start: state
+                    .start
+                    .or_else(|| state.inner.first().copied())
+                    .filter(|_| !state.tracks),
+                tracks: state.tracks,
             })
             .collect();
         Tree::build(&states).ok()
@@ -203,6 +279,38 @@ impl<'a> Outline<'a> {
         std::iter::successors(Some(self.get(from)), |state| {
             state.parent.map(|id| self.get(id))
         })
+    }
+
+    /// The track that a state lies in, itself if it is one.
+    fn track_of(&self, state: StateId) -> Option<StateId> {
+        let mut outward = self.outward(state);
+        let track =
+            outward.find(|state| state.parent.is_some_and(|outer| self.get(outer).tracks))?;
+        Some(track.id)
+    }
+
+    /// A way out of a track stays in it or leaves the whole state: into another track nothing leads.
+    pub(crate) fn check_way(&self, file: &File, from: Option<StateId>, to: StateId, span: Span) {
+        let mut track = from.and_then(|from| self.track_of(from));
+        while let Some(own) = track {
+            let around = self.get(own).parent;
+            let inside = |outer: StateId| self.outward(to).any(|state| state.id == outer);
+            if let Some(around) = around
+                && to != around
+                && inside(around)
+                && !inside(own)
+            {
+                let message = format!(
+                    "`{}` lies in another track of `{}`",
+                    self.get(to).path,
+                    self.get(around).path
+                );
+                let help = "lead to a state of the same track, or out of the state with the tracks";
+                file.report(Code::OtherTrack, span, message, help);
+                return;
+            }
+            track = around.and_then(|around| self.track_of(around));
+        }
     }
 
     /// The names of all actions and decisions.

@@ -36,6 +36,10 @@ impl Lowering<'_> {
                     self.outline
                         .state(self.file, Some(from), word, resume.value.span)
                 });
+                if let Some(state) = state {
+                    let span = resume.value.span;
+                    self.outline.check_way(self.file, Some(from), state, span);
+                }
                 state.map_or(Target::Stay, Target::Resume)
             }
             (None, None) => Target::Stay,
@@ -54,6 +58,7 @@ impl Lowering<'_> {
             Data::Scalar(_) => {
                 let word = self.file.word(yaml, "`to`")?;
                 let state = self.outline.state(self.file, from, word, yaml.span)?;
+                self.outline.check_way(self.file, from, state, yaml.span);
                 return Some(Choice::only(state));
             }
             Data::List(_) => {
@@ -69,6 +74,10 @@ impl Lowering<'_> {
             let state = self
                 .outline
                 .state(self.file, from, &entry.key.text, entry.key.span);
+            if let Some(state) = state {
+                self.outline
+                    .check_way(self.file, from, state, entry.key.span);
+            }
             if is_otherwise(entry) {
                 otherwise = Some((state, entry));
                 continue;

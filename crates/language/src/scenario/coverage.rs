@@ -238,9 +238,13 @@ fn finding(way: &Way, (source, root): &(Source, Yaml)) -> Finding {
 
 /// The key of the way in the workflow's file.
 fn place(way: &Way, root: &Yaml) -> Span {
-    let mut path = Vec::new();
+    let mut path: Vec<&str> = Vec::new();
     for name in way.state.as_str().split('.') {
-        path.extend(["states", name]);
+        let tracks = [&path[..], &["tracks", name]].concat();
+        path = match root.find(&tracks) {
+            Some(_) => tracks,
+            None => [&path[..], &["states", name]].concat(),
+        };
     }
     path.extend(match way.kind {
         Kind::Action => &["actions"][..],

@@ -171,6 +171,11 @@ pub(crate) struct Expectation {
 /// What is expected.
 pub(crate) enum Wants {
     State(String),
+    /// A track and where it is, by their paths.
+    Track {
+        track: String,
+        state: String,
+    },
     Round(u32),
     Mail(BTreeSet<String>),
     Sent(Name, u32),

@@ -34,8 +34,22 @@ pub struct StateFile {
     pub start: Option<String>,
     /// Inner states.
     pub states: Option<Box<Named<StateFile>>>,
+    /// Instead of inner states: tracks that run all at once.
+    pub tracks: Option<Box<Named<TrackFile>>>,
     /// The case is over here.
     pub end: Option<EndKind>,
+}
+
+/// One of several tracks that run at once, each in one of its own states.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct TrackFile {
+    /// On the drawing.
+    pub title: Option<Texts>,
+    /// The state that it begins in.
+    pub start: String,
+    /// Its states.
+    pub states: Named<StateFile>,
 }
 
 /// Things for the applicant's side, or for each role.

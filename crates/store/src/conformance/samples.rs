@@ -83,6 +83,7 @@ pub fn case(n: u64) -> Case {
         touched: BTreeMap::new(),
         failures: BTreeSet::new(),
         watches: BTreeSet::new(),
+        tracks: BTreeMap::new(),
         content: content(),
     }
 }

@@ -53,8 +53,9 @@ fn tree(states: &[State]) -> Tree {
             parent: state.parent,
             start: match state.kind {
                 StateKind::Outer { start } => Some(start),
-                StateKind::Leaf | StateKind::End(_) => None,
+                StateKind::Leaf | StateKind::Tracks | StateKind::End(_) => None,
             },
+            tracks: state.kind == StateKind::Tracks,
         })
         .collect();
     Tree::build(&tree).expect("a sound tree")

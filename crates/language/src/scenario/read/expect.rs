@@ -102,13 +102,7 @@ impl Reader<'_> {
             "overdue" => one(Some(Wants::Overdue(self.file.truth(yaml, "`overdue`")))),
             "may" => self.may(yaml),
             "may_not" => self.may_not(yaml),
-            "tracks" => {
-                let message = "`tracks` in `then` is not built yet";
-                let help = "the language has this keyword, but this version of Countersign cannot carry it out; leave it out";
-                let span = entry.key.span;
-                self.file.report(Code::NotBuilt, span, message, help);
-                Vec::new()
-            }
+            "tracks" => self.tracks(yaml),
             _ => self.sight(entry),
         };
         into.extend(found.into_iter().map(|(span, wants)| Expectation {

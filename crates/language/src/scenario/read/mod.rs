@@ -6,6 +6,7 @@ mod expect;
 mod people;
 mod place;
 mod step;
+mod tracks;
 mod values;
 
 use std::sync::Arc;

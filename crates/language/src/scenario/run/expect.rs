@@ -60,7 +60,16 @@ impl Story<'_> {
     fn judge(&self, wants: &Wants, case: &Case) -> Option<Wrong> {
         match wants {
             Wants::State(path) => {
-                Wrong::unless(case.is_in(path), path.as_str(), case.state.as_str())
+                let workflow = self.world.workflow_of(case);
+                let found = case.leaves(&workflow.states);
+                let found: Vec<_> = found.iter().map(|leaf| leaf.path.to_string()).collect();
+                Wrong::unless(case.is_in(path), path.as_str(), found.join(" and "))
+            }
+            Wants::Track { track, state } => {
+                let there = case.tracks.get(track.as_str());
+                let met = there.is_some_and(|leaf| leaf.is_in(state));
+                let found = there.map_or("not running", |leaf| leaf.as_str());
+                Wrong::unless(met, state.as_str(), found)
             }
             Wants::Round(round) => Wrong::unless(
                 case.round == *round,
@@ -262,11 +271,7 @@ impl Story<'_> {
     fn why_nothing(&self, case: &Case, who: &Who) -> Option<BTreeSet<String>> {
         let workflow = self.world.workflow_of(case);
         let mut reasons = BTreeSet::new();
-        let here = workflow.states.find(case.state.as_str());
-        let states = here
-            .into_iter()
-            .flat_map(|leaf| workflow.states.outward(leaf.id));
-        for state in states {
+        for state in case.states(&workflow.states) {
             let review = state.review.iter();
             let decisions = review.flat_map(|review| review.decisions.keys());
             for action in decisions.chain(state.actions.keys()) {

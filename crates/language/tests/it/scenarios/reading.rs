@@ -178,7 +178,7 @@ const EXPECTATIONS: [(&str, &str, &str); 22] = [
         "E222",
         "did you mean `deal`?",
     ),
-    ("then: { ▶tracks: {} }", "E109", "not built yet"),
+    ("then: { tracks: { ▶board: voting } }", "E201", "track"),
     ("refused: ▶whom", "E204", "did you mean `who`?"),
     ("refused: ▶[]", "E107", "says why"),
 ];
