@@ -13,6 +13,7 @@ mod m0009_directory;
 mod m0010_reference;
 mod m0011_watches;
 mod m0012_absences;
+mod m0013_found;
 mod migrator;
 mod statements;
 

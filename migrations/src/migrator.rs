@@ -22,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0010_reference::Migration),
             Box::new(crate::m0011_watches::Migration),
             Box::new(crate::m0012_absences::Migration),
+            Box::new(crate::m0013_found::Migration),
         ]
     }
 }

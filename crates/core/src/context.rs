@@ -9,8 +9,9 @@ use std::{
 use serde_json::Value as Json;
 
 use crate::{
-    case::{Actor, CaseId, Channel, GroupId, Partner, PartnerId, Person, PersonId, Values},
+    case::{Actor, Case, CaseId, Channel, GroupId, Partner, PartnerId, Person, PersonId, Values},
     command::Code,
+    found::CaseQuery,
     history::Hash,
     name::Name,
     time::Time,
@@ -53,6 +54,8 @@ pub struct Inputs {
     pub lists: BTreeMap<Name, Arc<List>>,
     /// Other cases.
     pub cases: BTreeMap<CaseId, Option<Arc<LinkedCase>>>,
+    /// Which cases were found, the newest first; at least as many as were asked for, if there are so many.
+    pub found: BTreeMap<CaseQuery, Vec<CaseId>>,
     /// How much of each limit is used, by all cases together: for `while` the places that the case
     /// itself holds ([`crate::case::Case::held`]) are among them, and a step leaves them out itself.
     pub usage: BTreeMap<LimitKey, i64>,
@@ -110,6 +113,22 @@ pub struct LinkedCase {
     pub forms: BTreeMap<Name, Values>,
 }
 
+impl LinkedCase {
+    /// What other cases may read of a case that runs on this workflow.
+    pub fn of(case: &Case, workflow: Arc<Workflow>) -> Self {
+        Self {
+            id: case.id,
+            number: case.number.clone(),
+            workflow,
+            state: case.state.clone(),
+            end: case.end(),
+            partner: case.partner.clone(),
+            etag: case.etag,
+            forms: case.content.forms.clone(),
+        }
+    }
+}
+
 /// What is counted: a limit of a workflow, and the key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LimitKey {
@@ -140,6 +159,8 @@ pub struct Needs {
     pub lists: BTreeSet<Name>,
     /// Other cases, locked with this one.
     pub cases: BTreeSet<CaseId>,
+    /// Cases by what they hold; those that are found are loaded, and locked, too.
+    pub found: BTreeSet<CaseQuery>,
     /// Limits.
     pub usage: BTreeSet<LimitKey>,
     /// Whose load.
@@ -161,6 +182,7 @@ impl Needs {
         self.facts.extend(other.facts);
         self.lists.extend(other.lists);
         self.cases.extend(other.cases);
+        self.found.extend(other.found);
         self.usage.extend(other.usage);
         self.load.extend(other.load);
     }

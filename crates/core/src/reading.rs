@@ -15,6 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     case::{Actor, CaseId, GroupId, HeldPlace, Partner, PartnerId, Person, PersonId, Watch},
     context::{Fact, FactKey, Inputs, LimitKey, LinkedCase, List, Needs},
+    found::CaseQuery,
     name::Name,
 };
 
@@ -199,6 +200,19 @@ impl<'a> Reading<'a> {
                 None
             }
         }
+    }
+
+    /// The cases that a link finds, the newest first.
+    pub fn found(&self, query: &CaseQuery) -> Vec<Arc<LinkedCase>> {
+        let watch = Watch::cases_of(&query.workflow, &query.whose);
+        self.watched.borrow_mut().insert(watch);
+        let Some(found) = self.inputs.found.get(query) else {
+            self.missing.borrow_mut().found.insert(query.clone());
+            return Vec::new();
+        };
+        let most = usize::try_from(query.most).unwrap_or(usize::MAX);
+        let cases = found.iter().take(most).filter_map(|id| self.case(*id));
+        cases.collect()
     }
 
     /// How much of a limit other cases (`while`) or earlier steps (`within`) use.

@@ -234,6 +234,7 @@ fn assemble(states: Vec<State>) -> Workflow {
         rules: IndexMap::new(),
         limits: IndexMap::new(),
         links: IndexMap::new(),
+        tables: IndexMap::new(),
         messages: IndexMap::new(),
         open: action("open", ("Open", "新建"), to(0)),
         states: States::new(states, tree),

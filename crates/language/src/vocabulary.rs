@@ -26,6 +26,8 @@ impl Vocabulary {
             ("a state", "do") => Some("a state has `enter` and `exit`, an action has `do`"),
             ("a state", "to") => Some("an action or a timer leads somewhere: put `to` there"),
             ("a state", "decisions" | "by") => Some("put it into `review`"),
+            ("a row of a table", "if" | "inputs") => Some("write `when: { input: condition }`"),
+            ("a row of a table", "value" | "output" | "do") => Some("write `then`"),
             ("a rule", "when" | "if") => Some("write `check`"),
             ("a rule" | "a limit" | "a link", "message" | "text") => Some("write `else`"),
             _ => None,
@@ -49,8 +51,8 @@ macro_rules! vocabularies {
 vocabularies! {
     WORKFLOW "a workflow" [
         "workflow" "version" "number" "title" "about" "case_title" "partner" "calendar" "roles" "forms"
-        "materials" "rules" "limits" "links" "open" "states" "messages"
-    ] later ["children" "tables" "migrate"]
+        "materials" "rules" "limits" "links" "tables" "open" "states" "messages"
+    ] later ["children" "migrate"]
     SHARED "`shared.yaml`" [
         "shared" "languages" "timezone" "calendars" "lists" "facts" "roles" "messages"
     ] later []
@@ -70,7 +72,9 @@ vocabularies! {
     MATERIAL "a material" ["title" "accept" "max" "count" "template" "optional"] later []
     RULE "a rule" ["check" "else" "at"] later []
     LIMIT "a limit" ["count" "per" "adds" "within" "while" "same" "else" "at"] later []
-    LINK "a link" ["title" "workflow" "same" "state" "else" "optional"] later ["match" "many"]
+    LINK "a link" ["title" "workflow" "same" "match" "state" "many" "else" "optional"] later []
+    TABLE "a table" ["inputs" "hit" "rows"] later []
+    ROW "a row of a table" ["when" "then"] later []
     OPEN "`open`" ["title" "who" "when" "require" "confirm" "do" "to"] later []
     STATE "a state" [
         "title" "edit" "show" "hide" "enter" "exit" "due" "review" "actions" "timers" "start" "states"

@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::context::FactKey;
+use crate::{context::FactKey, found::Whose, name::Name};
 
-use super::CaseId;
+use super::{Case, CaseId};
 
 /// Something outside of a case that its running ballots, `at` timers or `as_soon_as` have read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +22,25 @@ impl Watch {
     /// Another case.
     pub fn case(id: CaseId) -> Self {
         Self(format!("case {id}"))
+    }
+
+    /// Any case of a workflow: of all partners, or of one (or of none).
+    pub fn cases_of(workflow: &Name, whose: &Whose) -> Self {
+        match whose {
+            Whose::Anybody => Self(format!("cases {workflow}")),
+            Whose::Of(None) => Self(format!("cases {workflow} of nobody")),
+            Whose::Of(Some(partner)) => Self(format!("cases {workflow} of {partner}")),
+        }
+    }
+
+    /// What a change of this case is a change of.
+    pub fn changed(case: &Case) -> Vec<Self> {
+        let of = |whose| Self::cases_of(&case.workflow, &whose);
+        vec![
+            Self::case(case.id),
+            of(Whose::Anybody),
+            of(Whose::Of(case.partner.clone())),
+        ]
     }
 
     /// As stores keep it: the same for the same thing.

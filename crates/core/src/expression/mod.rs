@@ -1,6 +1,7 @@
 //! The expression language: CEL, checked when a workflow is loaded, and evaluated exactly and within bounds.
 
 mod bindings;
+mod borders;
 mod check;
 mod problem;
 mod run;
@@ -88,6 +89,17 @@ impl Expression {
     /// The dotted paths that it reads, each once: `deal.amount`, `sow.services.key`, `facts.person.*.certificates`.
     pub fn reads(&self) -> &[String] {
         &self.0.reads
+    }
+
+    /// Where its truth can change with the value of this name: the constants that it is compared with. `None` if it
+    /// cannot be told.
+    pub fn borders(&self, name: &str) -> Option<Vec<Value>> {
+        borders::borders(&self.0.term, &self.0.slots, name)
+    }
+
+    /// Its value, or the values in its list, if it is written out.
+    pub fn constants(&self) -> Option<Vec<Value>> {
+        borders::constants(&self.0.term)
     }
 
     /// Whether its value depends on the moment.

@@ -135,6 +135,7 @@ pub(crate) fn workflow() -> Workflow {
         rules: IndexMap::new(),
         limits: IndexMap::new(),
         links: IndexMap::new(),
+        tables: IndexMap::new(),
         messages: IndexMap::new(),
         open: states::action("open", &["partner_user"], vec![], states::to(DRAFT)),
         states: States::new(states, tree),

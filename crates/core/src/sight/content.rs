@@ -8,6 +8,7 @@ use crate::{
     context::LinkedCase,
     expression::{Type, Value},
     form,
+    found::CaseQuery,
     workflow::{End, FieldKind, Form, Link},
 };
 
@@ -95,6 +96,11 @@ impl Sight<'_> {
     }
 
     pub(super) fn link(&self, link: &Link) -> Option<Value> {
+        if link.many.is_some() {
+            let query = CaseQuery::of(self, link).ok()?;
+            let found = self.reading.found(&query);
+            return Some(Value::list(found.iter().map(|other| self.linked(other))));
+        }
         let id = self.case.content.links.get(&link.name)?;
         let other = self.reading.case(*id)?;
         if link.same_partner && other.partner != self.case.partner {

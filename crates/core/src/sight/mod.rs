@@ -13,6 +13,7 @@ use crate::{
     expression::{Bindings, CaseCall, Expression, Failure, Value},
     limits,
     reading::Reading,
+    table,
     text::Language,
     time::{self, Time, Zone},
     workflow::{StateId, Workflow},
@@ -109,6 +110,9 @@ impl Bindings for Sight<'_> {
         if let Some(link) = workflow.links.get(name) {
             return self.link(link);
         }
+        if let Some(found) = workflow.tables.get(name) {
+            return table::value(self, found).ok();
+        }
         Some(match name {
             "case" => self.case_value(),
             "actor" => self.actor_value()?,
@@ -131,8 +135,9 @@ impl Bindings for Sight<'_> {
     }
 
     fn member(&self, name: &str, member: &str) -> Option<Value> {
-        let shadowed =
-            self.workflow.forms.contains_key(name) || self.workflow.links.contains_key(name);
+        let shadowed = self.workflow.forms.contains_key(name)
+            || self.workflow.links.contains_key(name)
+            || self.workflow.tables.contains_key(name);
         match name {
             _ if shadowed => self.get(name)?.member(member).cloned(),
             "case" => self.case_member(member),

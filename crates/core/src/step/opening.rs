@@ -187,8 +187,13 @@ impl Run<'_> {
 
     fn pick_links(&mut self, opening: &Opening) -> Result<(), Refusal> {
         for (name, id) in &opening.links {
-            if !self.workflow.links.contains_key(name) {
-                return Err(invalid(name, "There is no such link.", "没有这样的关联。"));
+            let link = self.workflow.links.get(name);
+            if link.is_none_or(|link| link.many.is_some()) {
+                return Err(invalid(
+                    name,
+                    "There is no such link to choose.",
+                    "没有可以选择的这个关联。",
+                ));
             }
             self.case.content.links.insert(name.clone(), *id);
             let now = Json::from(id.to_string());

@@ -4,7 +4,9 @@
 use crate::{
     case::Copy,
     command::{Act, Code},
-    form, limits,
+    form,
+    found::CaseQuery,
+    limits,
     name::Name,
     outcome::{Missing, Refusal},
     template::Template,
@@ -165,26 +167,28 @@ impl Run<'_> {
         if picked.is_none() && link.optional {
             return None;
         }
-        let there = picked
-            .and_then(|id| self.reading.case(*id))
-            .filter(|other| {
-                other.workflow.id == link.workflow
-                    && (!link.same_partner || other.partner == self.case.partner)
-                    && (link.states.is_empty()
-                        || link
-                            .states
-                            .iter()
-                            .any(|state| other.state.is_in(state.as_str())))
-            });
-        if there.is_some() {
+        let query = CaseQuery::of(&self.sight(), link);
+        let query = self.or_note(&link.name, query);
+        let there = query.is_some_and(|query| match picked {
+            _ if link.many.is_some() => !self.reading.found(&query).is_empty(),
+            Some(id) => self
+                .reading
+                .case(*id)
+                .is_some_and(|other| query.takes(&other)),
+            None => false,
+        });
+        if there {
             return None;
         }
-        let default = || {
-            let title = |language| link.title.get(language);
-            Text::new(
-                format!("Choose: {}.", title(Language::En)),
-                format!("请选择：{}。", title(Language::Zh)),
-            )
+        let default = || match link.many {
+            Some(_) => {
+                let title = |language| link.title.get(language);
+                Text::new(
+                    format!("There is none yet: {}.", title(Language::En)),
+                    format!("还没有：{}。", title(Language::Zh)),
+                )
+            }
+            None => chosen(link),
         };
         let message = link
             .otherwise
@@ -262,6 +266,14 @@ impl Run<'_> {
             }
         }
     }
+}
+
+fn chosen(link: &Link) -> Text {
+    let title = |language| link.title.get(language);
+    Text::new(
+        format!("Choose: {}.", title(Language::En)),
+        format!("请选择：{}。", title(Language::Zh)),
+    )
 }
 
 /// Something missing that has no place.

@@ -1,14 +1,13 @@
-//! Rules, limits and links: what can be asked for in `require` besides forms and materials.
+//! Rules and limits: what can be asked for in `require` besides forms, materials and links.
 
 use crate::{
     expression::Expression,
     name::Name,
     template::Template,
-    text::Text,
     time::{Length, PeriodKind},
 };
 
-use super::{Localized, Place, StatePath, state::StateId};
+use super::{Localized, Place, state::StateId};
 
 /// A condition with words for the person who does not meet it.
 #[derive(Debug, Clone)]
@@ -97,25 +96,4 @@ pub enum While {
     Ever,
     /// Those in one of these states.
     States(Vec<StateId>),
-}
-
-/// A related case.
-#[derive(Debug, Clone)]
-pub struct Link {
-    /// Its name in the file.
-    pub name: Name,
-    /// What people call it.
-    pub title: Text,
-    /// The workflow of the related case.
-    pub workflow: Name,
-    /// Whether it must be of the same partner.
-    pub same_partner: bool,
-    /// The states that it must be in (an outer one means any inner one); empty: any.
-    pub states: Vec<StatePath>,
-    /// Whether it may be missing.
-    pub optional: bool,
-    /// What to tell the person.
-    pub otherwise: Option<Localized<Template>>,
-    /// The line of the file.
-    pub line: u32,
 }

@@ -5,19 +5,23 @@
 mod action;
 mod form;
 mod limit;
+mod link;
 mod message;
 mod review;
 mod role;
 mod state;
+mod table;
 mod timer;
 
 pub use action::{Action, Choice, Confirm, Effect, Except, Requirement, SetValue, Target, Who};
 pub use form::{Field, FieldKind, Form, Material, Place, Thing};
-pub use limit::{Amount, Limit, Link, Per, Rule, While, Window, Within};
+pub use limit::{Amount, Limit, Per, Rule, While, Window, Within};
+pub use link::{Link, Match};
 pub use message::{Localized, Message, Recipient};
 pub use review::{Decision, Otherwise, Review, SelfReview, Votes};
 pub use role::{Relation, Role, RoleIs};
 pub use state::{End, Grant, State, StateId, StateKind, StatePath, States};
+pub use table::{Cell, Hit, Row, Table};
 pub use timer::{Every, From, Timer, TimerWhen};
 
 use std::sync::Arc;
@@ -63,6 +67,8 @@ pub struct Workflow {
     pub limits: IndexMap<Name, Limit>,
     /// Links in document order.
     pub links: IndexMap<Name, Link>,
+    /// Decision tables in document order; each may read those before it.
+    pub tables: IndexMap<Name, Table>,
     /// Messages, the shared ones included.
     pub messages: IndexMap<Name, Message>,
     /// The action that creates a case. Its target is always a `to`.

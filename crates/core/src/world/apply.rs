@@ -1,7 +1,7 @@
 //! Committing a step to the world, and waking the cases that read what it changed (rule 49).
 
 use crate::{
-    case::{Actor, CaseId, Channel, Watch},
+    case::{Actor, Case, CaseId, Channel, Watch},
     command::Command,
     outcome::{Content, PlaceChange, Step},
 };
@@ -66,12 +66,18 @@ impl World {
                 access,
             },
         );
-        let changed = Watch::case(id);
-        self.wake(|case| case.watches.contains(&changed));
+        self.wake_watchers(id);
+    }
+
+    /// Lets cases look again that read this one.
+    pub(super) fn wake_watchers(&mut self, changed: CaseId) {
+        let changes = self.case(changed).map_or_else(Vec::new, Watch::changed);
+        let watches = |case: &Case| changes.iter().any(|watch| case.watches.contains(watch));
+        self.wake(|case| case.id != changed && watches(case));
     }
 
     /// Lets cases look again at their ballots, moments and what they wait for.
-    pub(super) fn wake(&mut self, concerned: impl Fn(&crate::case::Case) -> bool) {
+    pub(super) fn wake(&mut self, concerned: impl Fn(&Case) -> bool) {
         if self.waking == MOST_WAKINGS {
             return;
         }

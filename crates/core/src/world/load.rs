@@ -61,6 +61,18 @@ impl World {
             let linked = self.case(*id).map(|case| Arc::new(self.linked(case)));
             inputs.cases.insert(*id, linked);
         }
+        for query in &needs.found {
+            // Ids rise with the time of opening.
+            let newest = self.cases.values().rev().map(|kept| &kept.case);
+            let found = newest
+                .map(|case| Arc::new(self.linked(case)))
+                .filter(|case| query.takes(case));
+            let found: Vec<_> = found.take(query.most as usize).collect();
+            let ids = found.iter().map(|case| case.id).collect();
+            inputs.found.insert(query.clone(), ids);
+            let found = found.into_iter().map(|case| (case.id, Some(case)));
+            inputs.cases.extend(found);
+        }
         for key in &needs.usage {
             inputs.usage.insert(key.clone(), self.usage(key));
         }
@@ -84,16 +96,7 @@ impl World {
     }
 
     fn linked(&self, case: &Case) -> LinkedCase {
-        LinkedCase {
-            id: case.id,
-            number: case.number.clone(),
-            workflow: self.workflow_of(case),
-            state: case.state.clone(),
-            end: case.end(),
-            partner: case.partner.clone(),
-            etag: case.etag,
-            forms: case.content.forms.clone(),
-        }
+        LinkedCase::of(case, self.workflow_of(case))
     }
 
     fn usage(&self, key: &LimitKey) -> i64 {

@@ -120,7 +120,7 @@ impl World {
             StateKind::End(end) => Lifecycle::Ended { end, at: now },
             StateKind::Leaf | StateKind::Outer { .. } | StateKind::Tracks => Lifecycle::Running,
         };
-        self.wake(|case| case.content.links.values().any(|link| *link == id));
+        self.wake_watchers(id);
         Ok(())
     }
 
@@ -134,7 +134,7 @@ impl World {
             kept.case.content = content;
             kept.case.etag += 1;
         }
-        self.wake(|case| case.content.links.values().any(|link| *link == id));
+        self.wake_watchers(id);
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! What only concerns a workflow as a whole: whether it can be left, reached, decided and filled in,
-//! whether texts keep private what is private, and whether people are told. Each module is one question.
+//! whether texts keep private what is private, whether tables are whole, and whether people are told. Each module is one question.
 
 mod exclusion;
 mod filling;
@@ -9,8 +9,10 @@ mod leaving;
 mod privacy;
 mod ringing;
 mod running_review;
+mod samples;
 mod site;
 mod splitting;
+mod tables;
 mod telling;
 
 use countersign_core::workflow::Workflow;
@@ -45,6 +47,7 @@ pub(crate) fn workflow(file: &File, shared: &Shared, workflow: &Workflow) {
     running_review::check(&site);
     filling::check(&site);
     privacy::check(&site, shared);
+    tables::check(&site);
     if file.has_error(&UNSOUND) {
         return;
     }

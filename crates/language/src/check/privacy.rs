@@ -197,7 +197,8 @@ fn text(
                 let Some(reader) = readers.without(site, private) else {
                     continue;
                 };
-                if expression.reads().iter().any(|read| reads(read, &path)) {
+                let mut read = site.workflow.reads_of(expression).into_iter();
+                if read.any(|read| reads(read, &path)) {
                     let written = yaml.scalar().map_or("", |scalar| &scalar.text);
                     let source = expression.source();
                     let at = written.find(source).unwrap_or(0);

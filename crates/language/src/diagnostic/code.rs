@@ -88,6 +88,8 @@ codes! {
     NeverMatch "E307" "These types never match."
     WrongType "E308" "The expression gives another type than is needed here."
     NamesNothing "E309" "A text in an expression names no state or action."
+    RowsOverlap "E310" "Rows of a table overlap."
+    TableHasGap "E311" "A table has no row for some record."
     MissingTranslation "W401" "A text is missing in one of the languages."
     Untested "W402" "No scenario takes this action, decision or timer."
     NobodyIsTold "W403" "Nobody is told when this state is entered."

@@ -1,8 +1,10 @@
-//! Links: related cases that a person picks.
+//! Links: related cases that a person picks, or that are found by what they hold.
 
 use countersign_core::{
+    expression::{ENGINE_LIST, Expect, Type},
+    form::kind_type,
     name::Name,
-    workflow::{Link, StatePath},
+    workflow::{FieldKind, Link, Match, StatePath},
 };
 use indexmap::IndexMap;
 
@@ -36,6 +38,15 @@ impl Lowering<'_> {
             return None;
         };
         let workflow = self.linked_workflow(workflow)?;
+        let matches = section.get("match");
+        let matches = matches.map_or_else(Vec::new, |yaml| self.matches(&workflow, yaml));
+        let many = section.get("many").and_then(|yaml| self.many(yaml));
+        if let (Some(_), Some(optional)) = (many, section.entry("optional")) {
+            let message = "with `many` nobody picks, so nothing can be left out";
+            let help = "leave `optional` out: a link that finds nothing is an empty list";
+            self.file
+                .report(Code::ExclusiveKeywords, optional.key.span, message, help);
+        }
         let states = section.get("state");
         let states = states.map_or_else(Vec::new, |yaml| self.linked_states(&workflow, yaml));
         let scope = self.scope_of_action(None);
@@ -50,7 +61,9 @@ impl Lowering<'_> {
             same_partner: section
                 .get("same")
                 .is_some_and(|yaml| self.same_partner(yaml)),
+            matches,
             states,
+            many,
             optional: section
                 .get("optional")
                 .is_some_and(|yaml| self.file.truth(yaml, "`optional`")),
@@ -73,6 +86,76 @@ impl Lowering<'_> {
                 .unknown(Code::NoSuchWorkflow, yaml.span, message, word, known);
         }
         found
+    }
+
+    /// How many cases of a link are looked at at most; `None`: a person picks one.
+    fn many(&self, yaml: &Yaml) -> Option<u32> {
+        let most = self.file.number(yaml, "`many`", 1)?;
+        if most <= ENGINE_LIST {
+            return Some(most);
+        }
+        let message = format!("`many` is at most {ENGINE_LIST}");
+        self.file
+            .bad_value(yaml.span, message, "write for example `many: 20`");
+        None
+    }
+
+    /// What the fields of the other case must hold.
+    fn matches(&self, workflow: &Name, yaml: &Yaml) -> Vec<Match> {
+        let scope = self.scope_of_match();
+        let entries = self.file.mapping(yaml, "`match`");
+        let matches = entries.iter().filter_map(|entry| {
+            let (field, ty) = self.matched_field(workflow, entry)?;
+            let expect = Expect::Exactly(ty);
+            let value = self.expression(&entry.value, &scope, &expect, "what is matched")?;
+            Some(Match { field, value })
+        });
+        matches.collect()
+    }
+
+    /// A field of the other workflow, and of what kind it is; an entry of a list is known by its `id`.
+    fn matched_field(&self, workflow: &Name, entry: &Entry) -> Option<(Vec<Name>, Type)> {
+        let neighbour = self.neighbours.get(workflow)?;
+        let (text, span) = (entry.key.text.as_str(), entry.key.span);
+        let mut words = text.split('.');
+        let form = words.next().unwrap_or_default();
+        let Some((form, shape)) = neighbour.forms.get_key_value(form) else {
+            let message = format!("workflow `{workflow}` has no form `{form}`");
+            let known = neighbour.forms.keys().map(Name::as_str);
+            self.file
+                .unknown(Code::NoSuchThing, span, message, form, known);
+            return None;
+        };
+        let field = words.next().unwrap_or_default();
+        let Some((name, field)) = shape.fields.get_key_value(field) else {
+            let message = format!("form `{form}` of workflow `{workflow}` has no field `{field}`");
+            let known = shape.fields.keys().map(Name::as_str);
+            self.file
+                .unknown(Code::NoSuchThing, span, message, field, known);
+            return None;
+        };
+        let mut path = vec![form.clone(), name.clone()];
+        let rest: Vec<&str> = words.collect();
+        let ty = kind_type(&field.kind, &neighbour.surroundings);
+        let told_apart = matches!(
+            ty,
+            Type::Bool | Type::Int | Type::String | Type::Date | Type::Time | Type::Money
+        );
+        let ty = match (&field.kind, rest.as_slice()) {
+            (FieldKind::Pick { .. }, [] | ["id"]) => {
+                path.extend(Name::parse("id"));
+                Some(Type::String)
+            }
+            (_, []) if told_apart && !shape.each_reviewer => Some(ty),
+            _ => None,
+        };
+        let Some(ty) = ty else {
+            let message = format!("no case can be found by `{text}`");
+            let help = "match by a text, a whole number, money, a date, a truth value, or the `id` of an entry";
+            self.file.bad_value(span, message, help);
+            return None;
+        };
+        Some((path, ty))
     }
 
     fn linked_states(&self, workflow: &Name, yaml: &Yaml) -> Vec<StatePath> {

@@ -23,6 +23,7 @@ mod rule;
 mod scope;
 mod state;
 pub(crate) mod states;
+mod table;
 mod target;
 mod text;
 mod thing;
@@ -104,6 +105,8 @@ pub(crate) fn workflow(
 impl Lowering<'_> {
     fn finish(mut self) -> Option<Workflow> {
         let root = self.file.keywords(&self.file.root, &vocabulary::WORKFLOW);
+        // First, for everything else may read them.
+        let tables = self.tables(root.get("tables"));
         let head = self.head(root);
         let roles = self.roles(root.get("roles"));
         self.complete_forms();
@@ -134,6 +137,7 @@ impl Lowering<'_> {
             rules,
             limits,
             links,
+            tables,
             messages,
             open,
             states: States::new(states, tree),

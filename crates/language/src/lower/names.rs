@@ -48,7 +48,7 @@ const BUILT_IN: [&str; 20] = [
 /// Words of `require` besides names.
 const WORDS: [&str; 5] = ["rules", "materials", "replies", "code", "code_if_enabled"];
 /// The sections whose names share one namespace.
-const SECTIONS: [&str; 5] = ["forms", "materials", "rules", "limits", "links"];
+const SECTIONS: [&str; 6] = ["forms", "materials", "rules", "limits", "links", "tables"];
 
 impl Names {
     pub(crate) fn read(file: &File, shared: &Shared, outline: &Outline<'_>) -> Self {
@@ -89,7 +89,7 @@ impl Names {
                     file.report(Code::NameTaken, span, message, help);
                 } else if let Some((other, other_span)) = first.get(name) {
                     let message = format!("`{name}` is also the name of something in `{other}`");
-                    let help = "forms, materials, rules, limits and links share one namespace: rename one of them";
+                    let help = "forms, materials, rules, limits, links and tables share one namespace: rename one of them";
                     let finding = file.finding(Code::NameTaken, span, message, help);
                     file.add(finding.also(*other_span, "the other one"));
                 } else {

@@ -1,11 +1,13 @@
 //! What expressions see, place by place (SEMANTICS 4 to 9).
 
 use countersign_core::{
-    expression::{Member, Members, Scope, Type},
+    expression::{ENGINE_LIST, Member, Members, Scope, Type},
     form::form_type,
     name::Name,
     workflow::{Form, StateId, Surroundings},
 };
+
+use crate::yaml::Yaml;
 
 use super::{Lowering, field::is_unread};
 
@@ -34,6 +36,13 @@ impl Lowering<'_> {
                 .find(&path)
                 .and_then(|entry| entry.value.scalar());
             let ty = self.link_type(name);
+            let many = self.file.root.find(&["links", name.as_str(), "many"]);
+            let many = many.and_then(|entry| entry.value.scalar());
+            if let Some(many) = many {
+                let most = many.text.parse().unwrap_or(ENGINE_LIST);
+                scope.insert(name, Type::list(ty, most));
+                continue;
+            }
             scope = if optional.is_some_and(|scalar| scalar.text == "true") {
                 scope.with_optional(name, ty)
             } else {
@@ -94,6 +103,17 @@ impl Lowering<'_> {
             }
         }
         Type::Record(members.into())
+    }
+
+    /// For what a link matches by: without links, and tables that read them, so that none waits for itself.
+    pub(crate) fn scope_of_match(&self) -> Scope {
+        let mut scope = self.scope.clone();
+        let tables = self.file.root.get("tables").map_or(&[][..], Yaml::entries);
+        let tables = tables.iter().map(|entry| entry.key.text.as_str());
+        for name in self.names.links.iter().map(Name::as_str).chain(tables) {
+            scope.remove(name);
+        }
+        scope
     }
 
     /// For what somebody does: with `actor`, and in a state with a review with its votes.

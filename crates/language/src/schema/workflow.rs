@@ -40,6 +40,8 @@ pub struct WorkflowFile {
     pub limits: Option<Named<LimitFile>>,
     /// Related cases.
     pub links: Option<Named<LinkFile>>,
+    /// Decision tables.
+    pub tables: Option<Named<TableFile>>,
     /// The action that creates a case.
     pub open: OpenFile,
     /// Where a case can be.
@@ -255,7 +257,7 @@ pub enum Same {
     Partner,
 }
 
-/// A related case, which a person picks.
+/// A related case, which a person picks, or several that are found.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct LinkFile {
@@ -265,13 +267,53 @@ pub struct LinkFile {
     pub workflow: String,
     /// Whether it must be of the same partner.
     pub same: Option<Same>,
+    /// Its fields and what they must hold.
+    #[schemars(rename = "match")]
+    pub matches: Option<BTreeMap<String, Cel>>,
     /// The states that it must be in.
     pub state: Option<OneOrMany<String>>,
+    /// All that match, the newest first and at most so many; nobody picks.
+    #[schemars(range(min = 1, max = 256))]
+    pub many: Option<u32>,
     /// What to tell the person.
     #[schemars(rename = "else")]
     pub otherwise: Option<Texts>,
     /// Whether it may be missing.
     pub optional: Option<bool>,
+}
+
+/// A decision table; its name stands for its value.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct TableFile {
+    /// What the rows ask about.
+    pub inputs: Named<Cel>,
+    /// Which of the rows that match count.
+    pub hit: Option<HitKind>,
+    /// In the order written.
+    pub rows: Named<RowFile>,
+}
+
+/// Which of the rows that match count.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum HitKind {
+    /// The only one.
+    Unique,
+    /// The first.
+    First,
+    /// All of them, as a list.
+    Collect,
+}
+
+/// A row of a table.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct RowFile {
+    /// Of each input a condition, a value, or a list of values; what is left out may be anything.
+    pub when: Option<Named<Cel>>,
+    /// What it says.
+    pub then: Cel,
 }
 
 /// The action that creates a case.

@@ -2,6 +2,7 @@
 //! One binary, so that the crate is linked once.
 
 mod broken;
+mod data;
 mod flow;
 mod folders;
 mod partners;

@@ -6,8 +6,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use countersign_core::{
     case::{CaseId, GroupId, Partner, PartnerId, PersonId},
     context::{Fact, FactKey, Inputs, LimitKey, LinkedCase, List, Needs},
+    found::{CaseQuery, Whose},
     history::Hash,
     name::Name,
+    workflow::StatePath,
 };
 use countersign_engine::{Registry, ports::store::CaseAddress};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -18,6 +20,9 @@ use crate::{
     rows::{get, get_bytes, get_json, get_u32, get_u64, json, millis},
     statements::{Sql, inputs as sql},
 };
+
+/// As many cases as one batch may change, so that as many may drop out of what was found.
+const MAY_CHANGE: i64 = 256;
 
 /// Loads what is needed and adds it to `inputs`. `registry` types linked cases.
 pub async fn inputs(
@@ -32,7 +37,13 @@ pub async fn inputs(
     load_partners(on, &needs.partners, inputs).await?;
     load_facts(on, &needs.facts, inputs).await?;
     load_lists(on, &needs.lists, inputs).await?;
-    load_cases(on, &needs.cases, registry, inputs).await?;
+    load_found(on, &needs.found, inputs).await?;
+    let mut cases = needs.cases.clone();
+    for query in &needs.found {
+        let found = inputs.found.get(query).into_iter().flatten();
+        cases.extend(found.take(query.most as usize));
+    }
+    load_cases(on, &cases, registry, inputs).await?;
     load_usage(on, &needs.usage, inputs).await?;
     load_load(on, &needs.load, inputs).await
 }
@@ -188,6 +199,39 @@ async fn load_lists(
     Ok(())
 }
 
+/// One statement a query, for a `LIMIT` cannot differ from row to row.
+async fn load_found(
+    on: &impl ConnectionTrait,
+    queries: &BTreeSet<CaseQuery>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    for query in queries {
+        let states: Vec<&str> = query.states.iter().map(StatePath::as_str).collect();
+        let matches: Vec<(String, &str)> = query
+            .matches
+            .iter()
+            .map(|(path, value)| (format!("$.forms.{path}"), value.as_str()))
+            .collect();
+        let (statement, partner) = match &query.whose {
+            Whose::Anybody => (sql::FOUND, None),
+            Whose::Of(partner) => (sql::FOUND_OF_PARTNER, partner.as_ref()),
+        };
+        let values: [sea_orm::Value; 6] = [
+            query.workflow.as_str().into(),
+            partner.map(|partner| partner.as_str().to_owned()).into(),
+            query.but.0.as_bytes().to_vec().into(),
+            json(&states)?.into(),
+            json(&matches)?.into(),
+            (i64::from(query.most) + MAY_CHANGE).into(),
+        ];
+        let rows = statement.all(on, values).await?;
+        let ids = rows.iter().map(|row| Ok(CaseId(get(row, 0)?)));
+        let ids: Vec<CaseId> = ids.collect::<Result<_, DbErr>>()?;
+        inputs.found.insert(query.clone(), ids);
+    }
+    Ok(())
+}
+
 async fn load_cases(
     on: &impl ConnectionTrait,
     ids: &BTreeSet<CaseId>,
@@ -201,17 +245,7 @@ async fn load_cases(
     for (id, case) in ids.iter().zip(cases(on, &addresses).await?) {
         let linked = case.and_then(|case| {
             let workflow = registry.get(&case.workflow, case.version)?;
-            let end = case.end();
-            Some(Arc::new(LinkedCase {
-                id: case.id,
-                number: case.number,
-                workflow,
-                state: case.state,
-                end,
-                partner: case.partner,
-                etag: case.etag,
-                forms: case.content.forms,
-            }))
+            Some(Arc::new(LinkedCase::of(&case, workflow)))
         });
         inputs.cases.insert(*id, linked);
     }

@@ -56,6 +56,30 @@ pub const LISTS: Sql = Sql::new(
      WHERE l.version = (SELECT max(o.version) FROM lists o WHERE o.name = l.name)",
 );
 
+macro_rules! found {
+    ($whose:literal) => {
+        concat!(
+            "SELECT c.id FROM cases c
+             CROSS JOIN heads h ON h.position = c.position
+             CROSS JOIN contents t ON t.position = h.content_at
+             WHERE c.workflow = ?1 AND ",
+            $whose,
+            " AND c.id <> ?3
+             AND (json_array_length(?4) = 0 OR EXISTS (SELECT 1 FROM json_each(?4) s
+                  WHERE c.state = s.value OR substr(c.state, 1, length(s.value) + 1) = s.value || '.'))
+             AND NOT EXISTS (SELECT 1 FROM json_each(?5) m
+                  WHERE (t.content -> (m.value->>0)) IS NOT (m.value->>1))
+             ORDER BY c.id DESC LIMIT ?6"
+        )
+    };
+}
+
+/// Workflow, partner (not looked at), but this case, `[state]`, `[[path, JSON text]]`, `limit` → ids, the newest first.
+pub const FOUND: Sql = Sql::new(found!("?2 IS NULL"));
+
+/// The same of one partner, or of cases that have none.
+pub const FOUND_OF_PARTNER: Sql = Sql::new(found!("c.partner IS ?2"));
+
 /// `[[workflow, limit, key, since?]]`.
 pub const USAGE: Sql = Sql::new(
     "SELECT j.key, CASE WHEN j.value->>3 IS NULL

@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 66] = [
+const ALL: [(&str, Sql); 68] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("LAST_POSITIONS", cases::LAST_POSITIONS),
@@ -42,6 +42,8 @@ const ALL: [(&str, Sql); 66] = [
     ("PARTNERS", inputs::PARTNERS),
     ("FACTS", inputs::FACTS),
     ("LISTS", inputs::LISTS),
+    ("FOUND", inputs::FOUND),
+    ("FOUND_OF_PARTNER", inputs::FOUND_OF_PARTNER),
     ("USAGE", inputs::USAGE),
     ("LOAD", inputs::LOAD),
     ("ANSWERS", inputs::ANSWERS),
@@ -131,6 +133,14 @@ async fn rows_of_the_inbox_are_found_by_their_whole_key() {
         (
             lists::SEEN_NEWEST,
             "SEARCH a USING PRIMARY KEY (subject=? AND case_id<?)",
+        ),
+        (
+            inputs::FOUND,
+            "SEARCH c USING INDEX cases_of_workflow (workflow=? AND id<?)",
+        ),
+        (
+            inputs::FOUND_OF_PARTNER,
+            "SEARCH c USING INDEX cases_of_partner (workflow=? AND partner=?)",
         ),
         (
             inbox::YOUR_TURN,

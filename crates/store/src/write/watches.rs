@@ -1,6 +1,8 @@
 //! What cases are woken for, and waking them: their timers become due in the transaction that changes what they read, so
 //! that no change is lost when the service stops.
 
+use std::collections::BTreeSet;
+
 use countersign_core::{case::Watch, time::Time};
 use countersign_engine::ports::{
     directory::DirectoryChange,
@@ -18,8 +20,8 @@ use crate::{
 pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), DbErr> {
     rest(on, batch).await?;
     watch(on, &batch.cases).await?;
-    let cases = batch.cases.iter().filter(|write| write.etag_before > 0);
-    let cases = cases.map(|write| Watch::case(write.case.id));
+    let cases = batch.cases.iter();
+    let cases = cases.flat_map(|write| Watch::changed(&write.case));
     let facts = batch.directory.iter().filter_map(|change| match change {
         DirectoryChange::PutFact(key, _) => Some(Watch::fact(key)),
         DirectoryChange::PutPerson(_)
@@ -30,7 +32,7 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
         | DirectoryChange::PutToken(_)
         | DirectoryChange::RemoveToken(_) => None,
     });
-    let changed: Vec<Watch> = cases.chain(facts).collect();
+    let changed: BTreeSet<Watch> = cases.chain(facts).collect();
     if !changed.is_empty() {
         sql::WAKE
             .run(on, [json(&changed)?.into(), millis(at).into()])

@@ -36,6 +36,11 @@ pub(super) fn evaluate(
     })
 }
 
+/// The value with the other sign, where it has one.
+pub(super) fn negated(value: &Value) -> Option<Value> {
+    arithmetic::negated(value).ok()
+}
+
 /// Why an evaluation stops. A failure can be outweighed by the other side of `&&` and `||`; empty fuel cannot.
 enum Stop {
     Failed(Failure),

@@ -67,6 +67,8 @@ fn capped() -> Workflow {
             title: crate::text::Text::same("ceiling"),
             workflow: name("deal"),
             same_partner: true,
+            matches: Vec::new(),
+            many: None,
             states: vec![StatePath::new("approved")],
             optional: false,
             otherwise: None,

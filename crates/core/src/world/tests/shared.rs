@@ -40,6 +40,7 @@ pub fn workflow(id: &str, open: Action, states: Vec<State>) -> Workflow {
         rules: IndexMap::new(),
         limits: IndexMap::new(),
         links: IndexMap::new(),
+        tables: IndexMap::new(),
         messages: messages(),
         open,
         states: States::new(states, tree),

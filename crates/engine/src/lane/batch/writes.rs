@@ -65,25 +65,17 @@ impl CaseInHand {
         self.case = step.case;
     }
 
-    /// Lets other cases of the batch read this one as it is now.
+    /// Lets other cases of the batch read and find this one as it is now.
     pub(super) fn refresh(&self, inputs: &mut Inputs, registry: &Registry) {
-        let Some(known) = inputs.cases.get_mut(&self.case.id) else {
+        let Some(workflow) = registry.get(&self.case.workflow, self.case.version) else {
+            inputs.cases.remove(&self.case.id);
             return;
         };
-        *known = registry
-            .get(&self.case.workflow, self.case.version)
-            .map(|workflow| {
-                Arc::new(LinkedCase {
-                    id: self.case.id,
-                    number: self.case.number.clone(),
-                    workflow,
-                    state: self.case.state.clone(),
-                    end: self.case.end(),
-                    partner: self.case.partner.clone(),
-                    etag: self.case.etag,
-                    forms: self.case.content.forms.clone(),
-                })
-            });
+        let case = Arc::new(LinkedCase::of(&self.case, workflow));
+        for (query, found) in &mut inputs.found {
+            query.correct(found, &case);
+        }
+        inputs.cases.insert(case.id, Some(case));
     }
 
     fn into_write(self) -> Option<CaseWrite> {

@@ -288,7 +288,11 @@ impl Reader<'_> {
             if key == "on_behalf_of" && *who == Who::System {
                 opens.on_behalf_of = self.person_named(&entry.value);
             } else if let Some((link, declared)) = self.workflow.links.get_key_value(key) {
-                if let Some(case) = self.linked(&entry.value, &declared.workflow) {
+                if declared.many.is_some() {
+                    let message = format!("nobody picks `{key}`: it finds its cases itself");
+                    let help = "put cases that match under `cases`";
+                    self.file.bad_value(span, message, help);
+                } else if let Some(case) = self.linked(&entry.value, &declared.workflow) {
                     opens.links.push((link.clone(), case));
                 }
             } else {

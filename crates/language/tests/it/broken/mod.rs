@@ -1,6 +1,7 @@
 //! Deliberately broken files: each finding has its code, and stands exactly where the fault is, after
 //! Chinese text too. A sound workflow is broken in one place, marked `▶`, and nothing else may be found.
 
+mod data;
 mod expressions;
 mod names;
 mod shared;
@@ -59,9 +60,18 @@ fn shown(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
-/// Breaks the workflow in one place and expects exactly one finding, at the mark.
+/// Changes the workflow in one place, and expects it to be as sound as before.
 #[track_caller]
-fn assert_broken(code: &str, whole: &str, broken: &str) {
+fn assert_sound(whole: &str, other: &str) {
+    assert_eq!(WORKFLOW.matches(whole).count(), 1, "`{whole}`");
+    let checked = check_files(&files(&WORKFLOW.replacen(whole, other, 1)));
+    let shown = shown(&checked.findings);
+    assert!(shown.is_empty(), "{shown:#?}");
+}
+
+/// Breaks the workflow in one place and expects exactly one finding, at the mark. Gives what it says.
+#[track_caller]
+fn assert_broken(code: &str, whole: &str, broken: &str) -> String {
     assert_eq!(
         WORKFLOW.matches(whole).count(),
         1,
@@ -73,11 +83,11 @@ fn assert_broken(code: &str, whole: &str, broken: &str) {
         "sample.yaml",
         &marked,
         &files(&marked.replace('▶', "")),
-    );
+    )
 }
 
 #[track_caller]
-fn assert_one(code: &str, file: &str, marked: &str, files: &Files) {
+fn assert_one(code: &str, file: &str, marked: &str, files: &Files) -> String {
     let checked = check_files(files);
     let shown = shown(&checked.findings);
     let [found] = checked.findings.as_slice() else {
@@ -103,6 +113,7 @@ fn assert_one(code: &str, file: &str, marked: &str, files: &Files) {
         .iter()
         .any(|workflow| workflow.id == "sample");
     assert_eq!(usable, !found.is_error(), "{shown:#?}");
+    found.message.clone()
 }
 
 /// Breaks the workflow in several places that make one fault.

@@ -1,0 +1,115 @@
+//! Links, tables, children and forms of plain JSON Schema.
+
+use super::{assert_broken, assert_sound};
+
+const LINK: &str = "workflow: other, same: partner, state: done, optional: true }";
+
+#[test]
+fn links_by_what_they_hold() {
+    for (code, broken) in [
+        (
+            "E222",
+            "workflow: other, match: { ▶paymnt.sum: deal.amount } }",
+        ),
+        (
+            "E222",
+            "workflow: other, match: { ▶payment.total: deal.amount } }",
+        ),
+        (
+            "E308",
+            "workflow: other, match: { payment.sum: ▶deal.customer } }",
+        ),
+        (
+            "E301",
+            "workflow: other, match: { payment.sum: ▶parent.payment.sum } }",
+        ),
+        ("E107", "workflow: other, many: ▶0 }"),
+        ("E107", "workflow: other, many: ▶257 }"),
+        ("E105", "workflow: other, many: 5, ▶optional: true }"),
+        ("E201", "workflow: other, state: [begun, ▶dne] }"),
+    ] {
+        assert_broken(code, LINK, broken);
+    }
+}
+
+/// A table of these rows over an amount, a grade and a day.
+fn table(rows: &str) -> String {
+    let inputs = "inputs: { amount: deal.amount, grade: opinion.grade, day: deal.until }";
+    format!("tables:\n  matrix:\n    {inputs}\n    {rows}\nrules:\n  key_service:")
+}
+
+#[test]
+fn rows_that_overlap_or_leave_a_gap() {
+    const WHOLE: &str = "rules:\n  key_service:";
+    for (code, rows) in [
+        (
+            "E310",
+            "rows: { low: { when: { amount: amount <= 5 }, then: 1 }, ▶high: { when: { amount: amount >= 5 }, then: 2 } }",
+        ),
+        (
+            "E310",
+            "rows: { one: { when: { grade: \"'A'\" }, then: 1 }, two: { when: { grade: \"'B'\" }, then: 1 }, ▶all: { then: 2 } }",
+        ),
+        (
+            "E310",
+            "hit: first\n    rows: { any: { when: { amount: amount >= 0 }, then: 1 }, ▶big: { when: { amount: amount > 9 }, then: 2 } }",
+        ),
+        (
+            "E222",
+            "rows: { all: { when: { ▶amunt: amount > 1 }, then: 1 } }",
+        ),
+        (
+            "E301",
+            "rows: { all: { when: { amount: ▶deal.amount > 1 }, then: 1 } }",
+        ),
+        (
+            "E308",
+            "rows: { all: { when: { amount: amount ▶+ 1 }, then: 1 } }",
+        ),
+        ("E104", "rows: { ▶all: { when: { amount: amount > 1 } } }"),
+        ("E107", "hit: ▶any\n    rows: { all: { then: 1 } }"),
+        (
+            "E308",
+            "hit: first\n    rows: { some: { when: { amount: amount > 5 }, then: 1 }, all: { then: ▶\"'x'\" } }",
+        ),
+    ] {
+        assert_broken(code, WHOLE, &table(rows));
+    }
+    for (rows, record) in [
+        (
+            "rows: { low: { when: { amount: amount < 5 }, then: 1 }, high: { when: { amount: amount > 5 }, then: 2 } }",
+            "amount = \"5.00\"",
+        ),
+        (
+            "rows: { low: { when: { amount: amount < 5 }, then: 1 }, high: { when: { amount: amount >= 5, grade: \"'A'\" }, then: 2 } }",
+            "amount = \"5.00\", grade = \"B\"",
+        ),
+        (
+            "rows: { early: { when: { day: day <= '2026-12-20' }, then: 1 }, late: { when: { day: day > '2026-12-21' }, then: 2 } }",
+            "day = \"2026-12-21\"",
+        ),
+        (
+            "hit: first\n    rows: { odd: { when: { amount: amount + amount > 5 }, then: 1 }, low: { when: { amount: amount < 3 }, then: 2 } }",
+            "amount = \"3.00\"",
+        ),
+    ] {
+        let broken = table(rows).replace("  matrix:", "  ▶matrix:");
+        let message = assert_broken("E311", WHOLE, &broken);
+        assert!(message.contains(record), "{message}");
+    }
+}
+
+#[test]
+fn whole_tables_have_no_findings() {
+    for rows in [
+        "rows: { low: { when: { amount: amount <= 5 }, then: 1 }, high: { when: { amount: amount > 5 }, then: 2 } }",
+        // The form asks for at least 1.
+        "rows: { low: { when: { amount: amount >= 1 && amount <= 5 }, then: 1 }, high: { when: { amount: amount > 5 }, then: 2.5 } }",
+        "hit: first\n    rows: { odd: { when: { amount: amount + amount > 5 }, then: 1 }, all: { then: 2 } }",
+        "hit: collect\n    rows: { one: { when: { amount: amount > 5 }, then: 1 }, two: { when: { amount: amount > 2 }, then: 2 } }",
+        "rows: { a: { when: { grade: \"'A'\" }, then: 1 }, b: { when: { grade: grade != 'A' }, then: 2 } }",
+        "rows: { a: { when: { day: \"day < '2026-12-20'\" }, then: 1 }, b: { when: { day: \"day >= '2026-12-20'\" }, then: 2 } }",
+    ] {
+        assert_sound("rules:\n  key_service:", &table(rows));
+    }
+}
