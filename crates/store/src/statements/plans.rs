@@ -136,7 +136,7 @@ async fn rows_of_the_inbox_are_found_by_their_whole_key() {
         ),
         (
             inputs::FOUND,
-            "SEARCH c USING INDEX cases_of_workflow (workflow=? AND id<?)",
+            "SEARCH c USING INDEX cases_of_workflow (workflow=?)",
         ),
         (
             inputs::FOUND_OF_PARTNER,
