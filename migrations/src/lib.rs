@@ -14,6 +14,7 @@ mod m0010_reference;
 mod m0011_watches;
 mod m0012_absences;
 mod m0013_found;
+mod m0014_children;
 mod migrator;
 mod statements;
 

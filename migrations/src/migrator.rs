@@ -23,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0011_watches::Migration),
             Box::new(crate::m0012_absences::Migration),
             Box::new(crate::m0013_found::Migration),
+            Box::new(crate::m0014_children::Migration),
         ]
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    case::{CaseId, CommentId, DeliveryId, File, FileId, LinkId, PersonId},
+    case::{CaseId, CommentId, DeliveryId, File, FileId, LinkId, Parent, PersonId},
     name::Name,
+    text::Text,
 };
 
 /// New values, as a JSON Merge Patch whose members are forms. Untrusted.
@@ -23,6 +24,8 @@ pub struct Opening {
     pub on_behalf_of: Option<PersonId>,
     /// An action to take at once, all or nothing.
     pub then: Option<Act>,
+    /// The case that it is a child of. Only what carries a parent's step out opens children: nobody asks for them.
+    pub parent: Option<Parent>,
 }
 
 /// What is asked of a case.
@@ -64,6 +67,13 @@ pub enum Command {
     /// Look again whether a ballot is decided, or something has become true that is waited for, after people, facts or
     /// cases have changed. Never refused.
     Recount,
+    /// A child case could not be opened (the machine tells its parent). Never refused.
+    NotOpened {
+        /// The child.
+        child: CaseId,
+        /// Why, in both languages.
+        why: Text,
+    },
     /// Freeze the case (operators).
     Hold {
         /// Why.

@@ -104,6 +104,8 @@ pub enum What {
     Detached,
     /// A timer fired.
     Timer,
+    /// A child case is to be opened.
+    Child,
     /// An operator froze the case.
     Hold,
     /// An operator let it go on.
@@ -141,6 +143,7 @@ impl What {
             | Self::Reply
             | Self::Attached
             | Self::Detached
+            | Self::Child
             | Self::Hold
             | Self::Resume
             | Self::Incident => false,

@@ -104,7 +104,7 @@ fn keys(sight: &Sight<'_>, per: &Per) -> Result<Vec<String>, Failure> {
 }
 
 /// A key for each entry, each once.
-fn spelt(value: &Value) -> Vec<String> {
+pub(crate) fn spelt(value: &Value) -> Vec<String> {
     let mut keys = match value {
         Value::Null => Vec::new(),
         Value::List(items) => items.iter().flat_map(spelt).collect(),

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    case::{Case, CaseId, Doer, GroupId, LinkId, PartnerId, PersonId, Receiver},
+    case::{Case, CaseId, Doer, GroupId, LinkId, Parent, PartnerId, PersonId, Receiver},
     context::{LimitKey, Needs},
     history::SealedEntry,
     name::Name,
-    text::Text,
+    text::{Language, Text},
     time::Time,
     workflow::{Place, StatePath},
 };
@@ -40,6 +40,9 @@ pub struct Step {
     pub entries: Vec<SealedEntry>,
     /// Mails and hook calls.
     pub deliveries: Vec<NewDelivery>,
+    /// Child cases to open, each in a commit of its own. Whoever carries a step out sees to it that each is opened,
+    /// once, and that the case is told of one that cannot be.
+    pub children: Vec<NewChild>,
     /// Changed places in limits.
     pub limits: Vec<LimitChange>,
     /// Who may act now; replaces the case's earlier rows.
@@ -112,6 +115,30 @@ pub struct NewDelivery {
     pub id: crate::case::DeliveryId,
     /// What is sent.
     pub content: Content,
+}
+
+/// A child case to open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewChild {
+    /// The id that it will have, the same at each attempt.
+    pub id: CaseId,
+    /// Its workflow, of which the newest version is taken.
+    pub workflow: Name,
+    /// What it begins with.
+    pub data: crate::command::Patch,
+    /// Its parent.
+    pub parent: Parent,
+}
+
+impl NewChild {
+    /// What opens it.
+    pub fn opening(&self) -> crate::command::Opening {
+        crate::command::Opening {
+            data: self.data.clone(),
+            parent: Some(self.parent.clone()),
+            ..crate::command::Opening::default()
+        }
+    }
 }
 
 /// What is sent.
@@ -237,6 +264,32 @@ pub enum Refusal {
     CodeNeeded,
     /// The case is on hold: only operators act.
     OnHold,
+}
+
+impl Refusal {
+    /// What it comes to in words, for somebody who has not asked and only looks on.
+    pub fn told(&self) -> Text {
+        match self {
+            Self::Invalid(missing) | Self::Missing(missing) => {
+                let all = |language| {
+                    let texts = missing.iter().map(|one| one.message.get(language));
+                    texts.collect::<Vec<_>>().join(" ")
+                };
+                Text::new(all(Language::En), all(Language::Zh))
+            }
+            Self::NotFound
+            | Self::UnknownAction { .. }
+            | Self::Stale { .. }
+            | Self::DeadLink
+            | Self::Who { .. }
+            | Self::NotHere { .. }
+            | Self::When
+            | Self::Except
+            | Self::Voted
+            | Self::CodeNeeded
+            | Self::OnHold => Text::new("it is not possible now.", "目前无法进行。"),
+        }
+    }
 }
 
 /// What happened last to a case.

@@ -6,7 +6,7 @@ use crate::{
     calendar::Calendar,
     expression::{Bindings, CaseCall, Failure, Value},
     name::Name,
-    sight::Sight,
+    sight::{Beside, Sight},
     time::Zone,
     workflow::{Cell, Hit, Row, Surroundings, Table},
 };
@@ -34,12 +34,11 @@ pub(crate) fn value(sight: &Sight<'_>, table: &Table) -> Result<Value, Failure> 
         }
     }
     if let Hit::Collect = table.hit {
-        let said: Result<Vec<Value>, Failure> =
-            hits.iter().map(|row| row.then.evaluate(&inputs)).collect();
+        let said: Result<Vec<Value>, Failure> = hits.iter().map(|row| inputs.said(row)).collect();
         return Ok(Value::list(said?));
     }
     match hits.first() {
-        Some(row) => row.then.evaluate(&inputs),
+        Some(row) => inputs.said(row),
         None => Err(Failure::new(format!(
             "no row of the table `{}` matches",
             table.name
@@ -69,7 +68,7 @@ impl Cell {
     }
 }
 
-/// What a row's `then` sees: the inputs, and around them the case.
+/// The inputs of a table, each reckoned once, and only if a row asks for it.
 struct Inputs<'a> {
     sight: &'a Sight<'a>,
     table: &'a Table,
@@ -96,37 +95,13 @@ impl Inputs<'_> {
         }
         Ok(true)
     }
-}
 
-impl Bindings for Inputs<'_> {
-    fn get(&self, name: &str) -> Option<Value> {
-        match self.input(name) {
-            Some(value) => value.clone().ok(),
-            None => self.sight.get(name),
-        }
-    }
-
-    fn member(&self, name: &str, member: &str) -> Option<Value> {
-        match self.input(name) {
-            Some(value) => value.as_ref().ok()?.member(member).cloned(),
-            None => self.sight.member(name, member),
-        }
-    }
-
-    fn entry(&self, name: &str, member: &str, key: &str) -> Option<Value> {
-        self.sight.entry(name, member, key)
-    }
-
-    fn case_call(&self, call: CaseCall, argument: &str) -> Option<Value> {
-        self.sight.case_call(call, argument)
-    }
-
-    fn zone(&self) -> Zone {
-        self.sight.zone()
-    }
-
-    fn calendar(&self) -> &Calendar {
-        self.sight.calendar()
+    /// What a row says, of the inputs and the case.
+    fn said(&self, row: &Row) -> Result<Value, Failure> {
+        row.then.evaluate(&Beside {
+            sight: self.sight,
+            own: &|name| self.input(name).cloned(),
+        })
     }
 }
 

@@ -70,6 +70,7 @@ fn moved(entry: &Entry) -> Option<Moved> {
         | What::Reply
         | What::Attached
         | What::Detached
+        | What::Child
         | What::Hold
         | What::Resume
         | What::Incident => return None,

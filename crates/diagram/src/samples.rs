@@ -235,6 +235,7 @@ fn assemble(states: Vec<State>) -> Workflow {
         limits: IndexMap::new(),
         links: IndexMap::new(),
         tables: IndexMap::new(),
+        children: IndexMap::new(),
         messages: IndexMap::new(),
         open: action("open", ("Open", "新建"), to(0)),
         states: States::new(states, tree),

@@ -240,6 +240,7 @@ fn neighbours(
         let surroundings = shared.surroundings(file);
         let forms = lower::forms_of(file, &surroundings);
         let states = lower::states::paths(file);
+        let can_be_cancelled = lower::states::ends_otherwise(file);
         // The file is lowered again for itself, which finds the same.
         file.take_findings();
         paths.insert(id.clone(), Arc::clone(file.source.path()));
@@ -249,6 +250,7 @@ fn neighbours(
                 forms,
                 surroundings,
                 states,
+                can_be_cancelled,
             },
         );
     }

@@ -25,7 +25,7 @@ pub struct Published {
     pub path: String,
     /// The text of the file.
     pub text: String,
-    /// What it was checked with: shared files, lists, days off and the workflows that it links to, each
+    /// What it was checked with: shared files, lists, days off and the workflows of its links and children, each
     /// by its path.
     pub parts: Vec<(String, String)>,
     /// The digest of the text and of the shared files, in hexadecimal. Lists and days off have versions
@@ -82,10 +82,10 @@ impl Published {
         let linked = parsed.iter().filter(|other| {
             let id = other.root.get("workflow").and_then(Yaml::scalar);
             id.is_some_and(|id| {
-                workflow
-                    .links
-                    .values()
-                    .any(|link| link.workflow == *id.text)
+                let links = workflow.links.values().map(|link| &link.workflow);
+                let children = workflow.children.values();
+                let mut named = links.chain(children.map(|children| &children.workflow));
+                named.any(|name| *name == *id.text)
             })
         });
         let linked = linked.map(|other| &**other.source.path());

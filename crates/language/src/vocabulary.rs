@@ -51,8 +51,8 @@ macro_rules! vocabularies {
 vocabularies! {
     WORKFLOW "a workflow" [
         "workflow" "version" "number" "title" "about" "case_title" "partner" "calendar" "roles" "forms"
-        "materials" "rules" "limits" "links" "tables" "open" "states" "messages"
-    ] later ["children" "migrate"]
+        "materials" "rules" "limits" "links" "children" "tables" "open" "states" "messages"
+    ] later ["migrate"]
     SHARED "`shared.yaml`" [
         "shared" "languages" "timezone" "calendars" "lists" "facts" "roles" "messages"
     ] later []
@@ -73,6 +73,7 @@ vocabularies! {
     RULE "a rule" ["check" "else" "at"] later []
     LIMIT "a limit" ["count" "per" "adds" "within" "while" "same" "else" "at"] later []
     LINK "a link" ["title" "workflow" "same" "match" "state" "many" "else" "optional"] later []
+    CHILDREN "`children`" ["title" "workflow" "each" "key" "with" "keep"] later []
     TABLE "a table" ["inputs" "hit" "rows"] later []
     ROW "a row of a table" ["when" "then"] later []
     OPEN "`open`" ["title" "who" "when" "require" "confirm" "do" "to"] later []
@@ -94,7 +95,7 @@ vocabularies! {
     ] later ["prefer" "panels"]
     OTHERWISE "`otherwise`" ["to" "do"] later []
     TIMER "a timer" ["after" "every" "from" "times" "cron" "at" "as_soon_as" "do" "to"] later []
-    EFFECT "an effect" ["notify" "call" "set" "void" "cancel_links"] later ["open" "add_reviewers"]
+    EFFECT "an effect" ["notify" "call" "open" "set" "void" "cancel_links"] later ["add_reviewers"]
     VOID "`void`" ["of" "by"] later []
     MESSAGE "a message" ["to" "subject" "body"] later []
 }

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::Case,
+    case::{Case, CaseId},
     context::{Inputs, Needs},
+    outcome::NewChild,
     time::Time,
 };
 use countersign_engine::{
@@ -18,7 +19,7 @@ use sea_orm::{DbErr, QueryResult};
 use crate::{
     error::failed,
     load,
-    rows::{case_blob, count, get, get_bytes, get_json, get_u32, json, time},
+    rows::{case_blob, count, get, get_bytes, get_json, get_u32, hex, json, time},
     sqlite::Open,
     statements::inputs as sql,
     write,
@@ -63,6 +64,12 @@ impl Transaction for SqlTransaction {
         load::inputs(self.open.on(), needs, registry, inputs)
             .await
             .map_err(failed("load what steps need"))
+    }
+
+    async fn children(&mut self, ids: &[CaseId]) -> Result<Vec<NewChild>, StoreError> {
+        children(&self.open, ids)
+            .await
+            .map_err(failed("load child cases to open"))
     }
 
     async fn take_numbers(&mut self, series: &str, wanted: u64) -> Result<u64, StoreError> {
@@ -112,6 +119,12 @@ fn answer(row: &QueryResult) -> Result<StoredAnswer, DbErr> {
         body: get(row, 4)?,
         at: time(get(row, 5)?),
     })
+}
+
+async fn children(open: &Open, ids: &[CaseId]) -> Result<Vec<NewChild>, DbErr> {
+    let ids: Vec<String> = ids.iter().map(|id| hex(id.0)).collect();
+    let rows = sql::CHILDREN.all(open.on(), [json(&ids)?.into()]).await?;
+    rows.iter().map(|row| get_json(row, 0)).collect()
 }
 
 async fn take_numbers(open: &Open, series: &str, wanted: u64) -> Result<u64, DbErr> {

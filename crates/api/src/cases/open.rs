@@ -109,6 +109,7 @@ pub async fn open(
         links,
         on_behalf_of: body.on_behalf_of.map(PersonId::new),
         then,
+        parent: None,
     };
     let answer = CaseAnswer {
         status: StatusCode::CREATED,

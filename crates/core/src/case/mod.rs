@@ -1,6 +1,7 @@
 //! A case: one application moving through a workflow. Plain data that serialises; how it changes is
 //! `step`'s, who sees what of it is `policy`'s.
 
+mod children;
 mod content;
 mod ids;
 mod person;
@@ -8,6 +9,7 @@ mod place;
 mod votes;
 mod watch;
 
+pub use children::{Child, Parent};
 pub use content::{Comment, Content, Copy, File, Reply, Values};
 pub use ids::{
     CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId,
@@ -96,6 +98,12 @@ pub struct Case {
     /// What its running ballots, `at` timers and `as_soon_as` have read outside of it: a change of that wakes it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub watches: BTreeSet<Watch>,
+    /// Its child cases, the last opened last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<Child>,
+    /// The case that it is a child of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Parent>,
     /// What people put into it. Stored apart from the rest.
     #[serde(skip)]
     pub content: Content,
@@ -217,6 +225,18 @@ impl Case {
             Lifecycle::Running | Lifecycle::OnHold { .. } => self.due.values().min().copied(),
             Lifecycle::Ended { .. } => None,
         }
+    }
+
+    /// Its children of this name, the newest of each key, in the order of the keys' first.
+    pub fn children_of<'a>(&'a self, name: &str) -> Vec<&'a Child> {
+        let mut newest: Vec<&Child> = Vec::new();
+        for child in self.children.iter().filter(|child| *child.of == *name) {
+            match newest.iter_mut().find(|known| known.key == child.key) {
+                Some(known) => *known = child,
+                None => newest.push(child),
+            }
+        }
+        newest
     }
 
     /// How it ended, if it has.

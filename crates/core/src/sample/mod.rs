@@ -136,6 +136,7 @@ pub(crate) fn workflow() -> Workflow {
         limits: IndexMap::new(),
         links: IndexMap::new(),
         tables: IndexMap::new(),
+        children: IndexMap::new(),
         messages: IndexMap::new(),
         open: states::action("open", &["partner_user"], vec![], states::to(DRAFT)),
         states: States::new(states, tree),

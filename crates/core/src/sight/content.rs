@@ -109,6 +109,25 @@ impl Sight<'_> {
         Some(self.linked(&other))
     }
 
+    pub(super) fn all_children(&self) -> Value {
+        let names = self.workflow.children.keys();
+        Value::map(names.map(|name| (name.as_str(), self.children(name))))
+    }
+
+    /// The newest child of each entry. One that is not there yet is left out.
+    pub(super) fn children(&self, name: &str) -> Value {
+        let children = self.case.children_of(name).into_iter();
+        Value::list(children.filter_map(|child| {
+            let other = self.reading.case(child.case)?;
+            let Value::Map(members) = self.linked(&other) else {
+                return None;
+            };
+            let mut members = (*members).clone();
+            members.insert("key".into(), Value::string(&child.key));
+            Some(Value::Map(Arc::new(members)))
+        }))
+    }
+
     fn linked(&self, other: &LinkedCase) -> Value {
         let case = Value::map([
             ("id", Value::string(&other.id.to_string())),

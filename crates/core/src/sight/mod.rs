@@ -1,11 +1,14 @@
 //! What expressions and templates see of a case. Names are read one by one, so that only what an expression reads
 //! is looked up; what comes from outside passes through the `Reading`. It decides nothing.
 
+mod beside;
 mod case;
 mod content;
 mod outside;
 mod people;
 mod votes;
+
+pub(crate) use beside::Beside;
 
 use crate::{
     calendar::Calendar,
@@ -130,6 +133,7 @@ impl Bindings for Sight<'_> {
             "votes" => self.votes()?,
             "lists" => self.lists(),
             "timers" => self.timers(),
+            "children" => self.all_children(),
             _ => return None,
         })
     }
@@ -146,6 +150,7 @@ impl Bindings for Sight<'_> {
             "votes" => self.votes_for(member),
             "lists" => self.list(member),
             "timers" => self.timer(member),
+            "children" => Some(self.children(member)),
             "limits" => {
                 let left = limits::left(self, self.workflow.limits.get(member)?)?;
                 Some(Value::map([("left", left)]))

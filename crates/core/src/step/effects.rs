@@ -26,6 +26,11 @@ impl<'a> Run<'a> {
                     let at = state.id;
                     self.deferred.push(Deferred::Mail { message, at });
                 }
+                Effect::Open(name) => {
+                    if let Some(children) = self.workflow.children.get(name) {
+                        self.open_children(children);
+                    }
+                }
                 Effect::Call(hook) => self.deferred.push(Deferred::Call { hook, state }),
                 Effect::Void { of, by } => {
                     let by = by.as_ref().map(|by| self.people(by));

@@ -5,6 +5,7 @@
 mod access;
 mod act;
 mod ballots;
+mod children;
 mod comments;
 mod dispatch;
 mod effects;
@@ -25,6 +26,7 @@ mod standing;
 mod supply;
 mod timers;
 
+pub use children::cancelled_in;
 pub use needs::{needs, opening_needs};
 pub use offers::{offers, tally};
 

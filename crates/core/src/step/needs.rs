@@ -47,6 +47,13 @@ pub fn opening_needs(workflow: &Workflow, opening: &Opening, actor: &Actor) -> N
             .extend(form::lists(workflow, &then.data as &Patch));
     }
     needs.cases.extend(opening.links.values().copied());
+    if let Some(parent) = &opening.parent {
+        needs.cases.insert(parent.case);
+        needs.people.extend(parent.starter.clone());
+        if let Some(partner) = &parent.partner {
+            partner_needs(workflow, partner, &mut needs);
+        }
+    }
     needs.people.extend(opening.on_behalf_of.clone());
     if let Some(person) = actor.person() {
         needs.people.insert(person.id.clone());
@@ -61,6 +68,11 @@ fn of_case(workflow: &Workflow, case: &Case) -> Needs {
     let mut needs = Needs::default();
     needs.people.extend(case.starter.clone());
     needs.cases.extend(case.content.links.values().copied());
+    let ends_with = case.parent.iter().filter(|parent| !parent.keep);
+    needs.cases.extend(ends_with.map(|parent| parent.case));
+    needs
+        .cases
+        .extend(case.children.iter().map(|child| child.case));
     if let Some(partner) = &case.partner {
         partner_needs(workflow, partner, &mut needs);
     }

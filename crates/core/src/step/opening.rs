@@ -7,9 +7,10 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     ballot,
-    case::{Actor, Case, CaseId, Content, Lifecycle, Person},
+    case::{Actor, Case, CaseId, Content, Lifecycle, Parent, Person},
     command::{Act, Opening},
     context::Context,
+    form,
     history::{Change, What},
     outcome::Refusal,
     policy,
@@ -27,6 +28,9 @@ pub(super) fn open<'a>(
     ctx: &'a Context<'a>,
     reading: &'a Reading<'a>,
 ) -> Result<Run<'a>, Refusal> {
+    if let Some(parent) = &opening.parent {
+        return child(workflow, opening, parent, (id, number), ctx, reading);
+    }
     let starter = starter(opening, ctx, reading)?;
     let case = case_to_be(workflow, id, number, ctx, starter.as_ref());
     let mut run = Run::new(workflow, case, ctx, reading);
@@ -36,6 +40,43 @@ pub(super) fn open<'a>(
         run.act(then)?;
         run.settle()?;
     }
+    Ok(run)
+}
+
+/// A child is its parent's: of the same partner and starter. Its own `open` says where it begins and what it does; who
+/// may open it, when and with what is for people. A parent that has ended since opens none: nothing is to be done.
+fn child<'a>(
+    workflow: &'a Workflow,
+    opening: &Opening,
+    parent: &Parent,
+    (id, number): (CaseId, &str),
+    ctx: &'a Context<'a>,
+    reading: &'a Reading<'a>,
+) -> Result<Run<'a>, Refusal> {
+    let mut case = case_to_be(workflow, id, number, ctx, None);
+    case.partner.clone_from(&parent.partner);
+    case.starter.clone_from(&parent.starter);
+    case.parent = Some(parent.clone());
+    let mut run = Run::new(workflow, case, ctx, reading);
+    let there = reading.case(parent.case);
+    if !parent.keep && there.is_none_or(|there| there.end.is_some()) {
+        return Ok(run);
+    }
+    run.revised = true;
+    run.content_changed = true;
+    let link = workflow.links.get_key_value("parent");
+    if let Some((name, link)) = link
+        && link.workflow == parent.workflow
+        && link.many.is_none()
+    {
+        run.case.content.links.insert(name.clone(), parent.case);
+    }
+    let content = &mut run.case.content;
+    let changes =
+        form::apply(workflow, content, &opening.data, None, reading).map_err(Refusal::Invalid)?;
+    run.changed(&changes);
+    run.begin_case(json!({ "number": number, "parent": parent.case }))?;
+    run.settle()?;
     Ok(run)
 }
 
@@ -112,6 +153,8 @@ fn case_to_be(
         failures: BTreeSet::new(),
         watches: BTreeSet::new(),
         tracks: BTreeMap::new(),
+        children: Vec::new(),
+        parent: None,
         content: Content::default(),
     }
 }
@@ -145,12 +188,18 @@ impl Run<'_> {
         self.write_data(&opening.data, &allowed, None)?;
         self.reckon_partner()?;
         self.require(&offered, &Act::new("open"))?;
-        self.write_values(&action.effects)?;
         let behalf = opening.on_behalf_of.as_ref().map(ToString::to_string);
         let detail = Self::detail(&[
             ("number", json!(self.case.number)),
             ("on_behalf_of", json!(behalf)),
         ]);
+        self.begin_case(detail)
+    }
+
+    /// What `open` does, and where it leads.
+    fn begin_case(&mut self, detail: Json) -> Result<(), Refusal> {
+        let action = &self.workflow.open;
+        self.write_values(&action.effects)?;
         let entry = self.entries.len();
         self.write(Draft::of(What::Opened).with(detail));
         if let Leads::To(state) | Leads::BackTo(state) = self.leads(&action.target) {

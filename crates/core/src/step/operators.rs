@@ -1,16 +1,18 @@
 //! What operators do to a case from outside of its workflow: hold it, let it go on, put it elsewhere. The machine
 //! takes no part: no exits, no entries, no effects (rules 41, 50).
 
+use serde_json::Value as Json;
+
 use crate::{
     case::{Lifecycle, Outcome as Decided},
     history::What,
     outcome::Refusal,
-    workflow::{StateId, StateKind},
+    workflow::{State, StateId, StateKind},
 };
 
 use super::{run::Run, seal::Draft, supply::invalid};
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     fn must_be_operated(&self, reason: &str) -> Result<(), Refusal> {
         self.must_be_seen()?;
         self.must_be_fresh()?;
@@ -42,6 +44,7 @@ impl Run<'_> {
         self.write(Draft::of(What::Resume).saying(reason));
         self.fire_due_timers();
         self.now = self.ctx.now;
+        self.end_with_parent();
         Ok(())
     }
 
@@ -55,6 +58,13 @@ impl Run<'_> {
         let Some(target) = states.find(to) else {
             return Err(invalid("to", "There is no such state.", "没有这样的状态。"));
         };
+        self.place_in(target, reason, Json::Null);
+        Ok(())
+    }
+
+    /// Puts the case into a state without exits, entries or effects.
+    pub fn place_in(&mut self, target: &'a State, reason: &str, detail: Json) {
+        let states = &self.workflow.states;
         let tree = states.tree();
         let way = self.way_to(target.id);
         let (from, leaf) = (self.rest(way.region), states.get(tree.leaf_of(way.to)));
@@ -82,9 +92,9 @@ impl Run<'_> {
             self.end_in(leaf);
         }
         let mut draft = Draft::of(What::Move).saying(reason);
+        draft.detail = detail;
         draft.from = Some(from.path.clone());
         draft.to = Some(leaf.path.clone());
         self.write(draft);
-        Ok(())
     }
 }

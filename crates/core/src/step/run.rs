@@ -13,7 +13,7 @@ use crate::{
     history::Change,
     machine::Slot,
     name::Name,
-    outcome::{Incident, LimitChange, NewDelivery, Refusal},
+    outcome::{Incident, LimitChange, NewChild, NewDelivery, Refusal},
     reading::Reading,
     sight::Sight,
     text::Text,
@@ -35,6 +35,7 @@ pub(super) struct Run<'a> {
     pub cause: Cause,
     pub entries: Vec<Draft>,
     pub deliveries: Vec<NewDelivery>,
+    pub children: Vec<NewChild>,
     pub limits: Vec<LimitChange>,
     pub incidents: Vec<Incident>,
     /// Mails and hook calls of the move under way: made when it is over.
@@ -80,6 +81,7 @@ pub(super) struct Cause {
 pub(super) struct Marks {
     entries: usize,
     deliveries: usize,
+    children: usize,
     limits: usize,
     incidents: usize,
 }
@@ -108,6 +110,7 @@ impl<'a> Run<'a> {
             cause,
             entries: Vec::new(),
             deliveries: Vec::new(),
+            children: Vec::new(),
             limits: Vec::new(),
             incidents: Vec::new(),
             deferred: Vec::new(),
@@ -130,6 +133,10 @@ impl<'a> Run<'a> {
             }
             Command::Recount => {
                 self.look_again();
+                return Ok(());
+            }
+            Command::NotOpened { child, why } => {
+                self.not_opened(*child, why);
                 return Ok(());
             }
             Command::Hold { reason } => self.hold(reason)?,
@@ -304,6 +311,7 @@ impl<'a> Run<'a> {
         Marks {
             entries: self.entries.len(),
             deliveries: self.deliveries.len(),
+            children: self.children.len(),
             limits: self.limits.len(),
             incidents: self.incidents.len(),
         }
@@ -313,6 +321,7 @@ impl<'a> Run<'a> {
     pub fn back_to(&mut self, marks: Marks) {
         self.entries.truncate(marks.entries);
         self.deliveries.truncate(marks.deliveries);
+        self.children.truncate(marks.children);
         self.limits.truncate(marks.limits);
         self.incidents.truncate(marks.incidents);
         self.deferred.clear();

@@ -118,6 +118,7 @@ impl Run<'_> {
             content_changed: self.content_changed,
             entries,
             deliveries: self.deliveries,
+            children: self.children,
             limits: self.limits,
             waiting,
             access,

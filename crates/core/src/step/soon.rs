@@ -89,7 +89,8 @@ impl<'a> Run<'a> {
             .collect()
     }
 
-    /// The facts and cases that running ballots, `at` timers and `as_soon_as` read as the case is now.
+    /// The facts and cases that running ballots, `at` timers and `as_soon_as` read as the case is now; and the parent
+    /// that the case ends with.
     pub fn watched(&self) -> BTreeSet<Watch> {
         if !self.is_running() {
             return BTreeSet::new();
@@ -140,6 +141,9 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        self.reading.watch(reading)
+        let mut watched = self.reading.watch(reading);
+        let parent = self.case.parent.iter().filter(|parent| !parent.keep);
+        watched.extend(parent.map(|parent| Watch::case(parent.case)));
+        watched
     }
 }

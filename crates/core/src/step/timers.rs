@@ -89,7 +89,10 @@ impl<'a> Run<'a> {
                 starter_side: false,
                 at: None,
             };
-            self.attempt("recount", Self::settle);
+            self.attempt("recount", |run| {
+                run.end_with_parent();
+                run.settle()
+            });
         }
     }
 

@@ -134,6 +134,7 @@ impl Glass<'_> {
             | What::Comment
             | What::Reply
             | What::Timer
+            | What::Child
             | What::Hold
             | What::Resume
             | What::Move
@@ -213,6 +214,7 @@ impl Glass<'_> {
             | What::Edit
             | What::Attached
             | What::Detached
+            | What::Child
             | What::Timer => true,
         };
         match &sealed.personal.text {

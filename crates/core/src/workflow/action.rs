@@ -112,6 +112,8 @@ pub enum Effect {
     Notify(Name),
     /// Call a hook.
     Call(Name),
+    /// Open child cases.
+    Open(Name),
     /// Write values, in the order given.
     Set(Vec<SetValue>),
     /// Take actions or votes back.

@@ -3,6 +3,7 @@
 //! It is not the file: no spans but line numbers, no YAML, nothing unresolved.
 
 mod action;
+mod children;
 mod form;
 mod limit;
 mod link;
@@ -14,6 +15,7 @@ mod table;
 mod timer;
 
 pub use action::{Action, Choice, Confirm, Effect, Except, Requirement, SetValue, Target, Who};
+pub use children::{Children, Each, With};
 pub use form::{Field, FieldKind, Form, Material, Place, Thing};
 pub use limit::{Amount, Limit, Per, Rule, While, Window, Within};
 pub use link::{Link, Match};
@@ -67,6 +69,8 @@ pub struct Workflow {
     pub limits: IndexMap<Name, Limit>,
     /// Links in document order.
     pub links: IndexMap<Name, Link>,
+    /// Child cases in document order.
+    pub children: IndexMap<Name, Children>,
     /// Decision tables in document order; each may read those before it.
     pub tables: IndexMap<Name, Table>,
     /// Messages, the shared ones included.

@@ -15,6 +15,7 @@ impl World {
     pub(super) fn commit(&mut self, step: Step) {
         let id = step.case.id;
         self.steps += 1;
+        let children = step.children;
         for change in &step.limits {
             if let PlaceChange::Counted { amount, at } = change.change {
                 self.counted.push(Counted {
@@ -66,6 +67,9 @@ impl World {
                 access,
             },
         );
+        for child in &children {
+            self.open_child(child);
+        }
         self.wake_watchers(id);
     }
 

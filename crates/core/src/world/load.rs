@@ -62,9 +62,10 @@ impl World {
             inputs.cases.insert(*id, linked);
         }
         for query in &needs.found {
-            // Ids rise with the time of opening.
-            let newest = self.cases.values().rev().map(|kept| &kept.case);
+            let mut newest: Vec<&Case> = self.cases.values().map(|kept| &kept.case).collect();
+            newest.sort_by_key(|case| std::cmp::Reverse((case.opened_at, case.id)));
             let found = newest
+                .into_iter()
                 .map(|case| Arc::new(self.linked(case)))
                 .filter(|case| query.takes(case));
             let found: Vec<_> = found.take(query.most as usize).collect();

@@ -3,6 +3,7 @@
 //! so that nobody interprets a step a second time. It keeps nothing and is not fast.
 
 mod apply;
+mod children;
 mod event;
 mod load;
 mod outside;
@@ -194,23 +195,36 @@ impl World {
         let workflow = self
             .workflow(workflow)
             .expect("a workflow that was published");
+        let id = self.new_case_id();
+        self.open_as(request, &workflow, opening, id)?;
+        Ok(id)
+    }
+
+    /// Opens a case under this id. A child whose parent has ended is not opened, and nothing is said.
+    fn open_as(
+        &mut self,
+        request: &Request,
+        workflow: &Arc<Workflow>,
+        opening: &Opening,
+        id: CaseId,
+    ) -> Result<(), Refusal> {
         let year = chrono::Datelike::year(&self.now.with_timezone(&workflow.surroundings.zone));
         let series = workflow.number.series(year);
         let sequence = self.sequences.get(&series).copied().unwrap_or(0) + 1;
         let number = workflow.number.format(year, sequence);
-        let id = self.new_case_id();
-        let mut needs = step::opening_needs(&workflow, opening, &request.actor);
+        let mut needs = step::opening_needs(workflow, opening, &request.actor);
         let outcome = self.stepped(request, &mut needs, |ctx| {
-            step::open(&workflow, opening, id, &number, ctx)
+            step::open(workflow, opening, id, &number, ctx)
         });
         match outcome {
             Outcome::Done(step) => {
                 self.sequences.insert(series, sequence);
                 self.commit(*step);
-                Ok(id)
+                Ok(())
             }
             Outcome::Refused(refusal) => Err(refusal),
-            Outcome::Unchanged | Outcome::Missing(_) => Err(Refusal::NotFound),
+            Outcome::Unchanged => Ok(()),
+            Outcome::Missing(_) => Err(Refusal::NotFound),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    case::{Actor, Case, CaseId, Content, Lifecycle, PartnerId, PersonId},
+    case::{Actor, Case, CaseId, Content, HeldPlace, Lifecycle, PartnerId, PersonId},
     command::Patch,
     context::Needs,
     form,
@@ -11,7 +11,7 @@ use crate::{
     outcome::Missing,
     reading::Reading,
     text::Text,
-    workflow::{StateKind, StatePath, Workflow},
+    workflow::{StateKind, StatePath, While, Window, Workflow},
 };
 
 use super::{Kept, MOST_LOADS, World};
@@ -76,6 +76,8 @@ impl World {
             failures: BTreeSet::new(),
             watches: BTreeSet::new(),
             tracks: BTreeMap::new(),
+            children: Vec::new(),
+            parent: None,
             content,
         };
         let kept = Kept {
@@ -120,6 +122,13 @@ impl World {
             StateKind::End(end) => Lifecycle::Ended { end, at: now },
             StateKind::Leaf | StateKind::Outer { .. } | StateKind::Tracks => Lifecycle::Running,
         };
+        if kept.case.end().is_some() {
+            let open = |held: &HeldPlace| {
+                let limit = workflow.limits.get(&held.limit);
+                limit.is_some_and(|limit| matches!(limit.window, Window::While(While::Open)))
+            };
+            kept.case.held.retain(|held| !open(held));
+        }
         self.wake_watchers(id);
         Ok(())
     }

@@ -11,7 +11,7 @@ use countersign_core::{
     context::{FactKey, Inputs, List, Needs},
     history::SealedEntry,
     name::Name,
-    outcome::{Incident, LimitChange, Subject, Waiting},
+    outcome::{Incident, LimitChange, NewChild, Subject, Waiting},
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,9 @@ pub trait Transaction: Send {
         inputs: &mut Inputs,
     ) -> Result<(), StoreError>;
 
+    /// Those of these child cases that wait to be opened.
+    async fn children(&mut self, ids: &[CaseId]) -> Result<Vec<NewChild>, StoreError>;
+
     /// Takes the next `count` numbers of a series and answers the first of them, from 1.
     async fn take_numbers(&mut self, series: &str, count: u64) -> Result<u64, StoreError>;
 
@@ -107,6 +110,11 @@ pub struct Batch {
     pub entries: Vec<(CaseId, SealedEntry)>,
     /// New deliveries, due at once.
     pub deliveries: Vec<DeliveryWrite>,
+    /// Child cases that are to be opened: kept until a batch says `opened`, and found as due at once under the ids
+    /// that they will have.
+    pub children: Vec<NewChild>,
+    /// Child cases that wait no longer to be opened.
+    pub opened: Vec<CaseId>,
     /// Changed places in limits.
     pub limits: Vec<(CaseId, LimitChange)>,
     /// New mail links, by which their case is found.

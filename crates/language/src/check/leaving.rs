@@ -1,6 +1,9 @@
 //! Whether every state can be reached and left.
 
-use countersign_core::workflow::{State, StateKind};
+use countersign_core::{
+    step,
+    workflow::{State, StateKind},
+};
 
 use crate::diagnostic::Code;
 
@@ -34,7 +37,15 @@ pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
     }
     let reached = graph.reachable(&graph.beginnings(), None);
     let is_reached = |state| reached.iter().any(|leaf| graph.contains(state, *leaf));
-    for state in graph.states.iter() {
+    // A child may end with its parent in a state that nothing else leads to.
+    let is_child = site.workflow.links.contains_key("parent");
+    let with_parent = step::cancelled_in(site.workflow).filter(|_| is_child);
+    let with_parent = with_parent.map(|state| state.id);
+    for state in graph
+        .states
+        .iter()
+        .filter(|state| Some(state.id) != with_parent)
+    {
         if is_reached(state.id) || state.parent.is_some_and(|outer| !is_reached(outer)) {
             continue;
         }

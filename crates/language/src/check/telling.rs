@@ -49,6 +49,10 @@ fn tells_on_all_ways(graph: &Graph<'_>, state: &State) -> bool {
 fn tells(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
         Effect::Notify(_) => true,
-        Effect::Call(_) | Effect::Set(_) | Effect::Void { .. } | Effect::CancelLinks => false,
+        Effect::Call(_)
+        | Effect::Open(_)
+        | Effect::Set(_)
+        | Effect::Void { .. }
+        | Effect::CancelLinks => false,
     })
 }

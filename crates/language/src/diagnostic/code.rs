@@ -78,6 +78,7 @@ codes! {
     BadEntry "E227" "An entry of a list does not fit the list's fields."
     NotInTest "E228" "The test declares no person, case or kept link of that name."
     OtherTrack "E229" "A way leads from one track into another."
+    ChildCannotEnd "E230" "A child case could not end with its parent."
     NotAnExpression "E300" "This is not an expression."
     UnknownName "E301" "The expression uses a name that is not known here."
     UnknownField "E302" "There is no such field."

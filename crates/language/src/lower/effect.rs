@@ -68,6 +68,14 @@ impl Lowering<'_> {
                 let word = self.file.word(value, "the name of a hook")?;
                 self.file.new_name(word, value.span).map(Effect::Call)
             }
+            "open" => self
+                .known_name(
+                    value,
+                    Code::NoSuchThing,
+                    "`children` called",
+                    &self.names.children,
+                )
+                .map(Effect::Open),
             "set" => Some(Effect::Set(self.set(value, scope))),
             "void" => self.void(value, scope),
             _ => self

@@ -4,7 +4,7 @@ use countersign_core::{
     expression::{ENGINE_LIST, Expect, Type},
     form::kind_type,
     name::Name,
-    workflow::{FieldKind, Link, Match, StatePath},
+    workflow::{Field, FieldKind, Form, Link, Match, StatePath},
 };
 use indexmap::IndexMap;
 
@@ -73,7 +73,7 @@ impl Lowering<'_> {
         })
     }
 
-    fn linked_workflow(&self, yaml: &Yaml) -> Option<Name> {
+    pub(super) fn linked_workflow(&self, yaml: &Yaml) -> Option<Name> {
         let word = self.file.word(yaml, "`workflow`")?;
         let found = self
             .neighbours
@@ -117,25 +117,9 @@ impl Lowering<'_> {
     fn matched_field(&self, workflow: &Name, entry: &Entry) -> Option<(Vec<Name>, Type)> {
         let neighbour = self.neighbours.get(workflow)?;
         let (text, span) = (entry.key.text.as_str(), entry.key.span);
-        let mut words = text.split('.');
-        let form = words.next().unwrap_or_default();
-        let Some((form, shape)) = neighbour.forms.get_key_value(form) else {
-            let message = format!("workflow `{workflow}` has no form `{form}`");
-            let known = neighbour.forms.keys().map(Name::as_str);
-            self.file
-                .unknown(Code::NoSuchThing, span, message, form, known);
-            return None;
-        };
-        let field = words.next().unwrap_or_default();
-        let Some((name, field)) = shape.fields.get_key_value(field) else {
-            let message = format!("form `{form}` of workflow `{workflow}` has no field `{field}`");
-            let known = shape.fields.keys().map(Name::as_str);
-            self.file
-                .unknown(Code::NoSuchThing, span, message, field, known);
-            return None;
-        };
+        let (form, shape, name, field) = self.neighbours_field(workflow, entry)?;
+        let rest: Vec<&str> = text.split('.').skip(2).collect();
         let mut path = vec![form.clone(), name.clone()];
-        let rest: Vec<&str> = words.collect();
         let ty = kind_type(&field.kind, &neighbour.surroundings);
         let told_apart = matches!(
             ty,
@@ -156,6 +140,34 @@ impl Lowering<'_> {
             return None;
         };
         Some((path, ty))
+    }
+
+    /// The form and the field of another workflow that a key names.
+    pub(super) fn neighbours_field(
+        &self,
+        workflow: &Name,
+        entry: &Entry,
+    ) -> Option<(&Name, &Form, &Name, &Field)> {
+        let neighbour = self.neighbours.get(workflow)?;
+        let span = entry.key.span;
+        let mut words = entry.key.text.split('.');
+        let form = words.next().unwrap_or_default();
+        let Some((form, shape)) = neighbour.forms.get_key_value(form) else {
+            let message = format!("workflow `{workflow}` has no form `{form}`");
+            let known = neighbour.forms.keys().map(Name::as_str);
+            self.file
+                .unknown(Code::NoSuchThing, span, message, form, known);
+            return None;
+        };
+        let field = words.next().unwrap_or_default();
+        let Some((name, field)) = shape.fields.get_key_value(field) else {
+            let message = format!("form `{form}` of workflow `{workflow}` has no field `{field}`");
+            let known = shape.fields.keys().map(Name::as_str);
+            self.file
+                .unknown(Code::NoSuchThing, span, message, field, known);
+            return None;
+        };
+        Some((form, shape, name, field))
     }
 
     fn linked_states(&self, workflow: &Name, yaml: &Yaml) -> Vec<StatePath> {

@@ -3,6 +3,7 @@
 //! there is no error among the findings. What only concerns the whole is `check`'s.
 
 mod action;
+mod children;
 mod computed_role;
 mod effect;
 mod except;
@@ -58,6 +59,8 @@ pub(crate) struct Neighbour {
     pub(crate) forms: IndexMap<Name, Form>,
     pub(crate) surroundings: Arc<Surroundings>,
     pub(crate) states: Vec<String>,
+    /// Whether a case of it can end in anything but success.
+    pub(crate) can_be_cancelled: bool,
 }
 
 /// Everything around a file while it is lowered.
@@ -114,6 +117,7 @@ impl Lowering<'_> {
         let rules = self.rules(root.get("rules"));
         let limits = self.limits(root.get("limits"));
         let links = self.links(root.get("links"));
+        let children = self.children(root.get("children"));
         let states = self.states();
         let messages = self.messages(root.get("messages"));
         let open = self.open(root);
@@ -137,6 +141,7 @@ impl Lowering<'_> {
             rules,
             limits,
             links,
+            children,
             tables,
             messages,
             open,

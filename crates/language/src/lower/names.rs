@@ -18,12 +18,14 @@ pub(crate) struct Names {
     pub(crate) rules: IndexSet<Name>,
     pub(crate) limits: IndexSet<Name>,
     pub(crate) links: IndexSet<Name>,
+    pub(crate) children: IndexSet<Name>,
     pub(crate) messages: IndexSet<Name>,
     pub(crate) actions: IndexSet<String>,
 }
 
 /// Names that mean something in every expression.
-const BUILT_IN: [&str; 20] = [
+const BUILT_IN: [&str; 21] = [
+    "children",
     "facts",
     "limits",
     "timers",
@@ -48,7 +50,15 @@ const BUILT_IN: [&str; 20] = [
 /// Words of `require` besides names.
 const WORDS: [&str; 5] = ["rules", "materials", "replies", "code", "code_if_enabled"];
 /// The sections whose names share one namespace.
-const SECTIONS: [&str; 6] = ["forms", "materials", "rules", "limits", "links", "tables"];
+const SECTIONS: [&str; 7] = [
+    "forms",
+    "materials",
+    "rules",
+    "limits",
+    "links",
+    "children",
+    "tables",
+];
 
 impl Names {
     pub(crate) fn read(file: &File, shared: &Shared, outline: &Outline<'_>) -> Self {
@@ -70,6 +80,7 @@ impl Names {
             rules: of("rules").into_iter().collect(),
             limits: of("limits").into_iter().collect(),
             links: of("links").into_iter().collect(),
+            children: of("children").into_iter().collect(),
             messages: and_shared("messages").collect(),
             actions: outline.action_names().map(str::to_owned).collect(),
         }
@@ -89,7 +100,7 @@ impl Names {
                     file.report(Code::NameTaken, span, message, help);
                 } else if let Some((other, other_span)) = first.get(name) {
                     let message = format!("`{name}` is also the name of something in `{other}`");
-                    let help = "forms, materials, rules, limits, links and tables share one namespace: rename one of them";
+                    let help = "forms, materials, rules, limits, links, children and tables share one namespace: rename one of them";
                     let finding = file.finding(Code::NameTaken, span, message, help);
                     file.add(finding.also(*other_span, "the other one"));
                 } else {

@@ -49,7 +49,26 @@ impl Lowering<'_> {
                 scope.with(name, ty)
             };
         }
+        if !self.names.children.is_empty() {
+            let children = self.names.children.iter().map(|name| {
+                let children = Type::engine_list(self.child_type(name));
+                (name.to_string(), Member::required(children))
+            });
+            scope.insert("children", record(children));
+        }
         scope.with("state", state_type())
+    }
+
+    /// A child: like a linked case, with its key.
+    fn child_type(&self, name: &Name) -> Type {
+        match self.related_type("children", name) {
+            Type::Record(members) => {
+                let mut members = (*members).clone();
+                members.insert("key".to_owned(), Member::required(Type::String));
+                Type::Record(members.into())
+            }
+            other => other,
+        }
     }
 
     fn add_surroundings(&self, scope: &mut Scope) {
@@ -80,7 +99,12 @@ impl Lowering<'_> {
     }
 
     fn link_type(&self, name: &Name) -> Type {
-        let path = ["links", name.as_str(), "workflow"];
+        self.related_type("links", name)
+    }
+
+    /// Another case, of the workflow that the entry of this section names.
+    fn related_type(&self, section: &str, name: &Name) -> Type {
+        let path = [section, name.as_str(), "workflow"];
         let workflow = self
             .file
             .root

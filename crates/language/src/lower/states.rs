@@ -60,6 +60,15 @@ pub(crate) fn paths(file: &File) -> Vec<String> {
     states.into_iter().map(|state| state.path).collect()
 }
 
+/// Whether a file has an end besides success.
+pub(crate) fn ends_otherwise(file: &File) -> bool {
+    let states = Outline::read(file).states;
+    states.iter().any(|state| {
+        let end = state.section.get("end").and_then(Yaml::scalar);
+        end.is_some_and(|end| end.text == "neutral" || end.text == "failure")
+    })
+}
+
 impl<'a> Outline<'a> {
     /// Reads the tree. What cannot be part of it is reported and left out.
     pub(crate) fn read(file: &'a File) -> Self {

@@ -146,6 +146,7 @@ fn way(
         | What::Reply
         | What::Attached
         | What::Detached
+        | What::Child
         | What::Hold
         | What::Resume
         | What::Move

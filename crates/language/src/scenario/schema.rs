@@ -141,6 +141,11 @@ fn then_keyword(word: &str) -> Json {
         "mail" => {
             json!({ "$ref": "#/$defs/words", "description": "Everybody who got mail since the step before." })
         }
+        "children" => json!({
+            "description": "The newest child of each key, and the state that it is in.",
+            "type": "object",
+            "additionalProperties": { "type": "object", "additionalProperties": { "type": "string" } },
+        }),
         "called" | "to_fix" => json!({ "$ref": "#/$defs/words" }),
         "due" => json!({ "oneOf": [{ "$ref": "#/$defs/time" }, { "type": "null" }] }),
         "votes" => json!({

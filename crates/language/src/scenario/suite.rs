@@ -1,6 +1,9 @@
 //! A test file as it was read: names resolved, nothing run yet.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use countersign_core::{
     case::{PartnerId, Person},
@@ -145,6 +148,16 @@ pub(crate) struct Moves {
 pub(crate) struct Sets {
     pub(crate) facts: Vec<SetFact>,
     pub(crate) cases: Vec<SetCase>,
+    pub(crate) children: Vec<SetChild>,
+}
+
+/// A change of a child of the story's case.
+pub(crate) struct SetChild {
+    /// Which `children` of the workflow.
+    pub(crate) of: Name,
+    pub(crate) key: String,
+    pub(crate) state: Option<String>,
+    pub(crate) data: Patch,
 }
 
 /// A change of a case that is simply there.
@@ -181,6 +194,8 @@ pub(crate) enum Wants {
     Sent(Name, u32),
     Called(Vec<String>),
     Due(Option<Time>),
+    /// The newest child of each key, and the state that it is in.
+    Children(Name, BTreeMap<String, String>),
     Votes {
         decision: Name,
         have: u32,

@@ -155,6 +155,8 @@ pub struct Effect {
     pub notify: Option<String>,
     /// Call this hook.
     pub call: Option<String>,
+    /// Open these child cases.
+    pub open: Option<String>,
     /// Write these values.
     pub set: Option<BTreeMap<String, Cel>>,
     /// Take these actions or votes back.

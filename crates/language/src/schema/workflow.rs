@@ -40,6 +40,8 @@ pub struct WorkflowFile {
     pub limits: Option<Named<LimitFile>>,
     /// Related cases.
     pub links: Option<Named<LinkFile>>,
+    /// Child cases.
+    pub children: Option<Named<ChildrenFile>>,
     /// Decision tables.
     pub tables: Option<Named<TableFile>>,
     /// The action that creates a case.
@@ -280,6 +282,24 @@ pub struct LinkFile {
     pub otherwise: Option<Texts>,
     /// Whether it may be missing.
     pub optional: Option<bool>,
+}
+
+/// Child cases that the effect `open` opens.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ChildrenFile {
+    /// What people call them.
+    pub title: Option<Texts>,
+    /// Their workflow.
+    pub workflow: String,
+    /// A list: one child for each entry. Without it, one whenever the effect happens.
+    pub each: Option<Cel>,
+    /// What tells the entries apart, over `item`.
+    pub key: Option<Cel>,
+    /// Fields of the child, and what they begin with.
+    pub with: Option<BTreeMap<String, Cel>>,
+    /// Whether they go on when the parent has ended.
+    pub keep: Option<bool>,
 }
 
 /// A decision table; its name stands for its value.

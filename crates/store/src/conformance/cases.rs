@@ -159,11 +159,11 @@ pub async fn who_watches_is_woken(fresh: Fresh) {
         batch.cases[0].watches = Some(BTreeSet::from([watch]));
         batch
     };
+    fresh.put(samples::opening(samples::case(3))).await;
     fresh
         .put(samples::together([
             watching(1, Watch::fact(&key)),
             watching(2, Watch::case(samples::id(3))),
-            samples::opening(samples::case(3)),
         ]))
         .await;
     let due = async || {

@@ -84,6 +84,8 @@ pub fn case(n: u64) -> Case {
         failures: BTreeSet::new(),
         watches: BTreeSet::new(),
         tracks: BTreeMap::new(),
+        children: Vec::new(),
+        parent: None,
         content: content(),
     }
 }

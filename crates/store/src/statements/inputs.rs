@@ -97,6 +97,11 @@ pub const LOAD: Sql = Sql::new(
      FROM json_each(?1) j",
 );
 
+/// `[case]` → what opens each.
+pub const CHILDREN: Sql = Sql::new(
+    "SELECT c.opening FROM json_each(?1) j CROSS JOIN children c ON c.case_id = unhex(j.value)",
+);
+
 /// `[[caller, key]]`.
 pub const ANSWERS: Sql = Sql::new(
     "SELECT j.key, a.fingerprint, a.status, a.headers, a.body, a.at FROM json_each(?1) j

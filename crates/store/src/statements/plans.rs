@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 68] = [
+const ALL: [(&str, Sql); 71] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("LAST_POSITIONS", cases::LAST_POSITIONS),
@@ -44,6 +44,9 @@ const ALL: [(&str, Sql); 68] = [
     ("LISTS", inputs::LISTS),
     ("FOUND", inputs::FOUND),
     ("FOUND_OF_PARTNER", inputs::FOUND_OF_PARTNER),
+    ("CHILDREN", inputs::CHILDREN),
+    ("PUT_CHILDREN", writes::PUT_CHILDREN),
+    ("REMOVE_CHILDREN", writes::REMOVE_CHILDREN),
     ("USAGE", inputs::USAGE),
     ("LOAD", inputs::LOAD),
     ("ANSWERS", inputs::ANSWERS),

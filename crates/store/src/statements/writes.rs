@@ -73,6 +73,16 @@ pub const WAKE: Sql = Sql::new(
      ON CONFLICT DO UPDATE SET due_at = excluded.due_at WHERE due_at > excluded.due_at",
 );
 
+/// `[[case, opening]]`.
+pub const PUT_CHILDREN: Sql = Sql::new(
+    "INSERT INTO children (case_id, opening) SELECT unhex(j.value->>0), j.value->>1 FROM json_each(?1) j WHERE true
+     ON CONFLICT DO NOTHING",
+);
+
+/// `[case]`.
+pub const REMOVE_CHILDREN: Sql =
+    Sql::new("DELETE FROM children WHERE case_id IN (SELECT unhex(j.value) FROM json_each(?1) j)");
+
 /// `[[workflow, limit, key, at, case, amount]]`.
 pub const COUNT: Sql = Sql::new(
     "INSERT INTO limit_counts (workflow, name, key, at, case_id, amount)

@@ -1,6 +1,7 @@
 //! Writes what a batch has gathered: rows of one kind in one statement, kinds that have none in none.
 
 mod cases;
+mod children;
 mod directory;
 mod history;
 mod limits;
@@ -30,6 +31,7 @@ pub async fn batch(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
     // History and contents go first: they follow what the heads name until then.
     let positions = history::write(on, batch).await.map_err(&written)?;
     cases::write(on, &batch.cases, &positions).await?;
+    children::write(on, batch, at).await.map_err(&written)?;
     who::write(on, batch).await.map_err(&written)?;
     limits::write(on, &batch.limits).await.map_err(&written)?;
     requests::write(on, batch, at).await?;

@@ -41,6 +41,7 @@ pub fn workflow(id: &str, open: Action, states: Vec<State>) -> Workflow {
         limits: IndexMap::new(),
         links: IndexMap::new(),
         tables: IndexMap::new(),
+        children: IndexMap::new(),
         messages: messages(),
         open,
         states: States::new(states, tree),

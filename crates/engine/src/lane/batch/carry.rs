@@ -50,7 +50,7 @@ impl Batch<'_> {
                     self.command(request, case, command, *if_match, code.as_deref())
                         .await
                 }
-                None => Ok(Result1::Failed(Error::refused(Refusal::NotFound))),
+                None => self.child_or_nothing(request).await,
             },
             Work::Directory(changes) => {
                 self.writes.batch.directory.extend(changes.iter().cloned());
@@ -80,20 +80,32 @@ impl Batch<'_> {
         opening: &Opening,
     ) -> Result<Result1, StoreError> {
         let id = CaseId(Uuid::now_v7());
+        match self.open_as(request, workflow, opening, id).await? {
+            Some(result) => Ok(result),
+            None => Ok(Result1::Failed(Error::Defect(
+                "an opening changed nothing".to_owned(),
+            ))),
+        }
+    }
+
+    /// Opens a case under this id. `None`: there was nothing to do.
+    pub(super) async fn open_as(
+        &mut self,
+        request: &Request,
+        workflow: &Arc<Workflow>,
+        opening: &Opening,
+        id: CaseId,
+    ) -> Result<Option<Result1>, StoreError> {
         let seed = rand::random();
         // The number is taken last, so that a refusal leaves no gap.
         let mut number = String::new();
         for _ in 0..LOADS_MOST * 2 {
             let context = self.context(request, None, Code::Absent, seed);
             match guarded(|| step::open(workflow, opening, id, &number, &context)) {
-                Err(panic) => return Ok(Result1::Failed(panic)),
+                Err(panic) => return Ok(Some(Result1::Failed(panic))),
                 Ok(Outcome::Missing(needs)) => self.load(&needs).await?,
-                Ok(Outcome::Refused(refusal)) => return Ok(failed(refusal, None, workflow)),
-                Ok(Outcome::Unchanged) => {
-                    return Ok(Result1::Failed(Error::Defect(
-                        "an opening changed nothing".to_owned(),
-                    )));
-                }
+                Ok(Outcome::Refused(refusal)) => return Ok(Some(failed(refusal, None, workflow))),
+                Ok(Outcome::Unchanged) => return Ok(None),
                 Ok(Outcome::Done(_)) if number.is_empty() => {
                     let year = self.now.with_timezone(&workflow.surroundings.zone).year();
                     let series = format!("{}/{}", workflow.id, workflow.number.series(year));
@@ -103,13 +115,13 @@ impl Batch<'_> {
                 Ok(Outcome::Done(step)) => {
                     self.cases.insert(id, CaseInHand::opened(&step.case));
                     self.apply(workflow, *step);
-                    return self.answer(request, workflow, id).await;
+                    return self.answer(request, workflow, id).await.map(Some);
                 }
             }
         }
-        Ok(Result1::Failed(Error::Defect(
+        Ok(Some(Result1::Failed(Error::Defect(
             "opening a case kept asking for more".to_owned(),
-        )))
+        ))))
     }
 
     pub(super) async fn command(

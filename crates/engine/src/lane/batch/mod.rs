@@ -2,6 +2,7 @@
 //! Several commands of one case run one after another on the case that the one before left.
 
 mod carry;
+mod children;
 mod codes;
 mod confirm;
 mod keep;
@@ -16,7 +17,7 @@ use std::{collections::HashMap, sync::Arc};
 use countersign_core::{
     case::{Case, CaseId},
     context::Inputs,
-    outcome::Receipt,
+    outcome::{NewChild, Receipt},
     time::Time,
     workflow::Workflow,
 };
@@ -105,6 +106,7 @@ pub(super) async fn run(
         now: bench.clock.now(),
         inputs: Inputs::default(),
         cases: HashMap::new(),
+        children: HashMap::new(),
         kept: HashMap::new(),
         writes: Writes::default(),
     };
@@ -196,6 +198,8 @@ struct Batch<'a> {
     now: Time,
     inputs: Inputs,
     cases: HashMap<CaseId, CaseInHand>,
+    /// Child cases that wait to be opened, by the ids that they will have.
+    children: HashMap<CaseId, NewChild>,
     /// Answers under keys, those of this batch too.
     kept: HashMap<RequestKey, StoredAnswer>,
     writes: Writes,
@@ -205,6 +209,7 @@ impl Batch<'_> {
     async fn all(&mut self, requests: &[Request]) -> Result<Vec<Result1>, StoreError> {
         self.load_answers(requests).await?;
         let addresses = self.load_cases(requests).await?;
+        self.load_children(requests, &addresses).await?;
         self.load_inputs(requests, &addresses).await?;
         let mut results = Vec::with_capacity(requests.len());
         for (request, case) in requests.iter().zip(addresses) {

@@ -163,6 +163,8 @@ impl Writes {
         self.batch
             .links
             .extend(step.case.mail_links.iter().map(|link| (link.id, id)));
+        self.batch.children.extend(step.children.iter().cloned());
+        self.timers |= !step.children.is_empty();
         for file in step
             .case
             .content
@@ -182,6 +184,12 @@ impl Writes {
             ));
         }
         self.timers |= step.case.next_due().is_some();
+        self.something = true;
+    }
+
+    /// A child case waits no longer to be opened: it is, or cannot be.
+    pub(super) fn opened(&mut self, child: CaseId) {
+        self.batch.opened.push(child);
         self.something = true;
     }
 

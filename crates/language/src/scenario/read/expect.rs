@@ -18,9 +18,9 @@ use crate::{
 use super::{Reader, unique};
 
 /// The keywords of `then`, besides `… sees`.
-pub(in crate::scenario) const THEN: [&str; 12] = [
+pub(in crate::scenario) const THEN: [&str; 13] = [
     "state", "round", "mail", "sent", "called", "due", "votes", "to_fix", "end", "overdue", "may",
-    "may_not",
+    "may_not", "children",
 ];
 
 /// Reasons for a refusal that are no names of the workflow.
@@ -100,6 +100,7 @@ impl Reader<'_> {
             "to_fix" => one(Some(Wants::ToFix(self.places(yaml)))),
             "end" => one(self.end(yaml)),
             "overdue" => one(Some(Wants::Overdue(self.file.truth(yaml, "`overdue`")))),
+            "children" => self.expected_children(yaml),
             "may" => self.may(yaml),
             "may_not" => self.may_not(yaml),
             "tracks" => self.tracks(yaml),
@@ -336,6 +337,10 @@ fn hooks_of(workflow: &Workflow) -> impl Iterator<Item = &Name> {
     let effects = workflow.open.effects.iter().chain(states);
     effects.filter_map(|effect| match effect {
         Effect::Call(hook) => Some(hook),
-        Effect::Notify(_) | Effect::Set(_) | Effect::Void { .. } | Effect::CancelLinks => None,
+        Effect::Notify(_)
+        | Effect::Open(_)
+        | Effect::Set(_)
+        | Effect::Void { .. }
+        | Effect::CancelLinks => None,
     })
 }

@@ -2,6 +2,7 @@
 //! is not run.
 
 mod case;
+mod children;
 mod expect;
 mod people;
 mod place;

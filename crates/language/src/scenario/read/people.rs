@@ -46,7 +46,7 @@ pub(in crate::scenario) const CASE: [&str; 4] = ["workflow", "partner", "starter
 /// The keywords of `set`.
 pub(in crate::scenario) const SET: Vocabulary = Vocabulary {
     what: "`set`",
-    words: &["facts", "cases"],
+    words: &["facts", "cases", "children"],
     later: &[],
 };
 
@@ -270,7 +270,12 @@ impl Reader<'_> {
         })
     }
 
-    fn forms_of_case(&self, entries: &[Entry], workflow: &Workflow, keywords: &[&str]) -> Patch {
+    pub(super) fn forms_of_case(
+        &self,
+        entries: &[Entry],
+        workflow: &Workflow,
+        keywords: &[&str],
+    ) -> Patch {
         let mut data = Patch::new();
         for entry in entries {
             let key = entry.key.text.as_str();
@@ -320,9 +325,11 @@ impl Reader<'_> {
                 data: self.forms_of_case(fields, &case.workflow, &["state"]),
             })
         });
+        let children = section.get("children");
         Sets {
             facts,
             cases: cases.collect(),
+            children: children.map_or_else(Vec::new, |yaml| self.set_children(yaml)),
         }
     }
 

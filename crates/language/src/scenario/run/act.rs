@@ -10,7 +10,9 @@ use countersign_core::{
     world::{By, Deed, Event, Said, Stopped},
 };
 
-use crate::scenario::suite::{Acts, Comments, Does, Edits, Files, Opens, Sets, Step, Who};
+use crate::scenario::suite::{
+    Acts, Comments, Does, Edits, Files, Opens, SetChild, Sets, Step, Who,
+};
 
 use super::{Story, reasons::Refused};
 
@@ -108,6 +110,7 @@ impl<'a> Story<'a> {
             links: links.collect(),
             on_behalf_of: opens.on_behalf_of.as_ref().map(PersonId::new),
             then: None,
+            parent: None,
         };
         let open = Deed::Open(self.suite.workflow.id.clone(), opening);
         std::iter::once(open)
@@ -185,19 +188,30 @@ impl<'a> Story<'a> {
                 None => Ok(()),
             };
             let filled = placed.and_then(|()| self.fill(id, &set.data));
-            filled.map_err(|problems| {
-                let told: Vec<&str> = problems
-                    .iter()
-                    .map(|problem| problem.message.en.as_str())
-                    .collect();
-                Done::Impossible(format!(
-                    "case `{}` cannot be so: {}",
-                    set.case,
-                    told.join(" ")
-                ))
-            })?;
+            filled.map_err(|problems| cannot_be(&set.case, &problems))?;
+        }
+        for set in &sets.children {
+            self.set_child(set)?;
         }
         Ok(())
+    }
+
+    /// What happens to a child of the story's case, without its own story.
+    fn set_child(&mut self, set: &SetChild) -> Result<(), Done> {
+        let parent = self.the_case()?;
+        let parent = self.world.case(parent);
+        let children = parent.map_or_else(Vec::new, |parent| parent.children_of(&set.of));
+        let child = children.iter().find(|child| child.key == set.key);
+        let Some(child) = child.map(|child| child.case) else {
+            let why = format!("there is no child `{}` of `{}`", set.key, set.of);
+            return Err(Done::Impossible(why));
+        };
+        let filled = self.fill(child, &set.data);
+        let placed = filled.and_then(|()| match &set.state {
+            Some(state) => self.world.place_case(child, state),
+            None => Ok(()),
+        });
+        placed.map_err(|problems| cannot_be(&set.key, &problems))
     }
 
     fn fill(&mut self, id: CaseId, data: &Patch) -> Result<(), Vec<Missing>> {
@@ -212,6 +226,14 @@ impl<'a> Story<'a> {
         self.case
             .ok_or_else(|| Done::Impossible("no case was opened yet in this scenario".to_owned()))
     }
+}
+
+fn cannot_be(case: &str, problems: &[Missing]) -> Done {
+    let told: Vec<&str> = problems
+        .iter()
+        .map(|problem| problem.message.en.as_str())
+        .collect();
+    Done::Impossible(format!("case `{case}` cannot be so: {}", told.join(" ")))
 }
 
 fn edited(edits: &Edits) -> Vec<Deed> {

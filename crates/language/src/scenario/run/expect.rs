@@ -1,6 +1,6 @@
 //! Looking at what a step expects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_core::{
     case::{Actor, Case},
@@ -80,6 +80,7 @@ impl Story<'_> {
                 let found = case.due_at();
                 Wrong::unless(found == *due, self.local(*due), self.local(found))
             }
+            Wants::Children(of, wanted) => self.check_children(case, of, wanted),
             Wants::Votes {
                 decision,
                 have,
@@ -129,6 +130,33 @@ impl Story<'_> {
             }
             Wants::Mail(_) | Wants::Sent(..) | Wants::Called(_) => None,
         }
+    }
+
+    fn check_children(
+        &self,
+        case: &Case,
+        of: &Name,
+        wanted: &BTreeMap<String, String>,
+    ) -> Option<Wrong> {
+        let children = case.children_of(of).into_iter();
+        let found: BTreeMap<&str, &Case> = children
+            .filter_map(|child| Some((child.key.as_str(), self.world.case(child.case)?)))
+            .collect();
+        let met = found.len() == wanted.len()
+            && wanted.iter().all(|(key, state)| {
+                found
+                    .get(key.as_str())
+                    .is_some_and(|case| case.is_in(state))
+            });
+        let found: Vec<String> = found
+            .iter()
+            .map(|(key, case)| format!("{key}: {}", case.state))
+            .collect();
+        let wanted: Vec<String> = wanted
+            .iter()
+            .map(|(key, state)| format!("{key}: {state}"))
+            .collect();
+        Wrong::unless(met, list_of(&wanted), list_of(&found))
     }
 
     /// The mails since the step before.

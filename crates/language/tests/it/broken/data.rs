@@ -64,7 +64,7 @@ fn rows_that_overlap_or_leave_a_gap() {
         ),
         (
             "E308",
-            "rows: { all: { when: { amount: amount ▶+ 1 }, then: 1 } }",
+            "rows: { all: { when: { amount: ▶amount + 1 }, then: 1 } }",
         ),
         ("E104", "rows: { ▶all: { when: { amount: amount > 1 } } }"),
         ("E107", "hit: ▶any\n    rows: { all: { then: 1 } }"),
@@ -112,4 +112,53 @@ fn whole_tables_have_no_findings() {
     ] {
         assert_sound("rules:\n  key_service:", &table(rows));
     }
+}
+
+#[test]
+fn children_and_what_they_begin_with() {
+    const WHOLE: &str = "rules:\n  key_service:";
+    for (code, children) in [
+        ("E104", "▶parts: { each: deal.services, key: item.id }"),
+        ("E221", "parts: { workflow: ▶othr, keep: true }"),
+        ("E230", "parts: { workflow: ▶other }"),
+        (
+            "E104",
+            "parts: { workflow: other, keep: true, ▶each: deal.services }",
+        ),
+        (
+            "E104",
+            "parts: { workflow: other, keep: true, ▶key: deal.customer }",
+        ),
+        (
+            "E308",
+            "parts: { workflow: other, keep: true, each: ▶deal.customer, key: \"'x'\" }",
+        ),
+        (
+            "E302",
+            "parts: { workflow: other, keep: true, each: deal.services, key: item.▶nme }",
+        ),
+        (
+            "E222",
+            "parts: { workflow: other, keep: true, with: { ▶payment.total: deal.amount } }",
+        ),
+        (
+            "E308",
+            "parts: { workflow: other, keep: true, with: { payment.sum: ▶deal.customer } }",
+        ),
+        ("E218", "▶deal: { workflow: other, keep: true }"),
+    ] {
+        let broken = format!("children:\n  {children}\n{WHOLE}");
+        assert_broken(code, WHOLE, &broken);
+    }
+    assert_broken(
+        "E222",
+        "enter: [ { notify: outcome } ]",
+        "enter: [ { open: ▶parts } ]",
+    );
+    assert_sound(
+        WHOLE,
+        &format!(
+            "children:\n  parts: {{ workflow: other, keep: true, each: deal.services, key: item.id, with: {{ payment.sum: deal.amount }} }}\n{WHOLE}"
+        ),
+    );
 }

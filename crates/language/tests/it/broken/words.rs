@@ -81,11 +81,6 @@ fn what_is_not_built_yet_is_refused() {
         ),
         (
             "E109",
-            "enter: [ { notify: outcome } ]",
-            "enter: [ { ▶open: child } ]",
-        ),
-        (
-            "E109",
             "require: [comment] }",
             "require: [comment, ▶code_if_enabled] }",
         ),

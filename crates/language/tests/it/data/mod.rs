@@ -1,6 +1,7 @@
 //! What workflows do with data: links, tables, children, forms and limits, each told as a small workflow and its
 //! stories. Tests name the rule of the semantics that they hold to.
 
+mod children;
 mod links;
 mod tables;
 
