@@ -167,8 +167,7 @@ pub(crate) fn is_eligible(sight: &Sight<'_>, review: &Review, person: &PersonId)
         matches!(is, Some(RoleIs::Relation(_)))
             && policy::has_role(sight.workflow, sight.case, role, &person, sight.reading)
     };
-    let within =
-        policy::is_within_wall(sight.case, &person) || review.by.iter().any(by_relation);
+    let within = policy::is_within_wall(sight.case, &person) || review.by.iter().any(by_relation);
     if person.disabled || !within {
         return false;
     }

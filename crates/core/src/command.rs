@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -128,7 +129,7 @@ impl Act {
 }
 
 /// A comment to make.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewComment {
     /// What it is on, for example `deal.amount`; `None`: the whole case.
     pub at: Option<String>,

@@ -106,6 +106,8 @@ pub enum What {
     Timer,
     /// A child case is to be opened.
     Child,
+    /// A service's signal came before its state, and is kept for it.
+    Kept,
     /// An operator froze the case.
     Hold,
     /// An operator let it go on.
@@ -144,6 +146,7 @@ impl What {
             | Self::Attached
             | Self::Detached
             | Self::Child
+            | Self::Kept
             | Self::Hold
             | Self::Resume
             | Self::Incident => false,

@@ -73,6 +73,7 @@ fn moved(entry: &Entry) -> Option<Moved> {
         | What::Child
         | What::Hold
         | What::Resume
+        | What::Kept
         | What::Incident => return None,
     };
     Some(Moved {

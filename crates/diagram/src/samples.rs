@@ -283,6 +283,7 @@ fn action(id: &str, title: (&str, &str), target: Target) -> Action {
         effects: vec![],
         target,
         covers: None,
+        keep: false,
         line: 1,
     }
 }

@@ -83,8 +83,8 @@ vocabularies! {
     ] later []
     TRACK "a track" ["title" "start" "states"] later []
     ACTION "an action" [
-        "title" "who" "when" "except" "require" "confirm" "do" "to" "resume" "covers"
-    ] later ["keep"]
+        "title" "who" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "keep"
+    ] later []
     DECISION "a decision" [
         "title" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "votes"
     ] later ["panels"]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::{name::Name, time::Time, workflow::StatePath};
+use crate::{command::NewComment, name::Name, time::Time, workflow::StatePath};
 
 use super::{CaseId, CommentId, Doer, FileId};
 
@@ -26,6 +26,24 @@ pub struct Content {
     pub links: BTreeMap<Name, CaseId>,
     /// Comments, oldest first.
     pub comments: Vec<Comment>,
+    /// Signals that came before their state, of each action the newest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub early: Vec<EarlySignal>,
+}
+
+/// A service's signal that came before the state that offers its action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EarlySignal {
+    /// The action.
+    pub action: Name,
+    /// What it brings.
+    pub data: Values,
+    /// What it says.
+    pub comments: Vec<NewComment>,
+    /// Who sent it.
+    pub by: Doer,
+    /// When it came.
+    pub came_at: Time,
 }
 
 /// One reviewer's copy of an `each: reviewer` form.

@@ -10,7 +10,7 @@ mod votes;
 mod watch;
 
 pub use children::{Child, Parent};
-pub use content::{Comment, Content, Copy, File, Reply, Values};
+pub use content::{Comment, Content, Copy, EarlySignal, File, Reply, Values};
 pub use ids::{
     CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId,
 };

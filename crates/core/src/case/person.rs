@@ -83,6 +83,11 @@ impl Person {
         }
     }
 
+    /// Whether they have switched verification on: then `code_if_enabled` asks them for a code.
+    pub fn verifies(&self) -> bool {
+        self.attributes.get("verification") == Some(&serde_json::Value::Bool(true))
+    }
+
     /// Those for whom they stand in now.
     pub fn stands_in_for(&self, now: Time) -> impl Iterator<Item = &PersonId> {
         let here = move |stand: &&StandIn| stand.from <= now && now < stand.until;

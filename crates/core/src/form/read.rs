@@ -293,10 +293,7 @@ fn copied(list: &List, id: &str) -> Option<Json> {
 fn person(group: Option<&GroupId>, json: &Json, reading: &Reading<'_>) -> Result<Json, Text> {
     let id = json.as_str().or_else(|| json.get("id")?.as_str());
     let Some(id) = id else {
-        return Err(Text::new(
-            "write the id of a person.",
-            "请填写人员的 id。",
-        ));
+        return Err(Text::new("write the id of a person.", "请填写人员的 id。"));
     };
     let known = reading.person(&PersonId::new(id));
     let fits = known.filter(|person| !person.disabled && reading.is_known_to_actor(person));

@@ -110,7 +110,8 @@ pub(super) fn supplied_with(action: &Action) -> impl Iterator<Item = &Name> {
         | Requirement::Action(_)
         | Requirement::Comment
         | Requirement::Replies
-        | Requirement::Code => None,
+        | Requirement::Code
+        | Requirement::CodeIfEnabled => None,
     })
 }
 

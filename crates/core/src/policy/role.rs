@@ -75,7 +75,9 @@ pub fn people_of(
         RoleIs::Groups(groups) => {
             let groups = named::groups(workflow, case, groups, reading);
             let members = groups.iter().map(|group| reading.group(group));
-            members.flat_map(|members| members.as_ref().clone()).collect()
+            members
+                .flat_map(|members| members.as_ref().clone())
+                .collect()
         }
         RoleIs::Person(people) => named::people(workflow, case, people, reading),
         RoleIs::Relation(relation) => named::related(workflow, case, relation, reading),

@@ -155,7 +155,8 @@ fn awaited<'a>(
             | Requirement::Link(_)
             | Requirement::Comment
             | Requirement::Replies
-            | Requirement::Code => None,
+            | Requirement::Code
+            | Requirement::CodeIfEnabled => None,
         })
         .collect();
     found.extend(all().filter(|(_, action)| required.contains(&action.name)));

@@ -45,6 +45,7 @@ pub(super) fn action(
         effects: Vec::new(),
         target,
         covers: None,
+        keep: false,
         line: 1,
     }
 }

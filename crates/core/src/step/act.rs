@@ -52,7 +52,7 @@ impl<'a> Offered<'a> {
 impl<'a> Run<'a> {
     /// Somebody takes an action or votes.
     pub fn act(&mut self, act: &Act) -> Result<(), Refusal> {
-        match self.ctx.actor {
+        match self.actor() {
             Actor::Person(_) => self.must_be_seen()?,
             // A link is looked at in its turn; a signal that comes too early is told so.
             Actor::LinkHolder(_) | Actor::Service(_) | Actor::Machine => {}
@@ -81,7 +81,7 @@ impl<'a> Run<'a> {
 
     /// Nobody who may not see the case learns that it is there.
     pub fn must_be_seen(&self) -> Result<(), Refusal> {
-        match self.ctx.actor {
+        match self.actor() {
             Actor::Machine => Ok(()),
             _ if self.policy().sees_case() => Ok(()),
             Actor::LinkHolder(_) => Err(Refusal::DeadLink),
@@ -100,7 +100,7 @@ impl<'a> Run<'a> {
     }
 
     fn must_be_alive(&self, act: &Act) -> Result<(), Refusal> {
-        let link = match self.ctx.actor {
+        let link = match self.actor() {
             Actor::LinkHolder(holder) => Some(holder.link),
             Actor::Person(_) | Actor::Service(_) | Actor::Machine => act.link,
         };
@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
 
     /// Who may do and see what, for the actor of this command.
     pub fn policy(&self) -> Policy<'_> {
-        Policy::new(self.workflow, &self.case, self.ctx.actor, self.reading)
+        Policy::new(self.workflow, &self.case, self.actor(), self.reading)
     }
 
     /// The state does not offer it: to whom it is never offered learns only that.
@@ -192,7 +192,7 @@ impl<'a> Run<'a> {
         let Some(role) = role else {
             return Err(Refusal::Who { at: None });
         };
-        if let Some(person) = self.ctx.actor.person()
+        if let Some(person) = self.actor().person()
             && offered.decision.is_some()
             && !self.is_asked(offered.state, &person.id)
         {
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
         if action.when.as_ref().is_some_and(hides) {
             return Err(Refusal::When);
         }
-        if let Some(person) = self.ctx.actor.person() {
+        if let Some(person) = self.actor().person() {
             if action
                 .except
                 .as_ref()
@@ -267,7 +267,7 @@ impl<'a> Run<'a> {
     }
 
     fn cast(&mut self, state: &State, decision: &Decision) -> Result<(), Refusal> {
-        let Some(by) = self.ctx.actor.person().map(|person| person.id.clone()) else {
+        let Some(by) = self.actor().person().map(|person| person.id.clone()) else {
             return Err(Refusal::Who { at: None });
         };
         let (at, round) = (self.now, self.case.round);
@@ -305,7 +305,7 @@ impl<'a> Run<'a> {
         if matches!(self.case.lifecycle, Lifecycle::OnHold { .. }) {
             return Err(Refusal::OnHold);
         }
-        let by = self.ctx.actor.person().map(|person| person.id.clone());
+        let by = self.actor().person().map(|person| person.id.clone());
         let voted = |state: &&State| {
             let votes = self.ballot_of(state).into_iter();
             let mut votes = votes.flat_map(|ballot| &ballot.votes);
@@ -371,7 +371,7 @@ impl<'a> Run<'a> {
     }
 
     /// Consumes the hook call that a service answers.
-    fn answer(&mut self, act: &Act) -> Result<(), Refusal> {
+    pub(super) fn answer(&mut self, act: &Act) -> Result<(), Refusal> {
         let Some(delivery) = act.delivery else {
             return Ok(());
         };

@@ -8,6 +8,7 @@ mod ballots;
 mod children;
 mod comments;
 mod dispatch;
+mod early;
 mod effects;
 mod held;
 mod letters;

@@ -120,7 +120,7 @@ impl Run<'_> {
                 .map(|confirm| confirm.message),
             forms: forms.collect(),
             comment: action.require.contains(&Requirement::Comment),
-            code: action.require.contains(&Requirement::Code),
+            code: self.asks_code(action),
         })
     }
 }

@@ -174,7 +174,7 @@ impl Run<'_> {
         if action.when.as_ref().is_some_and(|when| !self.is_true(when)) {
             return Err(Refusal::When);
         }
-        if let (Some(person), Some(except)) = (self.ctx.actor.person(), &action.except)
+        if let (Some(person), Some(except)) = (self.actor().person(), &action.except)
             && ballot::is_excepted(&self.sight(), except, person)
         {
             return Err(Refusal::Except);
@@ -226,7 +226,7 @@ impl Run<'_> {
             ));
         }
         self.case.partner = named;
-        match self.ctx.actor.person() {
+        match self.actor().person() {
             Some(person) if !policy::is_within_wall(&self.case, person) => {
                 Err(Refusal::Who { at: None })
             }

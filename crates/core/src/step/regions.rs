@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
 
     /// The state of the mail link or hook call by which an action comes.
     fn aim(&self, act: &Act) -> Option<StateId> {
-        let link = match self.ctx.actor {
+        let link = match self.actor() {
             Actor::LinkHolder(holder) => Some(holder.link),
             Actor::Person(_) | Actor::Service(_) | Actor::Machine => act.link,
         };

@@ -21,12 +21,12 @@ impl Run<'_> {
     pub fn require(&mut self, offered: &Offered<'_>, act: &Act) -> Result<(), Refusal> {
         let mut missing = Vec::new();
         for requirement in &offered.action.require {
-            if !matches!(requirement, Requirement::Code) {
+            if !matches!(requirement, Requirement::Code | Requirement::CodeIfEnabled) {
                 missing.extend(self.judge_word(offered, requirement, Some(act)));
             }
         }
         missing.extend(self.judge_confirm(offered.action, act.confirm));
-        let wanted = offered.action.require.contains(&Requirement::Code);
+        let wanted = self.asks_code(offered.action);
         let code = match self.ctx.code {
             _ if !wanted => None,
             Code::Good => None,
@@ -45,6 +45,18 @@ impl Run<'_> {
         }
         self.count_within(offered.action);
         Ok(())
+    }
+
+    /// Whether the actor is asked for a code: always, or because he has switched verification on.
+    pub fn asks_code(&self, action: &Action) -> bool {
+        action.require.iter().any(|word| match word {
+            Requirement::Code => true,
+            Requirement::CodeIfEnabled => {
+                let person = self.actor().person();
+                person.is_some_and(crate::case::Person::verifies)
+            }
+            _ => false,
+        })
     }
 
     /// One word of `require`. Without an act (an explanation), what is supplied with the click is not missing.
@@ -96,7 +108,7 @@ impl Run<'_> {
                 Some(_) | None => Vec::new(),
             },
             Requirement::Replies => self.judge_replies(),
-            Requirement::Code => Vec::new(),
+            Requirement::Code | Requirement::CodeIfEnabled => Vec::new(),
         }
     }
 

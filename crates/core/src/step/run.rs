@@ -33,6 +33,8 @@ pub(super) struct Run<'a> {
     /// The case as it is so far.
     pub case: Case,
     pub cause: Cause,
+    /// Whose kept signal is being taken, instead of the command of the actor.
+    pub speaks: Option<Actor>,
     pub entries: Vec<Draft>,
     pub deliveries: Vec<NewDelivery>,
     pub children: Vec<NewChild>,
@@ -108,6 +110,7 @@ impl<'a> Run<'a> {
             now: ctx.now,
             case,
             cause,
+            speaks: None,
             entries: Vec::new(),
             deliveries: Vec::new(),
             children: Vec::new(),
@@ -154,6 +157,11 @@ impl<'a> Run<'a> {
         self.settle()
     }
 
+    /// Who acts in the step under way.
+    pub fn actor(&self) -> &Actor {
+        self.speaks.as_ref().unwrap_or(self.ctx.actor)
+    }
+
     /// The leaf where the case is, or the state with tracks.
     pub fn leaf(&self) -> &'a State {
         let states = &self.workflow.states;
@@ -185,7 +193,7 @@ impl<'a> Run<'a> {
     pub fn sight(&self) -> Sight<'_> {
         let actor = match &self.cause.doer {
             Doer::Timer(_) => &Actor::Machine,
-            Doer::Person(_) | Doer::Service(_) | Doer::Link(_) | Doer::Machine => self.ctx.actor,
+            Doer::Person(_) | Doer::Service(_) | Doer::Link(_) | Doer::Machine => self.actor(),
         };
         let sight = Sight::new(self.workflow, &self.case, self.reading, self.now, actor);
         Sight {

@@ -20,10 +20,11 @@ use super::{
 const MOST_STEPS: u32 = 16;
 
 impl<'a> Run<'a> {
-    /// Fires what has become true, in document order, each looked for anew after the one before.
+    /// Takes kept signals, then fires what has become true, in document order, each looked for anew after the one before.
     pub fn soon(&mut self) {
         let cause = self.cause.clone();
         for steps in 0.. {
+            self.take_early();
             let Some((state, timer)) = self.next_true() else {
                 break;
             };

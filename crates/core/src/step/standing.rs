@@ -194,7 +194,8 @@ fn requires(action: &Action, at: &str) -> bool {
         | Requirement::Action(_)
         | Requirement::Comment
         | Requirement::Replies
-        | Requirement::Code => false,
+        | Requirement::Code
+        | Requirement::CodeIfEnabled => false,
     })
 }
 

@@ -82,7 +82,7 @@ impl<'a> Run<'a> {
         self.now = self.ctx.now;
         if self.is_running() && self.reading.is_complete() {
             self.cause = Cause {
-                doer: self.ctx.actor.doer(),
+                doer: self.actor().doer(),
                 role: None,
                 channel: self.ctx.channel,
                 comment: String::new(),

@@ -135,6 +135,7 @@ impl Glass<'_> {
             | What::Reply
             | What::Timer
             | What::Child
+            | What::Kept
             | What::Hold
             | What::Resume
             | What::Move
@@ -215,6 +216,7 @@ impl Glass<'_> {
             | What::Attached
             | What::Detached
             | What::Child
+            | What::Kept
             | What::Timer => true,
         };
         match &sealed.personal.text {

@@ -30,6 +30,8 @@ pub struct Action {
     /// What it is about; `None`: the forms and materials of its `require` (for a decision: everything
     /// but forms that are filled in with votes).
     pub covers: Option<Vec<Thing>>,
+    /// A service's signal that comes before the state is kept until it is entered.
+    pub keep: bool,
     /// The line of the file.
     pub line: u32,
 }
@@ -77,6 +79,8 @@ pub enum Requirement {
     Replies,
     /// A one-time code.
     Code,
+    /// A one-time code, of those who have switched verification on.
+    CodeIfEnabled,
 }
 
 impl Requirement {
@@ -92,6 +96,7 @@ impl Requirement {
             Self::Comment => "comment",
             Self::Replies => "replies",
             Self::Code => "code",
+            Self::CodeIfEnabled => "code_if_enabled",
         }
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn check(site: &Site<'_>) {
                 | Requirement::Action(_)
                 | Requirement::Comment
                 | Requirement::Replies
-                | Requirement::Code => {}
+                | Requirement::Code
+                | Requirement::CodeIfEnabled => {}
             }
         }
     }

@@ -132,7 +132,8 @@ fn required(site: &Site<'_>, requirement: &Requirement, readers: &Readers) {
         | Requirement::Action(_)
         | Requirement::Comment
         | Requirement::Replies
-        | Requirement::Code => return,
+        | Requirement::Code
+        | Requirement::CodeIfEnabled => return,
     };
     if let Some(template) = template {
         let yaml = site

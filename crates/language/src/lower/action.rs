@@ -25,9 +25,24 @@ impl Lowering<'_> {
                 let section = self.file.keywords(&entry.value, &vocabulary::ACTION);
                 let mut action = self.action(name.clone(), entry, section, state);
                 action.who = self.who_of(&name, section, entry);
+                action.keep = self.keep(section, &action.who);
                 (name, action)
             })
             .collect()
+    }
+
+    /// Only what a service reports can come before its state.
+    fn keep(&self, section: Section<'_>, who: &Who) -> bool {
+        let Some(entry) = section.entry("keep") else {
+            return false;
+        };
+        if !who.system {
+            let message = "`keep` belongs to an action of services";
+            let help = "delete it, or add `who: system`: people act where a case is, services may be early";
+            self.file
+                .report(Code::ExclusiveKeywords, entry.key.span, message, help);
+        }
+        self.file.truth(&entry.value, "`keep`")
     }
 
     fn who_of(&self, name: &Name, section: Section<'_>, entry: &Entry) -> Who {
@@ -76,6 +91,7 @@ impl Lowering<'_> {
             effects: self.effects(section.get("do"), &scope),
             target: self.target(section, state, &scope),
             covers: covers.map(|yaml| self.things(yaml, false)),
+            keep: false,
             line: self.file.line(entry.key.span),
         }
     }

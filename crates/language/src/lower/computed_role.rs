@@ -28,12 +28,16 @@ impl Lowering<'_> {
         let entry = written
             .iter()
             .find(|entry| computed.contains(&entry.key.text.as_str()))?;
-        if let Some(other) = written.iter().find(|other| other.key.span != entry.key.span) {
+        if let Some(other) = written
+            .iter()
+            .find(|other| other.key.span != entry.key.span)
+        {
             let message = format!(
                 "`{}` and `{}` exclude each other",
                 entry.key.text, other.key.text
             );
-            let help = "a role says in one way who has it: make two roles, and name both where both may";
+            let help =
+                "a role says in one way who has it: make two roles, and name both where both may";
             file.report(Code::ExclusiveKeywords, other.key.span, message, help);
         }
         let (word, yaml) = (entry.key.text.as_str(), &entry.value);
@@ -130,10 +134,20 @@ mod tests {
 
     #[test]
     fn a_relation_goes_outward() {
-        let (boss, inner) = one_relation("boss_of( manager_of(case.last('ask').by) )").expect("one");
-        assert_eq!((boss.as_str(), inner), ("boss", "manager_of(case.last('ask').by)"));
+        let (boss, inner) =
+            one_relation("boss_of( manager_of(case.last('ask').by) )").expect("one");
+        assert_eq!(
+            (boss.as_str(), inner),
+            ("boss", "manager_of(case.last('ask').by)")
+        );
         let (manager, inner) = one_relation(inner).expect("another");
-        assert_eq!((manager.as_str(), inner), ("manager", "case.last('ask').by"));
-        assert!(one_relation(inner).is_none(), "no relation is called `case.last`");
+        assert_eq!(
+            (manager.as_str(), inner),
+            ("manager", "case.last('ask').by")
+        );
+        assert!(
+            one_relation(inner).is_none(),
+            "no relation is called `case.last`"
+        );
     }
 }

@@ -55,6 +55,7 @@ impl Lowering<'_> {
             effects: self.effects(section.get("do"), &scope),
             target: choice.map_or(Target::Stay, Target::To),
             covers: None,
+            keep: false,
             line: self.file.line(entry.key.span),
         })
     }

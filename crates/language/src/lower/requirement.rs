@@ -36,12 +36,7 @@ impl Lowering<'_> {
                     .map(|(name, _)| Requirement::Material(name.clone()))
                     .collect();
             }
-            "code_if_enabled" => {
-                let message = "`code_if_enabled` is not built yet";
-                let help = "write `code`, which always asks for one";
-                self.file.report(Code::NotBuilt, yaml.span, message, help);
-                return Vec::new();
-            }
+            "code_if_enabled" => return vec![Requirement::CodeIfEnabled],
             _ => {}
         }
         let form = self
@@ -72,7 +67,15 @@ impl Lowering<'_> {
             .or_else(action);
         if found.is_none() {
             let message = format!("nothing called `{word}` can be required");
-            let words = ["comment", "replies", "code", "rules", "materials"].into_iter();
+            let words = [
+                "comment",
+                "replies",
+                "code",
+                "code_if_enabled",
+                "rules",
+                "materials",
+            ];
+            let words = words.into_iter();
             let declared = self
                 .forms
                 .keys()

@@ -150,6 +150,7 @@ fn way(
         | What::Hold
         | What::Resume
         | What::Move
+        | What::Kept
         | What::Incident => return None,
     };
     let branch = choice.filter(|choice| !choice.conditional.is_empty());

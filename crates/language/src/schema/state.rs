@@ -86,7 +86,7 @@ pub struct ActionFile {
     pub when: Option<Cel>,
     /// Who may not, although a role would let them.
     pub except: Option<Except>,
-    /// What must be supplied or true: forms, materials, rules, limits, links, actions, `rules`, `materials`, `comment`, `replies`, `code`.
+    /// What must be supplied or true: forms, materials, rules, limits, links, actions, `rules`, `materials`, `comment`, `replies`, `code`, `code_if_enabled`.
     pub require: Option<OneOrMany<String>>,
     /// A text to tick.
     pub confirm: Option<Confirm>,
@@ -99,6 +99,8 @@ pub struct ActionFile {
     pub resume: Option<String>,
     /// What it is about: it stands until one of these changes.
     pub covers: Option<OneOrMany<String>>,
+    /// A service's signal that comes before the state waits for it.
+    pub keep: Option<bool>,
 }
 
 /// A state, or the first whose condition is true.

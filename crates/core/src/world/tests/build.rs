@@ -187,6 +187,7 @@ pub fn action(id: &str, who: &[&str], target: Target) -> Action {
         effects: Vec::new(),
         target,
         covers: None,
+        keep: false,
         line: 0,
     }
 }

@@ -36,6 +36,7 @@ pub(in crate::scenario) const PERSON: Vocabulary = Vocabulary {
         "language",
         "timezone",
         "attributes",
+        "verification",
     ],
     later: &["away", "substitute"],
 };
@@ -102,6 +103,12 @@ impl Reader<'_> {
         );
         let language = get("language").and_then(|yaml| self.language(yaml));
         let first = self.workflow.surroundings.languages.first().copied();
+        let mut attributes =
+            get("attributes").map_or_else(Patch::new, |yaml| self.attributes(yaml));
+        if let Some(verifies) = get("verification") {
+            let verifies = self.file.truth(verifies, "`verification`");
+            attributes.insert("verification".to_owned(), verifies.into());
+        }
         let person = Person {
             id: PersonId::new(name),
             name: word("name").unwrap_or(name).to_owned(),
@@ -110,7 +117,7 @@ impl Reader<'_> {
             timezone: get("timezone").and_then(|yaml| self.zone_named(yaml)),
             partner: word("partner").map(PartnerId::new),
             groups,
-            attributes: get("attributes").map_or_else(Patch::new, |yaml| self.attributes(yaml)),
+            attributes,
             away: None,
             stands_in: Vec::new(),
             disabled: false,

@@ -64,6 +64,11 @@ fn values_and_what_excludes_each_other() {
             "number: \"S-{year}-{seq:5}\"",
             "number: ▶\"S-{year}\"",
         ),
+        (
+            "E105",
+            "who: manager, require: [comment] }",
+            "who: manager, ▶keep: true, require: [comment] }",
+        ),
         ("E107", "times: 5", "times: ▶0"),
         ("E108", "      grade:", "      ▶package:"),
     ] {
@@ -78,11 +83,6 @@ fn what_is_not_built_yet_is_refused() {
             "E109",
             "by: reviewer",
             "by: reviewer\n          ▶prefer: { voted_in: [second] }",
-        ),
-        (
-            "E109",
-            "require: [comment] }",
-            "require: [comment, ▶code_if_enabled] }",
         ),
         (
             "E109",

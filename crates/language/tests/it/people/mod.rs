@@ -44,7 +44,14 @@ fn assert_told(workflow: &str, test: &str) {
     let errors: Vec<String> = check_files(&files)
         .findings
         .iter()
-        .map(|finding| format!("{} {}: {}", finding.code, finding.place().line, finding.message))
+        .map(|finding| {
+            format!(
+                "{} {}: {}",
+                finding.code,
+                finding.place().line,
+                finding.message
+            )
+        })
         .filter(|finding| finding.starts_with('E'))
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");

@@ -147,7 +147,11 @@ fn what_a_role_cannot_be_is_found() {
     assert_eq!(found("{ groups: request.owner }"), ["E308"]);
     assert_eq!(found("{ groups: \"[]\" }"), ["E212"]);
     assert_eq!(found("{ group: a, person: starter }"), ["E105"]);
-    assert_eq!(found("{ person: 'today > today ? starter : starter' }"), ["E301", "E301"]);
-    let misplaced = decided_by("{ group: a }").replace("string }, area", "string, group: a }, area");
+    assert_eq!(
+        found("{ person: 'today > today ? starter : starter' }"),
+        ["E301", "E301"]
+    );
+    let misplaced =
+        decided_by("{ group: a }").replace("string }, area", "string, group: a }, area");
     assert_eq!(codes(&misplaced), ["E105"]);
 }
