@@ -15,6 +15,7 @@ mod m0011_watches;
 mod m0012_absences;
 mod m0013_found;
 mod m0014_children;
+mod m0015_colleagues;
 mod migrator;
 mod statements;
 

@@ -24,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0012_absences::Migration),
             Box::new(crate::m0013_found::Migration),
             Box::new(crate::m0014_children::Migration),
+            Box::new(crate::m0015_colleagues::Migration),
         ]
     }
 }

@@ -46,6 +46,8 @@ pub struct Inputs {
     pub addresses: BTreeMap<String, Option<Arc<Person>>>,
     /// Members of groups, in order of id, disabled people left out.
     pub groups: BTreeMap<GroupId, Arc<Vec<PersonId>>>,
+    /// The people of partners, in order of id, disabled people left out.
+    pub colleagues: BTreeMap<PartnerId, Arc<Vec<PersonId>>>,
     /// Partners by id.
     pub partners: BTreeMap<PartnerId, Option<Arc<Partner>>>,
     /// Facts by kind and subject; `None`: the host system has supplied none.
@@ -151,6 +153,8 @@ pub struct Needs {
     pub addresses: BTreeSet<String>,
     /// Groups, with their members' people.
     pub groups: BTreeSet<GroupId>,
+    /// Partners whose people are wanted.
+    pub colleagues: BTreeSet<PartnerId>,
     /// Partners.
     pub partners: BTreeSet<PartnerId>,
     /// Facts.
@@ -178,6 +182,7 @@ impl Needs {
         self.people.extend(other.people);
         self.addresses.extend(other.addresses);
         self.groups.extend(other.groups);
+        self.colleagues.extend(other.colleagues);
         self.partners.extend(other.partners);
         self.facts.extend(other.facts);
         self.lists.extend(other.lists);

@@ -128,6 +128,23 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The enabled people of a partner, in order of id.
+    pub fn colleagues(&self, id: &PartnerId) -> Arc<Vec<PersonId>> {
+        match self.inputs.colleagues.get(id) {
+            Some(people) => {
+                self.note(&format!("people of {id}"), || {
+                    let digest = digest_of(people.iter().map(PersonId::as_str));
+                    json!({ "people": people.len(), "digest": digest })
+                });
+                people.clone()
+            }
+            None => {
+                self.missing.borrow_mut().colleagues.insert(id.clone());
+                Arc::default()
+            }
+        }
+    }
+
     /// An organisation.
     pub fn partner(&self, id: &PartnerId) -> Option<Arc<Partner>> {
         match self.inputs.partners.get(id) {

@@ -17,7 +17,7 @@ use crate::{
     lower::{self, Neighbour},
     publish::Published,
     shared::{ReferenceList, Shared},
-    source::{Files, Source, folder_of, is_yaml},
+    source::{Around, Files, Source, folder_of, is_yaml},
     yaml,
 };
 
@@ -151,15 +151,15 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
         }
         parsed.extend(root.map(|root| File::new(source, root)));
     }
-    let neighbours = neighbours(&parsed, &shared, &mut findings);
+    let neighbours = neighbours(&parsed, &shared, files, &mut findings);
     let mut checked = Checked::default();
     for file in parsed.iter().filter(|file| wanted(file.source.path())) {
         let folder = folder_of(file.source.path());
         let Some(shared) = shared.get(folder) else {
             continue;
         };
-        let has_file = |path: &str| files.has(&format!("{folder}{path}"));
-        let workflow = lower::workflow(file, shared, &neighbours, &has_file);
+        let around = Around::of(file.source.path(), files);
+        let workflow = lower::workflow(file, shared, &neighbours, around);
         if let Some(workflow) = &workflow {
             check::workflow(file, shared, workflow);
         }
@@ -209,6 +209,7 @@ fn read_shared(files: &Files, folder: &str, findings: &mut Vec<Finding>) -> Shar
 fn neighbours(
     parsed: &[File],
     shared: &BTreeMap<&str, Shared>,
+    files: &Files,
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<Name, Neighbour> {
     let mut neighbours = BTreeMap::new();
@@ -238,7 +239,7 @@ fn neighbours(
             continue;
         }
         let surroundings = shared.surroundings(file);
-        let forms = lower::forms_of(file, &surroundings);
+        let forms = lower::forms_of(file, &surroundings, Around::of(file.source.path(), files));
         let states = lower::states::paths(file);
         let can_be_cancelled = lower::states::ends_otherwise(file);
         // The file is lowered again for itself, which finds the same.

@@ -9,8 +9,9 @@ use crate::{
     diagnostic::{Finding, render_human},
     file::File,
     load::check_some,
+    lower::schema_files,
     shared::Shared,
-    source::Files,
+    source::{Around, Files},
     yaml::Yaml,
 };
 
@@ -28,7 +29,7 @@ pub struct Published {
     /// What it was checked with: shared files, lists, days off and the workflows of its links and children, each
     /// by its path.
     pub parts: Vec<(String, String)>,
-    /// The digest of the text and of the shared files, in hexadecimal. Lists and days off have versions
+    /// The digest of the text, of the shared files and of the JSON Schemas of forms, in hexadecimal. Lists and days off have versions
     /// of their own, and a linked workflow has its own too: they are no part of it.
     pub sha256: String,
 }
@@ -88,11 +89,20 @@ impl Published {
                 named.any(|name| *name == *id.text)
             })
         });
-        let linked = linked.map(|other| &**other.source.path());
+        let linked: Vec<&File> = linked.collect();
+        // Of those that are linked, too: their forms are read.
+        let schemas: Vec<String> = linked
+            .iter()
+            .copied()
+            .chain([file])
+            .flat_map(|file| schemas(file, files))
+            .collect();
+        let linked = linked.iter().map(|other| &**other.source.path());
         let mut paths: Vec<&str> = shared
             .paths()
             .chain(shared.referenced())
             .chain(linked)
+            .chain(schemas.iter().map(String::as_str))
             .collect();
         paths.sort_unstable();
         paths.dedup();
@@ -101,9 +111,11 @@ impl Published {
         let parts: Vec<(String, String)> = parts
             .filter_map(|path| Some(((*path).to_owned(), text_of(path)?)))
             .collect();
+        let own = self::schemas(file, files);
         let path = file.source.path().to_string();
         let mut digest = Sha256::new();
-        let hashed = shared.paths().filter_map(|path| files.text(path));
+        let hashed = shared.paths().chain(own.iter().map(String::as_str));
+        let hashed = hashed.filter_map(|path| files.text(path));
         for text in std::iter::once(file.source.text()).chain(hashed) {
             digest.update((text.len() as u64).to_be_bytes());
             digest.update(text.as_bytes());
@@ -118,6 +130,13 @@ impl Published {
             parts,
         }
     }
+}
+
+/// The paths of the JSON Schemas that a file's forms are.
+fn schemas(file: &File, files: &Files) -> Vec<String> {
+    let around = Around::of(file.source.path(), files);
+    let named = schema_files(file).into_iter();
+    named.map(|path| around.whole(path)).collect()
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

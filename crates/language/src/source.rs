@@ -11,7 +11,10 @@ use std::{
 /// The largest definition that is read, in bytes.
 pub const MOST_BYTES: usize = 256 * 1024;
 
-/// A folder of workflow files in memory: the texts of its YAML files, and the names of all others.
+/// What the names of files end in that hold a plain JSON Schema.
+pub(crate) const SCHEMA_FILE: &str = ".schema.json";
+
+/// A folder of workflow files in memory: the texts of its YAML files and JSON Schemas, and the names of all others.
 /// Paths are relative to the folder and use `/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
@@ -22,7 +25,8 @@ pub struct Files {
 }
 
 impl Files {
-    /// Reads a folder with all its sub-folders. Files that are not YAML are only noted by name.
+    /// Reads a folder with all its sub-folders. Files that are neither YAML nor JSON Schemas are only noted by
+    /// name.
     /// Hidden files and folders are passed over.
     pub fn read_folder(folder: &Path) -> io::Result<Self> {
         let mut files = Self::default();
@@ -51,7 +55,7 @@ impl Files {
     }
 
     fn read_file(&mut self, file: &Path, path: String) -> io::Result<()> {
-        if !is_yaml(&path) {
+        if !is_yaml(&path) && !path.ends_with(SCHEMA_FILE) {
             self.others.insert(path);
             return Ok(());
         }
@@ -131,6 +135,38 @@ pub fn is_yaml(path: &str) -> bool {
 /// The folder of a file, with its closing `/`; empty at the top.
 pub fn folder_of(path: &str) -> &str {
     path.rfind('/').map_or("", |slash| &path[..=slash])
+}
+
+/// The files around one that is checked; paths are given from its own folder.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Around<'a> {
+    files: &'a Files,
+    folder: &'a str,
+}
+
+impl<'a> Around<'a> {
+    /// The files around the one of this path.
+    pub(crate) fn of(path: &'a str, files: &'a Files) -> Self {
+        Self {
+            files,
+            folder: folder_of(path),
+        }
+    }
+
+    /// Whether there is such a file, text or not.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.files.has(&self.whole(path))
+    }
+
+    /// Its text.
+    pub(crate) fn text(&self, path: &str) -> Option<&'a Arc<str>> {
+        self.files.text(&self.whole(path))
+    }
+
+    /// The path of a file from the top.
+    pub(crate) fn whole(&self, path: &str) -> String {
+        format!("{}{path}", self.folder)
+    }
 }
 
 /// A file that is checked: its name and its text.

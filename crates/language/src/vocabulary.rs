@@ -23,6 +23,9 @@ impl Vocabulary {
             ("a track", "actions" | "timers" | "review" | "edit" | "enter" | "exit" | "due") => {
                 Some("put it into a state of the track, or into the state around the tracks")
             }
+            ("a field", "$ref") => {
+                Some("a whole form can be a JSON Schema: `form: { $ref: order.schema.json }`")
+            }
             ("a state", "do") => Some("a state has `enter` and `exit`, an action has `do`"),
             ("a state", "to") => Some("an action or a timer leads somewhere: put `to` there"),
             ("a state", "decisions" | "by") => Some("put it into `review`"),
@@ -59,16 +62,23 @@ vocabularies! {
     CALENDAR "a calendar" ["week" "hours" "holidays" "workdays"] later []
     LIST "a list" ["title" "file" "fields"] later []
     ROLE "a role" ["title" "is" "group" "email" "groups" "person" "relation"] later []
-    FORM "a form" ["title" "each" "fields"] later ["$ref"]
+    FORM "a form" [
+        "title" "each" "fields" "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "dependentRequired"
+    ] later []
+    JSON_SCHEMA "a JSON Schema" [
+        "title" "description" "type" "enum" "items" "properties" "required" "format" "pattern" "const" "minLength"
+        "maxLength" "minimum" "maximum" "exclusiveMinimum" "exclusiveMaximum" "multipleOf" "minItems" "maxItems"
+        "uniqueItems" "minProperties" "maxProperties" "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else"
+        "default" "examples" "contains" "prefixItems" "patternProperties" "additionalProperties" "propertyNames"
+        "dependentRequired"
+    ] later []
     FIELD "a field" [
         "title" "description" "type" "pick" "enum" "items" "properties" "required" "format" "pattern" "const"
         "minLength" "maxLength" "minimum" "maximum" "exclusiveMinimum" "exclusiveMaximum" "multipleOf"
         "minItems" "maxItems" "uniqueItems" "minProperties" "maxProperties" "private" "derived" "frozen_after"
-        "group"
-    ] later [
-        "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "default" "examples" "contains"
-        "prefixItems" "patternProperties" "additionalProperties" "propertyNames" "dependentRequired"
-    ]
+        "group" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "default" "examples" "contains" "prefixItems"
+        "patternProperties" "additionalProperties" "propertyNames" "dependentRequired"
+    ] later []
     MATERIAL "a material" ["title" "accept" "max" "count" "template" "optional"] later []
     RULE "a rule" ["check" "else" "at"] later []
     LIMIT "a limit" ["count" "per" "adds" "within" "while" "same" "else" "at"] later []

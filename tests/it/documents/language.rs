@@ -43,6 +43,8 @@ fn folder(examples: &[String], workflow: &str) -> Files {
         }
     }
     files.note("templates/self_check.xlsx");
+    let schemas = blocks(&read(PAGE), "json");
+    files.add("place.schema.json", schemas[0].clone());
     files.add("shared.yaml", one(examples, "shared:"));
     files.add("purchase.yaml", workflow);
     files

@@ -3,6 +3,7 @@
 
 mod children;
 mod disk;
+mod hooks;
 mod mail;
 mod mail_trouble;
 mod reloading;

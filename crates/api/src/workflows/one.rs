@@ -146,6 +146,7 @@ fn document(workflow: &Workflow, summary: WorkflowSummary, language: Language) -
         links: workflow
             .links
             .values()
+            .filter(|link| link.many.is_none())
             .map(|link| entry(&link.name, &link.title))
             .collect(),
         states: workflow

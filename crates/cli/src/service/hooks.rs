@@ -72,7 +72,13 @@ impl HookWay {
                     .map(|(name, (url, secret, _))| {
                         Ok((name.clone(), Endpoint::new(name, url, secret, allow)?))
                     })
-                    .collect::<Result<_, countersign_notifier::Error>>()?;
+                    .collect::<Result<BTreeMap<String, Endpoint>, countersign_notifier::Error>>()?;
+                for (hook, _) in endpoints.iter().filter(|(_, at)| !at.is_encrypted()) {
+                    tracing::warn!(
+                        hook,
+                        "calls of this hook are signed but not encrypted: use https"
+                    );
+                }
                 (Arc::new(HttpHooks::new(endpoints, allow)?), None)
             }
             Self::Taken => (Arc::new(LocalHooks::recording()), None),

@@ -19,7 +19,7 @@ use crate::{
 
 use super::{
     patch::{problem, titled},
-    read::in_entry,
+    read::{in_entry, quoted},
     schema::{judged, judging_schema},
 };
 
@@ -61,19 +61,28 @@ pub fn complete(form: &Form, values: &Values) -> Vec<Missing> {
     for error in validator.iter_errors(&filled) {
         let path: Vec<&str> = error.instance_path().as_str().split('/').skip(1).collect();
         let name = match (path.first(), error.kind()) {
-            (Some(name), _) => (*name).to_owned(),
+            (Some(name), _) => Some((*name).to_owned()),
             (None, ValidationErrorKind::Required { property }) => {
-                property.as_str().unwrap_or_default().to_owned()
+                property.as_str().map(str::to_owned)
             }
-            (None, _) => continue,
+            (None, _) => None,
         };
-        let Some((at, _, field)) = form.fields.get_full(name.as_str()) else {
-            continue;
-        };
-        found.entry(at).or_insert_with(|| {
-            let message = message(field, &path, error.kind());
-            problem(form, Some(field), message)
-        });
+        let field = name.and_then(|name| form.fields.get_full(name.as_str()));
+        match field {
+            Some((at, _, field)) => {
+                found.entry(at).or_insert_with(|| {
+                    let message = message(field, &path, error.kind());
+                    problem(form, Some(field), message)
+                });
+            }
+            // What the fields ask of each other is asked of the form.
+            None => {
+                found.entry(form.fields.len()).or_insert_with(|| {
+                    let why = in_words(&FieldKind::String, error.kind());
+                    problem(form, None, titled(&form.title, &why))
+                });
+            }
+        }
     }
     found.into_values().collect()
 }
@@ -169,7 +178,76 @@ fn in_words(kind: &FieldKind, error: &ValidationErrorKind) -> Text {
         Kind::Required { property } => both("fill in {}.", "请填写 {}。", &|_| {
             property.as_str().unwrap_or_default().to_owned()
         }),
+        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => Text::new(
+            "none of the forms that are allowed here fits.",
+            "不符合任何一种允许的填写方式。",
+        ),
+        Kind::OneOfMultipleValid { .. } => Text::new(
+            "several of the forms fit of which exactly one may.",
+            "同时符合多种填写方式，只能符合其中一种。",
+        ),
+        Kind::Not { .. } | Kind::FalseSchema => {
+            Text::new("this is not allowed here.", "此处不允许这样填写。")
+        }
+        Kind::Contains => Text::new(
+            "an entry that must be among them is missing.",
+            "缺少必须包含的一项。",
+        ),
+        Kind::Constant { expected_value } => both("this must be {}.", "应为 {}。", &|_| {
+            spelt(kind, expected_value)
+        }),
+        Kind::Enum { options } => {
+            let words = |language: Language| {
+                let mark = if language == Language::Zh {
+                    "、"
+                } else {
+                    ", "
+                };
+                let words = options.as_array().into_iter().flatten();
+                let words: Vec<String> = words.map(|word| spelt(kind, word)).collect();
+                words.join(mark)
+            };
+            both("this must be one of {}.", "应为以下之一：{}。", &words)
+        }
+        Kind::MultipleOf { multiple_of } => both(
+            "this must be a multiple of {}.",
+            "应为 {} 的倍数。",
+            &|_| multiple_of.to_string(),
+        ),
+        Kind::MinProperties { limit } => both(
+            "at least {} of its fields.",
+            "至少填写 {} 个字段。",
+            &count(limit),
+        ),
+        Kind::MaxProperties { limit } => both(
+            "at most {} of its fields.",
+            "最多填写 {} 个字段。",
+            &count(limit),
+        ),
+        Kind::PropertyNames { .. } => Text::new(
+            "one of the names in it is not allowed.",
+            "其中有不允许的名称。",
+        ),
+        Kind::AdditionalProperties { unexpected } => both(
+            "there may be no {} in it.",
+            "其中不能有 {}。",
+            &|_| {
+                unexpected
+                    .iter()
+                    .map(|name| quoted(name))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            },
+        ),
         _ => Text::new("this value does not fit.", "此值不符合要求。"),
+    }
+}
+
+/// A value of a schema as the reader writes it.
+fn spelt(kind: &FieldKind, value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => shown(kind, other, Language::En),
     }
 }
 

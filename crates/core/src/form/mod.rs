@@ -1,6 +1,7 @@
 //! Values of forms: reading untrusted ones into canonical form, judging whether a form is complete, and
 //! the types and schemas of fields. It knows nothing of who may write them (`policy`) or when (`step`).
 
+mod combine;
 mod complete;
 mod file;
 mod kind;

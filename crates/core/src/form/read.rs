@@ -79,6 +79,13 @@ pub(super) fn merged(
         .unwrap_or_default();
     for (name, value) in patch {
         let Some(inner) = fields.get(name.as_str()) else {
+            if may_have(keywords, name) {
+                match value {
+                    Json::Null => values.remove(name),
+                    value => values.insert(name.clone(), plain(value)?),
+                };
+                continue;
+            }
             let shown = quoted(name);
             return Err(Text::new(
                 format!("there is no {shown} in it."),
@@ -96,7 +103,47 @@ pub(super) fn merged(
         })?;
         values.insert(name.clone(), value);
     }
-    Ok(Json::Object(in_order(values, fields.keys())))
+    let others: Vec<(String, Json)> = values
+        .iter()
+        .filter(|(name, _)| !fields.contains_key(name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let mut ordered = in_order(values, fields.keys());
+    ordered.extend(others);
+    Ok(Json::Object(ordered))
+}
+
+/// Whether an object may have a member that it does not declare.
+fn may_have(keywords: &Json, name: &str) -> bool {
+    let more = keywords.get("additionalProperties");
+    if more.is_some_and(|more| *more != Json::Bool(false)) {
+        return true;
+    }
+    let patterns = keywords.get("patternProperties").and_then(Json::as_object);
+    let mut patterns = patterns.into_iter().flat_map(Map::keys);
+    patterns.any(|pattern| regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(name)))
+}
+
+/// A value that only the full check knows more about.
+fn plain(json: &Json) -> Result<Json, Text> {
+    match json {
+        Json::String(_) => lines(json).map(Json::String),
+        Json::Number(_) => number(json),
+        Json::Array(entries) => {
+            few_enough(entries.len(), MOST_ENTRIES)?;
+            entries
+                .iter()
+                .map(plain)
+                .collect::<Result<_, _>>()
+                .map(Json::Array)
+        }
+        Json::Object(members) => {
+            let members = members.iter().filter(|(_, value)| !value.is_null());
+            let members = members.map(|(name, value)| Ok((name.clone(), plain(value)?)));
+            members.collect::<Result<_, Text>>().map(Json::Object)
+        }
+        Json::Null | Json::Bool(_) => Ok(json.clone()),
+    }
 }
 
 /// The members in this order.

@@ -6,10 +6,13 @@ use crate::{
     expression::Type,
     money::Money,
     text::Language,
-    workflow::{Field, FieldKind, Form, Surroundings},
+    workflow::{Field, FieldKind, Form, FormSchema, Surroundings},
 };
 
-use super::read::MOST_ENTRIES;
+use super::{
+    combine::{COMBINING, Of, TELLING, combining},
+    read::MOST_ENTRIES,
+};
 
 /// The pure JSON Schema (2020-12) of a form's values as stored and answered, with texts in one language.
 ///
@@ -36,13 +39,25 @@ pub fn json_schema(form: &Form, surroundings: &Surroundings, language: Language)
         ),
         ("title".to_owned(), form.title.get(language).into()),
     ]);
-    schema.extend(object(form, published));
+    match &form.schema {
+        FormSchema::Plain(Json::Object(plain)) => schema.extend(plain.clone()),
+        FormSchema::Plain(_) | FormSchema::Beside(_) => schema.extend(object(form, published)),
+    }
+    if let FormSchema::Beside(Json::Object(beside)) = &form.schema {
+        schema.extend(beside.clone());
+    }
     Json::Object(schema)
 }
 
 /// The schema by which completeness is judged: of values as [`judged`] gives them.
 pub(super) fn judging_schema(form: &Form) -> Json {
-    Json::Object(object(form, |field| of_field(field, Purpose::Judge)))
+    let beside = match &form.schema {
+        FormSchema::Plain(plain) => return plain.clone(),
+        FormSchema::Beside(beside) => beside,
+    };
+    let mut schema = object(form, |field| of_field(field, Purpose::Judge));
+    schema.extend(combining(Of::Form(form), beside));
+    Json::Object(schema)
 }
 
 /// A value in the shape that [`judging_schema`] describes: money as whole hundredths, so that bounds are
@@ -84,16 +99,27 @@ fn object(form: &Form, of: impl Fn(&Field) -> Json) -> Map<String, Json> {
         .clone()
         .map(|field| (field.name.to_string(), of(field)))
         .collect();
+    // `#/$defs/…` is looked for at the top.
+    let mut defs = Map::new();
+    for field in fields.clone() {
+        if let Some(Json::Object(own)) = field.schema.get("$defs") {
+            defs.extend(own.clone());
+        }
+    }
     let required: Vec<Json> = fields
         .filter(|field| field.required && field.derived.is_none())
         .map(|field| field.name.as_str().into())
         .collect();
-    Map::from_iter([
+    let mut object = Map::from_iter([
         ("type".to_owned(), "object".into()),
         ("properties".to_owned(), properties.into()),
         ("required".to_owned(), required.into()),
         ("additionalProperties".to_owned(), false.into()),
-    ])
+    ]);
+    if !defs.is_empty() {
+        object.insert("$defs".to_owned(), defs.into());
+    }
+    object
 }
 
 fn of_field(field: &Field, purpose: Purpose<'_>) -> Json {
@@ -107,6 +133,24 @@ fn of_field(field: &Field, purpose: Purpose<'_>) -> Json {
 
 /// The schema of a kind, with the keywords written for it that mean something for it.
 fn of_kind(kind: &FieldKind, keywords: &Json, purpose: Purpose<'_>) -> Json {
+    let mut schema = of_kind_alone(kind, keywords, purpose);
+    let Some(words) = schema.as_object_mut() else {
+        return schema;
+    };
+    match purpose {
+        Purpose::Judge => words.extend(combining(Of::Kind(kind), keywords)),
+        Purpose::Publish(_) => {
+            for word in COMBINING.iter().chain(&TELLING) {
+                if let Some(value) = keywords.get(*word) {
+                    words.insert((*word).to_owned(), value.clone());
+                }
+            }
+        }
+    }
+    schema
+}
+
+fn of_kind_alone(kind: &FieldKind, keywords: &Json, purpose: Purpose<'_>) -> Json {
     let (base, kept): (Json, &[&str]) = match kind {
         FieldKind::String | FieldKind::LongText => (
             json!({ "type": "string" }),

@@ -41,9 +41,14 @@ impl Policy<'_> {
         role.is_some_and(|role| matches!(role.is, RoleIs::Relation(_)))
     }
 
+    /// Whether a state visited so far names the role.
+    pub(super) fn is_named(&self, role: &Name) -> bool {
+        visited(self.workflow, self.case).any(|state| names(state, role))
+    }
+
     /// Whether a state visited so far names the role, and the case was not hidden from it since.
     fn was_named(&self, role: &Name) -> bool {
-        visited(self.workflow, self.case).any(|state| names(state, role))
+        self.is_named(role)
             && last_word(self.workflow, self.case, role, &Thing::Case) != Some(false)
     }
 

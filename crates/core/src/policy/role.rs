@@ -55,8 +55,8 @@ pub fn is_within_wall(case: &Case, person: &Person) -> bool {
     person.partner.is_none() || person.partner == case.partner
 }
 
-/// Everybody who has the role, by id. Colleagues are not enumerated: of a starter's role it is the starter,
-/// of a link holder's nobody.
+/// Everybody who has the role, by id. Of a starter's role it is the starter and no colleague, of a link holder's
+/// nobody.
 pub fn people_of(
     workflow: &Workflow,
     case: &Case,
@@ -67,7 +67,11 @@ pub fn people_of(
         return BTreeSet::new();
     };
     let candidates = match is {
-        RoleIs::Starter | RoleIs::Partner { group: None } => case.starter.iter().cloned().collect(),
+        RoleIs::Starter => case.starter.iter().cloned().collect(),
+        RoleIs::Partner { group: None } => {
+            let partner = case.partner.as_ref();
+            partner.map_or_else(Vec::new, |id| reading.colleagues(id).as_ref().clone())
+        }
         RoleIs::Partner { group: Some(group) } | RoleIs::Group(group) => {
             reading.group(group).as_ref().clone()
         }

@@ -125,10 +125,16 @@ impl Policy<'_> {
                 roles.flat_map(|role| self.named_for(role)).collect()
             }
             Actor::Machine | Actor::Service(_) => everything(),
-            // Asked, voted or an operator, but without a role: nothing was hidden from him.
-            Actor::Person(_) if roles.is_empty() || self.is_operator() => everything(),
             Actor::Person(_) => {
-                let roles = roles.into_iter();
+                let named: Vec<&Name> = roles
+                    .into_iter()
+                    .filter(|role| self.is_named(role))
+                    .collect();
+                // Asked, voted or an operator, but in no role that a state has named: nothing was hidden from him.
+                if named.is_empty() || self.is_operator() {
+                    return everything();
+                }
+                let roles = named.into_iter();
                 roles
                     .flat_map(|role| self.after_showing(everything(), |grant| is_for(grant, role)))
                     .collect()

@@ -40,6 +40,7 @@ pub(crate) fn form(form: &str, each_reviewer: bool, fields: Vec<Field>) -> Form 
             .into_iter()
             .map(|field| (field.name.clone(), field))
             .collect(),
+        schema: crate::workflow::FormSchema::default(),
         checker: Checker::default(),
     }
 }

@@ -7,6 +7,7 @@ mod act;
 mod ballots;
 mod children;
 mod comments;
+mod derived;
 mod dispatch;
 mod early;
 mod effects;
@@ -28,6 +29,7 @@ mod supply;
 mod timers;
 
 pub use children::cancelled_in;
+pub(crate) use derived::derive;
 pub use needs::{needs, opening_needs};
 pub use offers::{offers, tally};
 

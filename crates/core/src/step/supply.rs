@@ -15,7 +15,7 @@ use crate::{
     workflow::{Place, Thing},
 };
 
-use super::{act::Offered, run::Run, seal::Draft};
+use super::{act::Offered, derived::derive, run::Run, seal::Draft};
 
 impl<'a> Run<'a> {
     /// Values, comments and replies that come with an action or a vote. Values are an edit first.
@@ -126,32 +126,10 @@ impl<'a> Run<'a> {
 
     /// Recomputes derived fields.
     fn derive(&mut self) {
-        let workflow = self.workflow;
-        for form in workflow.forms.values().filter(|form| !form.each_reviewer) {
-            for (name, field) in &form.fields {
-                let Some(expression) = &field.derived else {
-                    continue;
-                };
-                let place = format!("{}.{name}", form.name);
-                let value = self.or_wait(&place, expression.evaluate(&self.sight()));
-                let value = value.map(|value| value.to_json());
-                let values = self
-                    .case
-                    .content
-                    .forms
-                    .entry(form.name.clone())
-                    .or_default();
-                let was = match value {
-                    Some(value) if !value.is_null() => values.insert(name.to_string(), value),
-                    _ => values.shift_remove(name.as_str()),
-                };
-                let now = values.get(name.as_str()).cloned();
-                if was != now {
-                    let at = place;
-                    let (was, now) = (was.unwrap_or_default(), now.unwrap_or_default());
-                    self.changes.push(Change { at, was, now });
-                }
-            }
+        let derived = derive(self.workflow, &mut self.case, self.reading, self.now);
+        self.changes.extend(derived.changes);
+        for (place, failure) in derived.failed {
+            self.or_wait::<()>(&place, Err(failure));
         }
     }
 

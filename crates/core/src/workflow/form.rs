@@ -18,8 +18,26 @@ pub struct Form {
     pub each_reviewer: bool,
     /// Fields in document order.
     pub fields: IndexMap<Name, Field>,
+    /// What is asked of the form beside its fields.
+    pub schema: FormSchema,
     /// The compiled schema, built at its first use: starts as the default.
     pub checker: crate::form::Checker,
+}
+
+/// What is asked of a form beside its fields.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FormSchema {
+    /// These keywords of JSON Schema, as written; bounds of money are numbers of units, as at fields.
+    Beside(Json),
+    /// The form is this JSON Schema as it stands; its fields are what it describes.
+    Plain(Json),
+}
+
+impl Default for FormSchema {
+    /// Nothing.
+    fn default() -> Self {
+        Self::Beside(Json::Null)
+    }
 }
 
 /// A field of a form.

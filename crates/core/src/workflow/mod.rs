@@ -16,7 +16,7 @@ mod timer;
 
 pub use action::{Action, Choice, Confirm, Effect, Except, Requirement, SetValue, Target, Who};
 pub use children::{Children, Each, With};
-pub use form::{Field, FieldKind, Form, Material, Place, Thing};
+pub use form::{Field, FieldKind, Form, FormSchema, Material, Place, Thing};
 pub use limit::{Amount, Limit, Per, Rule, While, Window, Within};
 pub use link::{Link, Match};
 pub use message::{Localized, Message, Recipient};

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    case::{Case, GroupId, PersonId},
+    case::{Case, GroupId, Person, PersonId},
     context::{Inputs, LimitKey, LinkedCase, List, Needs},
     history::Hash,
 };
@@ -21,6 +21,17 @@ impl World {
                 .map(|member| (member.clone(), self.people.get(member).cloned()));
             inputs.people.extend(people);
             inputs.groups.insert(id.clone(), Arc::new(members));
+        }
+        for id in &needs.colleagues {
+            let of =
+                |person: &&Arc<Person>| !person.disabled && person.partner.as_ref() == Some(id);
+            let people: Vec<Arc<Person>> = self.people.values().filter(of).cloned().collect();
+            let ids = people.iter().map(|person| person.id.clone()).collect();
+            inputs.colleagues.insert(id.clone(), Arc::new(ids));
+            let people = people.into_iter();
+            inputs
+                .people
+                .extend(people.map(|person| (person.id.clone(), Some(person))));
         }
         for id in &needs.people {
             inputs

@@ -10,6 +10,7 @@ use crate::{
     name::Name,
     outcome::Missing,
     reading::Reading,
+    step,
     text::Text,
     workflow::{StateKind, StatePath, While, Window, Workflow},
 };
@@ -87,6 +88,7 @@ impl World {
             access: BTreeSet::new(),
         };
         self.cases.insert(id, kept);
+        self.derive(id, &stub.data)?;
         match self.place_case(id, &stub.state) {
             Ok(()) => Ok(id),
             Err(problem) => {
@@ -143,6 +145,7 @@ impl World {
             kept.case.content = content;
             kept.case.etag += 1;
         }
+        self.derive(id, data)?;
         self.wake_watchers(id);
         Ok(())
     }
@@ -166,6 +169,30 @@ impl World {
             needs.add(reading.missing());
         }
         Ok(before.clone())
+    }
+
+    /// Reckons what follows from what was written; what the test writes itself stays.
+    fn derive(&mut self, id: CaseId, data: &Patch) -> Result<(), Vec<Missing>> {
+        let Some(case) = self.case(id).cloned() else {
+            return Ok(());
+        };
+        let workflow = self.workflow_of(&case);
+        let mut needs = Needs::default();
+        for _ in 0..MOST_LOADS {
+            let inputs = self.load(&needs);
+            let reading = Reading::new(&inputs, &Actor::Machine);
+            let mut derived = case.clone();
+            step::derive(&workflow, &mut derived, &reading, self.now);
+            if reading.is_complete() {
+                let content = self.filled(&workflow, &derived.content, data)?;
+                if let Some(kept) = self.cases.get_mut(&id) {
+                    kept.case.content = content;
+                }
+                break;
+            }
+            needs.add(reading.missing());
+        }
+        Ok(())
     }
 
     /// The case that somebody's scenario knows by this number.

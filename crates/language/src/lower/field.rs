@@ -17,7 +17,7 @@ use crate::{
     yaml::{Entry, Yaml},
 };
 
-use super::{Lowering, text};
+use super::{Lowering, json_schema, text};
 
 const TYPES: [&str; 11] = [
     "string",
@@ -96,6 +96,12 @@ fn kind(
     entry: &Entry,
     surroundings: &Surroundings,
 ) -> Option<FieldKind> {
+    for entry in section.entries() {
+        let word = entry.key.text.as_str();
+        if !matches!(word, "items" | "properties") {
+            json_schema::check_schemas(file, word, &entry.value);
+        }
+    }
     let written: Vec<&Entry> = ["type", "pick", "enum"]
         .iter()
         .filter_map(|word| section.entry(word))

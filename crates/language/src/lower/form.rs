@@ -3,32 +3,52 @@
 use countersign_core::{
     form::{Checker, check_schema},
     name::Name,
-    workflow::{Field, Form, Surroundings},
+    workflow::{Field, Form, FormSchema, Surroundings},
 };
 use indexmap::IndexMap;
 
 use crate::{
     diagnostic::Code,
-    file::File,
+    file::{File, Section},
+    source::Around,
     vocabulary,
     yaml::{Entry, Yaml},
 };
 
-use super::{Lowering, field, text};
+use super::{Lowering, field, json_schema, text};
 
 /// The forms of a file, without what their fields say about roles, states and expressions: that is
 /// added by [`Lowering::complete_forms`], when these are known.
-pub(crate) fn forms_of(file: &File, surroundings: &Surroundings) -> IndexMap<Name, Form> {
+pub(crate) fn forms_of(
+    file: &File,
+    surroundings: &Surroundings,
+    around: Around<'_>,
+) -> IndexMap<Name, Form> {
     let Some(yaml) = file.root.get("forms").filter(|yaml| !yaml.is_null()) else {
         return IndexMap::new();
     };
     file.named(yaml, "`forms`")
         .into_iter()
-        .map(|(name, entry)| (name.clone(), form(file, name, entry, surroundings)))
+        .map(|(name, entry)| (name.clone(), form(file, name, entry, surroundings, around)))
         .collect()
 }
 
-fn form(file: &File, name: Name, entry: &Entry, surroundings: &Surroundings) -> Form {
+/// The files with JSON Schemas that the forms of a file name, from its folder.
+pub(crate) fn schema_files(file: &File) -> Vec<&str> {
+    let forms = file.root.get("forms").map_or(&[][..], Yaml::entries);
+    let named = forms
+        .iter()
+        .filter_map(|form| form.value.get("$ref")?.scalar());
+    named.map(|scalar| scalar.text.as_str()).collect()
+}
+
+fn form(
+    file: &File,
+    name: Name,
+    entry: &Entry,
+    surroundings: &Surroundings,
+    around: Around<'_>,
+) -> Form {
     let section = file.keywords(&entry.value, &vocabulary::FORM);
     let each_reviewer = section.get("each").is_some_and(|each| {
         let word = file.word(each, "`each`");
@@ -38,15 +58,29 @@ fn form(file: &File, name: Name, entry: &Entry, surroundings: &Surroundings) -> 
         }
         true
     });
-    let fields = match section.get("fields") {
-        Some(fields) => fields_of(file, fields, surroundings),
-        None => {
-            if section.entry("$ref").is_none() {
-                let of = format!("form `{name}`");
-                let example = "fields: { note: { type: text } }";
-                file.missing(entry.key.span, "fields", &of, example);
-            }
-            IndexMap::new()
+    let (fields, schema) = match (section.get("fields"), section.entry("$ref")) {
+        (None, Some(written)) => {
+            only_ref(file, section);
+            json_schema::form(file, &written.value, around).unwrap_or_default()
+        }
+        (Some(_), Some(written)) => {
+            let message = "a form has `fields`, or is a JSON Schema";
+            let help = "delete one of them: a JSON Schema has its fields under `properties`";
+            file.report(Code::ExclusiveKeywords, written.key.span, message, help);
+            Default::default()
+        }
+        (Some(fields), None) => {
+            let fields = fields_of(file, fields, surroundings);
+            (
+                fields,
+                FormSchema::Beside(json_schema::beside(file, section)),
+            )
+        }
+        (None, None) => {
+            let of = format!("form `{name}`");
+            let example = "fields: { note: { type: text } }";
+            file.missing(entry.key.span, "fields", &of, example);
+            Default::default()
         }
     };
     let title = text::title(file, section.get("title"), &surroundings.languages, &name);
@@ -55,6 +89,7 @@ fn form(file: &File, name: Name, entry: &Entry, surroundings: &Surroundings) -> 
         title,
         each_reviewer,
         fields,
+        schema,
         checker: Checker::default(),
     };
     if let Err(error) = check_schema(&form) {
@@ -69,6 +104,16 @@ fn form(file: &File, name: Name, entry: &Entry, surroundings: &Surroundings) -> 
         file.report(Code::BadValue, at.key.span, message, error.why);
     }
     form
+}
+
+/// Nothing is said beside a JSON Schema: it says it itself.
+fn only_ref(file: &File, section: Section<'_>) {
+    let words = section.entries().iter();
+    for entry in words.filter(|entry| json_schema::BESIDE.contains(&entry.key.text.as_str())) {
+        let message = format!("`{}` stands beside `$ref`", entry.key.text);
+        let help = "write it into the JSON Schema";
+        file.report(Code::ExclusiveKeywords, entry.key.span, message, help);
+    }
 }
 
 fn fields_of(file: &File, yaml: &Yaml, surroundings: &Surroundings) -> IndexMap<Name, Field> {

@@ -26,26 +26,27 @@ impl Lowering<'_> {
             .collect()
     }
 
-    /// Whether a limit counts money: its `count` does.
+    /// Whether a limit counts money: its `count` or what each adds is.
     pub(super) fn counts_money(&self, name: &Name) -> bool {
-        let path = ["limits", name.as_str(), "count"];
-        let count = self
-            .file
-            .root
-            .find(&path)
-            .and_then(|entry| entry.value.scalar());
         let scope = self.scope.clone().with("actor", Type::Person);
-        let count =
-            count.and_then(|count| Expression::compile(&count.text, &scope, &Expect::Any).ok());
-        count.is_some_and(|count| *count.ty() == Type::Money)
+        let is_money = |keyword: &str| {
+            let path = ["limits", name.as_str(), keyword];
+            let amount = self.file.root.find(&path);
+            let amount = amount.and_then(|entry| entry.value.scalar());
+            let amount = amount
+                .and_then(|amount| Expression::compile(&amount.text, &scope, &Expect::Any).ok());
+            amount.is_some_and(|amount| *amount.ty() == Type::Money)
+        };
+        is_money("count") || is_money("adds")
     }
 
     fn limit(&self, name: Name, entry: &Entry) -> Option<Limit> {
         let section = self.file.keywords(&entry.value, &vocabulary::LIMIT);
         // A limit cannot read limits, so that none waits for itself.
         let scope = self.scope.clone().with("actor", Type::Person);
+        let money = self.counts_money(&name);
         let amount = |keyword| match section.get(keyword) {
-            Some(yaml) => self.amount(yaml, &scope, keyword),
+            Some(yaml) => self.amount(yaml, &scope, keyword, money),
             None => Amount::Fixed(1),
         };
         let same_partner = section
@@ -56,7 +57,8 @@ impl Lowering<'_> {
         Some(Limit {
             per: self.per(&name, section, entry, &scope),
             window: self.window(&name, section, entry)?,
-            otherwise: self.otherwise_text(section, &scope),
+            // The text may say what is left; it is reckoned when the limit was.
+            otherwise: self.otherwise_text(section, &self.scope_of_action(None)),
             at: section.get("at").and_then(|yaml| self.place(yaml)),
             line: self.file.line(entry.key.span),
             name,
@@ -66,7 +68,12 @@ impl Lowering<'_> {
         })
     }
 
-    fn amount(&self, yaml: &Yaml, scope: &Scope, keyword: &str) -> Amount {
+    fn amount(&self, yaml: &Yaml, scope: &Scope, keyword: &str, money: bool) -> Amount {
+        if money {
+            // A plain number beside money is an amount of money too.
+            let (what, expect) = (format!("`{keyword}`"), Expect::Exactly(Type::Money));
+            return Amount::Reckoned(self.expression_or_stand_in(yaml, scope, &expect, &what));
+        }
         if let Some(Kind::Int(number)) = yaml.scalar().map(crate::yaml::Scalar::kind) {
             if number < 0 {
                 let message = format!("`{keyword}` cannot be negative");

@@ -84,7 +84,7 @@ impl Lowering<'_> {
 
     fn template_file(&self, yaml: &Yaml) -> Option<String> {
         let path = self.file.word(yaml, "`template`")?;
-        if !(self.has_file)(path) {
+        if !self.around.has(path) {
             let message = format!("there is no file `{path}`");
             let help = "give its path from the folder of this file, for example `templates/self_check.xlsx`";
             self.file.report(Code::NoSuchFile, yaml.span, message, help);

@@ -11,6 +11,7 @@ mod expression;
 mod field;
 mod form;
 mod head;
+mod json_schema;
 mod limit;
 mod link;
 mod material;
@@ -43,12 +44,12 @@ use crate::{
     diagnostic::Code,
     file::{File, Section},
     shared::Shared,
-    source::Span,
+    source::{Around, Span},
     vocabulary,
 };
 
 pub(crate) use expression::expression;
-pub(crate) use form::forms_of;
+pub(crate) use form::{forms_of, schema_files};
 pub(crate) use material::size;
 pub(crate) use names::Names;
 pub(crate) use scope::OF_A_REVIEW;
@@ -69,8 +70,7 @@ pub(crate) struct Lowering<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) surroundings: Arc<Surroundings>,
     pub(crate) neighbours: &'a BTreeMap<Name, Neighbour>,
-    /// Whether a file exists, by its path relative to the folder of this workflow.
-    pub(crate) has_file: &'a dyn Fn(&str) -> bool,
+    pub(crate) around: Around<'a>,
     pub(crate) outline: Outline<'a>,
     pub(crate) names: Names,
     pub(crate) forms: IndexMap<Name, Form>,
@@ -83,11 +83,11 @@ pub(crate) fn workflow(
     file: &File,
     shared: &Shared,
     neighbours: &BTreeMap<Name, Neighbour>,
-    has_file: &dyn Fn(&str) -> bool,
+    around: Around<'_>,
 ) -> Option<Workflow> {
     let surroundings = shared.surroundings(file);
     let outline = Outline::read(file);
-    let forms = forms_of(file, &surroundings);
+    let forms = forms_of(file, &surroundings, around);
     let names = Names::read(file, shared, &outline);
     names.check_namespace(file);
     let mut lowering = Lowering {
@@ -95,7 +95,7 @@ pub(crate) fn workflow(
         shared,
         surroundings,
         neighbours,
-        has_file,
+        around,
         outline,
         names,
         forms,

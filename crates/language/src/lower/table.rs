@@ -3,7 +3,7 @@
 use countersign_core::{
     expression::{Expect, Expression, Scope, Type},
     name::Name,
-    workflow::{Cell, Hit, Row, Table},
+    workflow::{Cell, FieldKind, Hit, Row, Table},
 };
 use indexmap::IndexMap;
 
@@ -152,11 +152,39 @@ impl Lowering<'_> {
                     .unknown(Code::NoSuchThing, span, message, text, known);
                 continue;
             };
-            if let Some(cell) = self.cell(&entry.value, input, of.ty()) {
+            let cell = match self.words(&entry.value, of) {
+                Some(words) => Some(words),
+                None => self.cell(&entry.value, input, of.ty()),
+            };
+            if let Some(cell) = cell {
                 cells.insert(input.clone(), cell);
             }
         }
         cells
+    }
+
+    /// A word of the field that the input is, or a list of such words, as they stand: `kind: goods`.
+    fn words(&self, yaml: &Yaml, of: &Expression) -> Option<Cell> {
+        let (form, field) = of.source().trim().split_once('.')?;
+        let field = self.forms.get(form)?.fields.get(field)?;
+        let FieldKind::Enum(known) = &field.kind else {
+            return None;
+        };
+        let items: Vec<&str> = yaml
+            .items()
+            .iter()
+            .map(|item| item.scalar().map(|scalar| scalar.text.as_str()))
+            .collect::<Option<_>>()?;
+        let is_known = |item: &&str| !item.contains('\'') && known.iter().any(|word| word == item);
+        if items.is_empty() || !items.iter().all(is_known) {
+            return None;
+        }
+        let quoted: Vec<String> = items.iter().map(|item| format!("'{item}'")).collect();
+        let source = format!("[{}]", quoted.join(", "));
+        let expect = Expect::Exactly(Type::unbounded_list(Type::String));
+        Expression::compile(&source, &Scope::new(), &expect)
+            .ok()
+            .map(Cell::Among)
     }
 
     /// A condition on an input, a value that it must have, or a list of such values.

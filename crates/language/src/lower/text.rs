@@ -33,6 +33,11 @@ pub(crate) fn title(file: &File, yaml: Option<&Yaml>, languages: &[Language], na
     if let Some(yaml) = yaml {
         return text(file, yaml, languages, &format!("the title of `{name}`"));
     }
+    spaced(name)
+}
+
+/// What something of this name is called that has no title: `close_date` reads "Close date".
+pub(crate) fn spaced(name: &str) -> Text {
     let spaced = name.replace('_', " ");
     let mut chars = spaced.chars();
     let capital = chars.next().map(|first| first.to_ascii_uppercase());

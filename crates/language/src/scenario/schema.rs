@@ -141,6 +141,11 @@ fn then_keyword(word: &str) -> Json {
         "mail" => {
             json!({ "$ref": "#/$defs/words", "description": "Everybody who got mail since the step before." })
         }
+        "tracks" => json!({
+            "description": "The state of each track by its name.",
+            "type": "object",
+            "additionalProperties": { "type": "string" },
+        }),
         "children" => json!({
             "description": "The newest child of each key, and the state that it is in.",
             "type": "object",

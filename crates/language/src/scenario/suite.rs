@@ -30,6 +30,7 @@ pub(crate) struct Suite {
 }
 
 /// Somebody in a story.
+#[derive(Clone)]
 pub(crate) struct TestPerson {
     pub(crate) person: Person,
     /// Whether the directory knows them; whoever has nothing but an address is a stranger.
@@ -45,6 +46,7 @@ pub(crate) struct SetFact {
 }
 
 /// A case that is simply there.
+#[derive(Clone)]
 pub(crate) struct TestCase {
     pub(crate) span: Span,
     pub(crate) workflow: Arc<Workflow>,
@@ -63,6 +65,8 @@ pub(crate) struct Step {
     pub(crate) span: Span,
     /// As it reads in the file.
     pub(crate) words: String,
+    /// Which `children` of the story's case, and the key: the step is about that child.
+    pub(crate) child: Option<(Name, String)>,
     pub(crate) does: Does,
     pub(crate) code: Code,
     pub(crate) keep_link_as: Option<String>,

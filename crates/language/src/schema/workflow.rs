@@ -93,7 +93,40 @@ pub struct FormFile {
     /// `reviewer`: every reviewer fills in a copy, and expressions see a list.
     pub each: Option<Each>,
     /// Its fields; required unless the name ends in `?`.
-    pub fields: BTreeMap<String, FieldFile>,
+    pub fields: Option<BTreeMap<String, FieldFile>>,
+    /// Instead of fields: a file with a plain JSON Schema, by its path from the folder of this file.
+    #[schemars(rename = "$ref")]
+    pub reference: Option<String>,
+    /// What the fields ask of each other, in JSON Schema.
+    #[serde(flatten)]
+    pub combining: FormCombining,
+}
+
+/// What the fields of a form ask of each other, in JSON Schema.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+pub struct FormCombining {
+    /// Schemas to refer to: `#/$defs/…`.
+    #[schemars(rename = "$defs")]
+    pub defs: Option<Value>,
+    /// All of these hold.
+    pub all_of: Option<Value>,
+    /// At least one of these holds.
+    pub any_of: Option<Value>,
+    /// Exactly one of these holds.
+    pub one_of: Option<Value>,
+    /// This does not hold.
+    pub not: Option<Value>,
+    /// If this holds, so does `then`, else `else`.
+    #[schemars(rename = "if")]
+    pub condition: Option<Value>,
+    /// See `if`.
+    pub then: Option<Value>,
+    /// See `if`.
+    #[schemars(rename = "else")]
+    pub otherwise: Option<Value>,
+    /// Fields that need others: `{ note: [reason] }`.
+    pub dependent_required: Option<BTreeMap<String, Vec<String>>>,
 }
 
 /// Who fills in a copy of a form.
@@ -166,6 +199,23 @@ pub struct FieldFile {
     /// No change any more once this state was left for the first time.
     #[schemars(rename = "frozen_after")]
     pub frozen_after: Option<String>,
+    /// What its parts ask of each other, in JSON Schema.
+    #[serde(flatten)]
+    pub combining: FormCombining,
+    /// Shown to whoever fills it in; it is not filled in by itself.
+    pub default: Option<Value>,
+    /// Shown to whoever fills it in.
+    pub examples: Option<Vec<Value>>,
+    /// An entry that a list must have.
+    pub contains: Option<Value>,
+    /// What the first entries of a list must be, one after the other.
+    pub prefix_items: Option<Vec<Value>>,
+    /// Members of an object by patterns of their names.
+    pub pattern_properties: Option<BTreeMap<String, Value>>,
+    /// Members that an object does not declare: whether it may have them, or what they must be.
+    pub additional_properties: Option<Value>,
+    /// What the names of members must be.
+    pub property_names: Option<Value>,
 }
 
 /// The types of fields.

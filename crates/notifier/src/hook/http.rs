@@ -74,6 +74,13 @@ impl Endpoint {
     }
 }
 
+impl Endpoint {
+    /// Whether nobody on the way can read what is sent.
+    pub fn is_encrypted(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+}
+
 /// A host given as a number is never looked up, so it is judged here.
 fn names_the_public(url: &Url) -> bool {
     match url.host() {

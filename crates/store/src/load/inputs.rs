@@ -1,7 +1,10 @@
 //! What steps need: one statement for each kind that is asked for. What is not there is entered as not
 //! there, so that nothing is asked for twice.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use countersign_core::{
     case::{CaseId, GroupId, Partner, PartnerId, PersonId},
@@ -34,6 +37,7 @@ pub async fn inputs(
     load_people(on, &needs.people, inputs).await?;
     load_addresses(on, &needs.addresses, inputs).await?;
     load_groups(on, &needs.groups, inputs).await?;
+    load_colleagues(on, &needs.colleagues, inputs).await?;
     load_partners(on, &needs.partners, inputs).await?;
     load_facts(on, &needs.facts, inputs).await?;
     load_lists(on, &needs.lists, inputs).await?;
@@ -111,25 +115,41 @@ async fn load_groups(
     inputs: &mut Inputs,
 ) -> Result<(), DbErr> {
     let rows = asked(on, sql::MEMBERS, groups, GroupId::as_str).await?;
-    let mut members: Vec<(GroupId, Vec<PersonId>)> = groups
-        .iter()
-        .map(|group| (group.clone(), Vec::new()))
-        .collect();
-    for (group, row) in rows {
+    let members = members(groups, rows, inputs)?;
+    inputs.groups.extend(members);
+    Ok(())
+}
+
+async fn load_colleagues(
+    on: &impl ConnectionTrait,
+    partners: &BTreeSet<PartnerId>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let rows = asked(on, sql::COLLEAGUES, partners, PartnerId::as_str).await?;
+    let people = members(partners, rows, inputs)?;
+    inputs.colleagues.extend(people);
+    Ok(())
+}
+
+/// The people of rows by what they belong to; all of them are entered as people too.
+fn members<K: Clone + Ord>(
+    asked: &BTreeSet<K>,
+    rows: Vec<(&K, QueryResult)>,
+    inputs: &mut Inputs,
+) -> Result<Vec<(K, Arc<Vec<PersonId>>)>, DbErr> {
+    let mut members: BTreeMap<&K, Vec<PersonId>> =
+        asked.iter().map(|key| (key, Vec::new())).collect();
+    for (key, row) in rows {
         let person = people::from_row(&row, 1)?;
-        if let Some((_, members)) = members.iter_mut().find(|(of, _)| of == group) {
-            members.push(person.id.clone());
-        }
+        members.entry(key).or_default().push(person.id.clone());
         inputs
             .people
             .insert(person.id.clone(), Some(Arc::new(person)));
     }
-    inputs.groups.extend(
-        members
-            .into_iter()
-            .map(|(group, members)| (group, Arc::new(members))),
-    );
-    Ok(())
+    let members = members.into_iter();
+    Ok(members
+        .map(|(key, people)| (key.clone(), Arc::new(people)))
+        .collect())
 }
 
 async fn load_partners(

@@ -38,6 +38,14 @@ pub const MEMBERS: Sql = Sql::new(concat!(
      WHERE p.disabled = 0 ORDER BY j.key, p.id"
 ));
 
+/// `[partner]` → its enabled people, in order of id.
+pub const COLLEAGUES: Sql = Sql::new(concat!(
+    "SELECT j.key, ",
+    person!(),
+    " FROM json_each(?1) j CROSS JOIN people p ON p.partner = j.value
+     WHERE p.disabled = 0 ORDER BY j.key, p.id"
+));
+
 /// `[id]`.
 pub const PARTNERS: Sql = Sql::new(
     "SELECT j.key, p.id, p.name FROM json_each(?1) j CROSS JOIN partners p ON p.id = j.value",

@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 71] = [
+const ALL: [(&str, Sql); 72] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("LAST_POSITIONS", cases::LAST_POSITIONS),
@@ -39,6 +39,7 @@ const ALL: [(&str, Sql); 71] = [
     ("PEOPLE", inputs::PEOPLE),
     ("ADDRESSES", inputs::ADDRESSES),
     ("MEMBERS", inputs::MEMBERS),
+    ("COLLEAGUES", inputs::COLLEAGUES),
     ("PARTNERS", inputs::PARTNERS),
     ("FACTS", inputs::FACTS),
     ("LISTS", inputs::LISTS),

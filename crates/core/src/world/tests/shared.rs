@@ -114,6 +114,7 @@ pub fn form_of(id: &str, each_reviewer: bool, fields: Vec<Field>) -> Form {
             .into_iter()
             .map(|field| (field.name.clone(), field))
             .collect(),
+        schema: crate::workflow::FormSchema::default(),
         checker: crate::form::Checker::default(),
     }
 }

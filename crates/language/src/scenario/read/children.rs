@@ -52,8 +52,24 @@ impl Reader<'_> {
         wants.collect()
     }
 
+    /// `reviews.ecs`: which of the workflow's `children`, the key, and the child's workflow.
+    pub(super) fn child_named(&self, yaml: &Yaml) -> Option<(Name, String, Arc<Workflow>)> {
+        let text = self.file.word(yaml, "`child`")?;
+        let Some((of, key)) = text.split_once('.') else {
+            let message = format!("`{text}` names no child");
+            let help = "write which children and the key of one: `child: reviews.ecs`";
+            self.file.bad_value(yaml.span, message, help);
+            return None;
+        };
+        let (name, workflow) = self.children_of(of, yaml.span)?;
+        Some((name, key.to_owned(), workflow))
+    }
+
     fn children_called(&self, entry: &Entry) -> Option<(Name, Arc<Workflow>)> {
-        let (text, span) = (entry.key.text.as_str(), entry.key.span);
+        self.children_of(&entry.key.text, entry.key.span)
+    }
+
+    fn children_of(&self, text: &str, span: Span) -> Option<(Name, Arc<Workflow>)> {
         let Some((name, children)) = self.workflow.children.get_key_value(text) else {
             let message = format!("the workflow has no `children` called `{text}`");
             let known = self.workflow.children.keys().map(Name::as_str);

@@ -18,9 +18,9 @@ use crate::{
 use super::{Reader, unique};
 
 /// The keywords of `then`, besides `… sees`.
-pub(in crate::scenario) const THEN: [&str; 13] = [
-    "state", "round", "mail", "sent", "called", "due", "votes", "to_fix", "end", "overdue", "may",
-    "may_not", "children",
+pub(in crate::scenario) const THEN: [&str; 14] = [
+    "state", "tracks", "round", "mail", "sent", "called", "due", "votes", "to_fix", "end",
+    "overdue", "may", "may_not", "children",
 ];
 
 /// Reasons for a refusal that are no names of the workflow.

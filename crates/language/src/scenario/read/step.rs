@@ -21,7 +21,7 @@ use crate::{
 use super::Reader;
 
 /// The words that mean something in a step, besides people, forms and materials.
-pub(in crate::scenario) const KEYWORDS: [&str; 14] = [
+pub(in crate::scenario) const KEYWORDS: [&str; 15] = [
     "then",
     "refused",
     "keep link as",
@@ -36,6 +36,7 @@ pub(in crate::scenario) const KEYWORDS: [&str; 14] = [
     "wait",
     "wait until",
     "set",
+    "child",
 ];
 
 /// What a step is about, by its first key.
@@ -86,12 +87,21 @@ impl Verb {
                 "then",
                 "keep link as",
                 "keep call as",
+                "child",
             ],
-            Self::Edits(_) => &["reply", "refused", "then", "keep link as", "keep call as"],
-            Self::Comments(_) => &["internal", "refused", "then"],
-            Self::TakesBack(_) | Self::Holds(_) | Self::Resumes(_) => &["refused", "then"],
-            Self::Moves(_) => &["comment", "refused", "then"],
-            Self::Wait | Self::WaitUntil | Self::Set => &["then", "keep link as", "keep call as"],
+            Self::Edits(_) => &[
+                "reply",
+                "refused",
+                "then",
+                "keep link as",
+                "keep call as",
+                "child",
+            ],
+            Self::Comments(_) => &["internal", "refused", "then", "child"],
+            Self::TakesBack(_) | Self::Holds(_) | Self::Resumes(_) => &["refused", "then", "child"],
+            Self::Moves(_) => &["comment", "refused", "then", "child"],
+            Self::Wait | Self::WaitUntil => &["then", "keep link as", "keep call as", "child"],
+            Self::Set => &["then", "keep link as", "keep call as"],
         }
     }
 }
@@ -112,7 +122,26 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// A step of the story's case, or of a child of it.
     fn step(&self, yaml: &Yaml, kept: &mut Kept) -> Option<Step> {
+        let Some(child) = yaml.get("child") else {
+            return self.step_of_case(yaml, kept);
+        };
+        let (of, key, workflow) = self.child_named(child)?;
+        let reader = Reader {
+            workflow: &workflow,
+            people: self.people.clone(),
+            cases: self.cases.clone(),
+            ..*self
+        };
+        let step = reader.step_of_case(yaml, kept)?;
+        Some(Step {
+            child: Some((of, key)),
+            ..step
+        })
+    }
+
+    fn step_of_case(&self, yaml: &Yaml, kept: &mut Kept) -> Option<Step> {
         let entries = self.file.mapping(yaml, "a step");
         let mut verbs = entries
             .iter()
@@ -151,6 +180,7 @@ impl Reader<'_> {
         Some(Step {
             span: entry.key.span,
             words: words(entry),
+            child: None,
             does: does?,
             code,
             keep_link_as: link,

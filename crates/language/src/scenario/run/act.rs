@@ -198,14 +198,8 @@ impl<'a> Story<'a> {
 
     /// What happens to a child of the story's case, without its own story.
     fn set_child(&mut self, set: &SetChild) -> Result<(), Done> {
-        let parent = self.the_case()?;
-        let parent = self.world.case(parent);
-        let children = parent.map_or_else(Vec::new, |parent| parent.children_of(&set.of));
-        let child = children.iter().find(|child| child.key == set.key);
-        let Some(child) = child.map(|child| child.case) else {
-            let why = format!("there is no child `{}` of `{}`", set.key, set.of);
-            return Err(Done::Impossible(why));
-        };
+        self.the_case()?;
+        let child = self.child(&set.of, &set.key).map_err(Done::Impossible)?;
         let filled = self.fill(child, &set.data);
         let placed = filled.and_then(|()| match &set.state {
             Some(state) => self.world.place_case(child, state),

@@ -157,8 +157,38 @@ fn nearest<'l>(lists: &'l [ReferenceList], test: &str) -> Vec<&'l ReferenceList>
 }
 
 impl<'a> Story<'a> {
-    /// Carries out one step and looks at what is expected of it. Whether the story goes on.
+    /// Carries out one step, of the story's case or of a child of it. Whether the story goes on.
     fn step(&mut self, step: &'a Step) -> bool {
+        let Some((of, key)) = &step.child else {
+            return self.step_of_case(step);
+        };
+        let parent = self.case;
+        match self.child(of, key) {
+            Ok(child) => {
+                self.case = Some(child);
+                let goes_on = self.step_of_case(step);
+                self.case = parent;
+                goes_on
+            }
+            Err(why) => {
+                self.fail(step.span, &step.words, "there is such a child", why);
+                false
+            }
+        }
+    }
+
+    /// The newest child of this key.
+    pub(super) fn child(&self, of: &Name, key: &str) -> Result<CaseId, String> {
+        let parent = self.case.and_then(|case| self.world.case(case));
+        let children = parent.map_or_else(Vec::new, |parent| parent.children_of(of));
+        let child = children.iter().find(|child| child.key == key);
+        child
+            .map(|child| child.case)
+            .ok_or_else(|| format!("there is no child `{key}` of `{of}`"))
+    }
+
+    /// Carries out one step and looks at what is expected of it. Whether the story goes on.
+    fn step_of_case(&mut self, step: &'a Step) -> bool {
         self.before = Before {
             mail: self.world.mail().len(),
             calls: self.world.calls().len(),

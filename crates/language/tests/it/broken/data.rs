@@ -162,3 +162,53 @@ fn children_and_what_they_begin_with() {
         ),
     );
 }
+
+#[test]
+fn json_schema_that_asks_for_nothing_or_cannot_be_read() {
+    const FIELD: &str = "note?: { title: { en: Note, zh: 备注 }, type: text }";
+    for (code, field) in [
+        ("E101", "note?: { type: text, not: { ▶minLenght: 3 } }"),
+        (
+            "E101",
+            "note?: { type: text, anyOf: [ { maxLength: 3 }, { ▶required_: [x] } ] }",
+        ),
+        ("E101", "note?: { type: text, ▶$ref: note.schema.json }"),
+        (
+            "E107",
+            "▶note?: { type: text, allOf: [ { minLength: many } ] }",
+        ),
+        ("E107", "▶note?: { type: text, not: { pattern: \"(\" } }"),
+    ] {
+        assert_broken(code, FIELD, field);
+    }
+    const FORM: &str = "  opinion:\n    title: { en: Opinion, zh: 意见 }\n    fields:\n";
+    assert_broken(
+        "E101",
+        FORM,
+        &FORM.replace(
+            "fields:",
+            "then: { properties: { grade: { ▶cost: 1 } } }\n    fields:",
+        ),
+    );
+    assert_broken(
+        "E105",
+        FORM,
+        &FORM.replace("fields:", "▶$ref: opinion.schema.json\n    fields:"),
+    );
+    const PLAN: &str = "materials:\n";
+    for (code, form) in [
+        ("E107", "extra: { $ref: ▶extra.json }"),
+        ("E220", "extra: { $ref: ▶extra.schema.json }"),
+        ("E107", "extra: { $ref: ▶bad.schema.json }"),
+        (
+            "E105",
+            "extra: { $ref: good.schema.json, ▶not: { required: [x] } }",
+        ),
+    ] {
+        assert_broken(code, PLAN, &format!("  {form}\n{PLAN}"));
+    }
+    assert_sound(
+        PLAN,
+        &format!("  extra: {{ $ref: good.schema.json }}\n{PLAN}"),
+    );
+}

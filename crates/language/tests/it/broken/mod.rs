@@ -25,6 +25,9 @@ fn files(workflow: &str) -> Files {
         "- { id: ecs, name: { en: Servers, zh: 服务器 }, key: true }\n",
     );
     files.note("templates/plan.docx");
+    let good = r#"{ "properties": { "size": { "type": "integer" } }, "required": ["size"] }"#;
+    files.add("good.schema.json", good);
+    files.add("bad.schema.json", r#"{ "properties": { "size": {} } }"#);
     files
 }
 

@@ -105,6 +105,19 @@ scenarios:
     - pat edits: { order: { lines: [ { sku: a, cost: 1 }, { sku: b, cost: 1 }, { sku: c, cost: 1 }, { sku: d, cost: 1 } ] } }
     - pat: submit
       then: { children: { checks: { a: passed, b: waiting, c: waiting, d: waiting }, reports: { 1: written, 2: written } } }
+  people act in a child, and the parent is woken by it:
+    - pat opens: { order: { lines: [ { sku: a, cost: 1 }, { sku: b, cost: 1 } ] } }
+    - pat: submit
+    - cleo: pass
+      child: checks.a
+      then: { state: passed, cleo sees: [check] }
+    - cleo: fail
+      child: checks.a
+      refused: not_here
+    - cleo: pass
+      child: checks.b
+    - pat: close
+      then: { state: done }
   the parent that ends takes its children with it, unless they are kept:
     - pat opens: { order: { lines: [ { sku: a, cost: 1 }, { sku: b, cost: 1 } ] } }
     - pat: submit

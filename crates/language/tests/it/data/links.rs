@@ -48,7 +48,11 @@ forms:
       sum: { type: money }
 open: { who: applicant, require: [claim, contract, contracts, covered, only], to: asked }
 states:
-  asked: { actions: { withdraw: { who: applicant, to: gone } } }
+  asked:
+    actions: { withdraw: { who: applicant, to: gone } }
+    timers:
+      rich: { as_soon_as: \"contracts.exists(c, c.contract.worth > 500)\", to: gone }
+      signed: { as_soon_as: contract.contract.signed > '2026-06-01', to: gone }
   gone: { end: neutral }
 ";
 
@@ -85,6 +89,16 @@ scenarios:
       refused: only
     - pat: withdraw
     - pat opens: { contract: first, claim: { customer: North, sum: 1 } }
+  rule 49, a case that is found wakes whoever waits for it, and so does one that was picked:
+    - pat opens: { contract: first, claim: { customer: North, sum: 1 } }
+    - set: { cases: { third: { contract: { worth: 500 } }, south: { contract: { worth: 501 } }, foreign: { contract: { worth: 501 } } } }
+      then: { state: asked }
+    - set: { cases: { third: { contract: { worth: 501 } } } }
+      then: { state: gone }
+    - set: { cases: { third: { contract: { worth: 1 } } } }
+    - pat opens: { contract: first, claim: { customer: North, sum: 1 } }
+    - set: { cases: { first: { contract: { signed: 2026-06-02 } } } }
+      then: { state: gone }
 ";
 
 #[test]

@@ -2,7 +2,12 @@
 //! stories. Tests name the rule of the semantics that they hold to.
 
 mod children;
+mod fields;
+mod forms;
+mod hooks;
+mod limits;
 mod links;
+mod partners;
 mod tables;
 
 use countersign_language::{
@@ -17,6 +22,7 @@ timezone: Asia/Shanghai
 roles:
   applicant: { is: starter }
   clerk: { group: clerks }
+  helper: { group: helpers }
 ";
 
 /// A folder with these workflows and tests.

@@ -17,8 +17,8 @@ tables:
     inputs: { cost: request.cost, kind: request.kind }
     rows:
       small:   { when: { cost: cost <= 1000 }, then: 1 }
-      goods:   { when: { cost: cost > 1000 && cost <= 5000.50, kind: \"'goods'\" }, then: 2 }
-      others:  { when: { cost: cost > 1000 && cost <= 5000.50, kind: \"['service', 'rent']\" }, then: 3 }
+      goods:   { when: { cost: cost > 1000 && cost <= 5000.50, kind: goods }, then: 2 }
+      others:  { when: { cost: cost > 1000 && cost <= 5000.50, kind: [service, rent] }, then: 3 }
       large:   { when: { cost: cost > 5000.50 }, then: 1 + 1 }
   season:
     inputs: { day: request.by_when }

@@ -1,0 +1,7 @@
+//! The people of a partner, to whom a role of the whole partner writes.
+
+use crate::statements::migration;
+
+migration!();
+
+const SQLITE: [&str; 1] = ["CREATE INDEX people_of_partner ON people (partner, id)"];
