@@ -26,6 +26,7 @@ mod table;
 pub mod template;
 pub mod text;
 pub mod time;
+mod timetable;
 pub mod view;
 pub mod workflow;
 pub mod world;

@@ -253,6 +253,9 @@ pub struct TimerDocument {
     pub state: String,
     /// When.
     pub due: DateTime<Utc>,
+    /// When it fires after that, the next few times; absent if it does not repeat.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<DateTime<Utc>>,
 }
 
 /// The receipt of a committed write.

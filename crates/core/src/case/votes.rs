@@ -1,5 +1,7 @@
 //! Ballots and votes, and actions that were taken: the record that separation of duties rests on.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{name::Name, time::Time, workflow::StatePath};
@@ -19,9 +21,12 @@ pub struct Ballot {
     pub assigned: Option<Vec<PersonId>>,
     /// Votes, oldest first, those that no longer stand among them.
     pub votes: Vec<Vote>,
-    /// The last message that went to its reviewers: whoever is assigned later gets it too.
+    /// The last message that went to its reviewers: whoever joins later gets it too.
     #[serde(default)]
     pub told: Option<Name>,
+    /// Who has got it, or could vote already when it went out.
+    #[serde(default)]
+    pub asked: BTreeSet<PersonId>,
     /// What happened, once something did.
     pub decided: Option<Outcome>,
 }

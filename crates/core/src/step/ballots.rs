@@ -35,6 +35,7 @@ impl<'a> Run<'a> {
             assigned: None,
             votes,
             told: None,
+            asked: BTreeSet::new(),
             decided: None,
         });
         if review.assign.is_some() {

@@ -55,16 +55,42 @@ impl<'a> Run<'a> {
     fn mail(&mut self, message: &'a Message) {
         if matches!(message.to, Recipient::Reviewers)
             && let Some(state) = self.reviewing_here()
-            && let Some(ballot) = self.ballot_of_mut(state)
         {
-            ballot.told = Some(message.name.clone());
+            let remaining = Count::running(&self.sight_at(state)).map(|count| count.remaining());
+            if let Some(ballot) = self.ballot_of_mut(state) {
+                ballot.told = Some(message.name.clone());
+                ballot.asked = remaining.unwrap_or_default();
+            }
         }
         self.mail_to(message, self.readers(&message.to));
     }
 
-    /// Whoever is assigned during a visit gets the last message that this visit sent to its reviewers.
+    /// Whoever may vote since the last message to `reviewers` gets it too: people who have joined a live group.
+    pub fn tell_newcomers(&mut self, state: &'a State) {
+        let joined: Vec<PersonId> = {
+            let sight = self.sight_at(state);
+            let Some(count) = Count::running(&sight).filter(|count| count.ballot.told.is_some())
+            else {
+                return;
+            };
+            let remaining = count.remaining().into_iter();
+            let asked = &count.ballot.asked;
+            remaining.filter(|person| !asked.contains(person)).collect()
+        };
+        // What is not loaded yet comes to nothing.
+        if !joined.is_empty() && self.reading.is_complete() {
+            self.tell_joined(state, &joined);
+            self.touched = true;
+        }
+    }
+
+    /// Whoever joins during a visit gets the last message that this visit sent to its reviewers.
     pub fn tell_joined(&mut self, state: &State, joined: &[PersonId]) {
-        let told = self.ballot_of(state).and_then(|ballot| ballot.told.clone());
+        let ballot = self.ballot_of_mut(state);
+        let told = ballot.and_then(|ballot| {
+            ballot.asked.extend(joined.iter().cloned());
+            ballot.told.clone()
+        });
         let message = told.and_then(|told| self.workflow.messages.get(&told));
         if let Some(message) = message {
             let joined = joined.iter();

@@ -56,6 +56,7 @@ impl<'a> Run<'a> {
                 {
                     self.assign(state, review);
                 }
+                self.tell_newcomers(state);
             }
             if round == MOST_DECISIONS {
                 let message = Text::new(

@@ -7,7 +7,8 @@ use crate::{
     outcome::Refusal,
     text::Text,
     time::{self, Time, cron::Schedule},
-    workflow::{Every, From, State, Timer, TimerWhen},
+    timetable,
+    workflow::{Every, State, Timer, TimerWhen},
 };
 
 use super::{
@@ -187,27 +188,9 @@ impl<'a> Run<'a> {
         schedule.next_after(after, self.workflow.surroundings.zone)
     }
 
-    /// When a repeated timer fires for the `number`-th time, from 0: reckoned from the start, never step by step.
+    /// When a repeated timer fires for the `number`-th time, from 0.
     fn firing(&self, state: &State, every: &Every, number: u32) -> Option<Time> {
-        let around = &self.workflow.surroundings;
-        let entered = *self.case.entered.get(&state.path)?;
-        let add = |start, length| time::add(start, length, &around.calendar, around.zone);
-        let (start, steps) = match &every.from {
-            From::Entry => (entered, number + 1),
-            From::Due => (self.due_of(state)?, number),
-            From::After(length) => (add(entered, length), number),
-        };
-        if steps == 0 {
-            Some(start)
-        } else {
-            Some(add(start, &every.every.times(steps)))
-        }
-    }
-
-    /// When the state, or else the nearest one around it that says so, is due.
-    fn due_of(&self, state: &State) -> Option<Time> {
-        let mut outward = self.workflow.states.outward(state.id);
-        outward.find_map(|state| self.case.due.get(&state.path).copied())
+        timetable::firing(self.workflow, &self.case, state, every, number)
     }
 
     /// The moment that an expression gives; a date means its end. A timer whose data are missing rests.

@@ -11,6 +11,7 @@ use crate::{
     policy::{people_of, turns},
     text::Language,
     time::Time,
+    timetable,
     workflow::{End, StatePath, Workflow},
 };
 
@@ -221,7 +222,13 @@ pub struct TimerView {
     pub state: StatePath,
     /// When.
     pub due: Time,
+    /// When it fires after that, the next few times; absent if it does not repeat.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Time>,
 }
+
+/// How many firings of a repeated timer are told besides the next one.
+const FIRINGS_TOLD: u32 = 3;
 
 impl MissingView {
     /// In one language.
@@ -445,6 +452,7 @@ impl Glass<'_> {
                     timer: timer.timer.clone(),
                     state: timer.state.clone(),
                     due: timer.due?,
+                    then: timetable::following(self.workflow, self.case, timer, FIRINGS_TOLD),
                 })
             })
             .collect();

@@ -1,4 +1,7 @@
-//! Whether votes and reviewers are spoken of only where a review is running (SEMANTICS 7).
+//! Whether votes and reviewers are spoken of only where a review is running (SEMANTICS 7), and buttons and timers only
+//! where there are such.
+
+use std::collections::BTreeSet;
 
 use countersign_core::{
     expression::Expression,
@@ -25,6 +28,7 @@ pub(super) fn check(site: &Site<'_>) {
                 && let Some(message) = site.workflow.messages.get(name)
             {
                 sent(site, &place, message);
+                offered(site, &place, message);
             }
         }
     }
@@ -143,6 +147,57 @@ fn sent(site: &Site<'_>, place: &Place<'_>, message: &Message) {
     let span = spans.first().copied().unwrap_or_default();
     let help = "send it in a state with a review, or send another message";
     site.file.report(Code::OutsideReview, span, why, help);
+}
+
+/// A button leads to an action, and `timers.x` tells of a timer, of a state in which the message finds the case.
+fn offered(site: &Site<'_>, place: &Place<'_>, message: &Message) {
+    let around = states_around(site, &place.states);
+    let texts = [&message.subject, &message.body];
+    let texts = texts.into_iter().flat_map(|text| [&text.en, &text.zh]);
+    let mut told = BTreeSet::new();
+    for text in texts {
+        let buttons = text.buttons().filter(|action| {
+            let offers = |state: &&State| {
+                let review = state.review.as_ref();
+                state.actions.contains_key(*action)
+                    || review.is_some_and(|review| review.decisions.contains_key(*action))
+            };
+            !around.iter().any(|state| offers(&state))
+        });
+        told.extend(buttons.map(|action| format!("button.{action}")));
+        let reads = text.expressions().flat_map(Expression::reads);
+        let timers = reads.filter_map(|read| read.strip_prefix("timers."));
+        let timers =
+            timers.filter(|timer| !around.iter().any(|state| state.timers.contains_key(*timer)));
+        told.extend(timers.map(|timer| format!("timers.{timer}")));
+    }
+    for word in told {
+        let spans = place
+            .written
+            .map_or_else(Vec::new, |yaml| spans(yaml, &message.name));
+        let span = spans.first().copied().unwrap_or_default();
+        let why = format!(
+            "`{}` shows `{word}`, and no state in which it is sent has that",
+            message.name
+        );
+        let help = "send it in a state that has it, or send another message";
+        site.file.report(Code::NamesNothing, span, why, help);
+    }
+}
+
+/// These states, those around them, and those that begin with them.
+fn states_around<'a>(site: &Site<'a>, from: &[StateId]) -> Vec<&'a State> {
+    let states = &site.workflow.states;
+    let tree = states.tree();
+    let mut next: Vec<StateId> = from.to_vec();
+    let mut found: BTreeSet<StateId> = BTreeSet::new();
+    while let Some(state) = next.pop() {
+        let leaf = tree.leaf_of(state);
+        found.extend(tree.path(state));
+        found.extend(tree.path(leaf));
+        next.extend(tree.tracks(leaf));
+    }
+    found.into_iter().map(|state| states.get(state)).collect()
 }
 
 fn spans(yaml: &Yaml, message: &str) -> Vec<Span> {

@@ -88,6 +88,20 @@ fn rule_28_colleagues_may_where_the_review_says_so() {
 }
 
 #[test]
+fn rule_30_who_joins_a_live_group_gets_the_message_of_the_visit_once() {
+    let mut town = in_review(Votes::Number(2));
+    let before = town.mailed("review_wanted").len();
+    for _ in 0..2 {
+        town.world.put_person(person("zoe", None, &["reviewers"]));
+        assert_eq!(town.mailed("review_wanted").len(), before + 1);
+        assert_eq!(town.mailed("review_wanted").last(), Some(&"zoe"));
+    }
+    town.world.put_person(person("yves", None, &["managers"]));
+    assert_eq!(town.mailed("review_wanted").len(), before + 1);
+    town.assert_sound();
+}
+
+#[test]
 fn rule_29_everybody_voted_and_nothing_happened_goes_on_by_otherwise() {
     let mut town = panel_in(&["ed", "eva", "eli"]);
     let score = |points: i64| json!({ "score": { "points": points } });

@@ -112,6 +112,11 @@ fn votes_and_secrets_in_the_wrong_place() {
             ("账号：{{deal", "账号：{{▶deal"),
         ],
     );
+    let button = (
+        "subject: { en: Second, zh: 复审 }, body: { en: Second",
+        "subject: { en: Second, zh: 复审 }, body: { en: \"{{button.discard}}\"",
+    );
+    assert_broken_by("E309", &[button, ("notify: again", "notify: ▶again")]);
     let told = (
         "    enter: [ { notify: review_wanted } ]\n    start",
         "    start",
