@@ -119,6 +119,8 @@ fn person_keyword(word: &str) -> Json {
     match word {
         "in" => json!({ "$ref": "#/$defs/words", "description": "Groups." }),
         "language" => json!({ "enum": ["en", "zh"] }),
+        "attributes" => json!({ "type": "object" }),
+        "verification" => json!({ "type": "boolean" }),
         _ => json!({ "type": "string" }),
     }
 }
