@@ -173,6 +173,25 @@ mod tests {
     }
 
     #[test]
+    fn a_long_condition_is_told_in_full_beside_its_label() {
+        let workflow = workflow();
+        for (language, short) in [(Language::En, "[if …]"), (Language::Zh, "[符合条件]")] {
+            let svg = svg(&workflow, language, None);
+            assert!(svg.contains(short), "{language}");
+            let whole = "case.round &lt; 2 &amp;&amp; case.title != &#39;Renewal&#39;";
+            assert!(
+                svg.contains(&format!("<title>{whole}</title>")),
+                "{language}"
+            );
+            let words = in_words(&workflow, language, None);
+            assert!(
+                words.contains("[case.round < 2 && case.title != 'Renewal']"),
+                "{words}"
+            );
+        }
+    }
+
+    #[test]
     fn mermaid_says_what_it_can() {
         let chart = mermaid(&workflow(), Language::En);
         for line in [
@@ -182,7 +201,7 @@ mod tests {
             "    state \"✓ Passed\" as passed",
             "    [*] --> draft",
             "    draft --> withdrawn : Discard<br/>⏱ after 90 days",
-            "    evaluation__expert_review --> failed : Recommend [case.round #60; 2 #38;#38; case.titl…]<br/>Do not recommend",
+            "    evaluation__expert_review --> failed : Recommend [if …]<br/>Do not recommend",
             "    evaluation__expert_review --> evaluation__sign_off : Recommend [otherwise]<br/>no decision",
             "    evaluation__sign_off --> evaluation__expert_review : Start over",
             "    changes_requested --> evaluation : Resubmit",

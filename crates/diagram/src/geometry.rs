@@ -1,4 +1,4 @@
-//! Points, rectangles and the curves between points. Knows nothing of states.
+//! Points, rectangles and courses. Knows nothing of states.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Point {
@@ -28,10 +28,12 @@ impl Area {
     pub fn bottom(&self) -> f64 {
         self.y + self.height / 2.0
     }
+    #[cfg(test)]
     pub fn holds(&self, point: Point) -> bool {
         (self.left()..=self.right()).contains(&point.x)
             && (self.top()..=self.bottom()).contains(&point.y)
     }
+    #[cfg(test)]
     pub fn overlaps(&self, other: &Area) -> bool {
         self.left() < other.right()
             && other.left() < self.right()
@@ -40,21 +42,21 @@ impl Area {
     }
 }
 
-/// Points along the course as it is drawn.
+/// Points along the course, two pixels apart.
+#[cfg(test)]
 pub(crate) fn samples(course: &[Point]) -> Vec<Point> {
     let mut points = vec![];
     for pair in course.windows(2) {
-        for step in 0..=20u8 {
-            let t = f64::from(step) / 20.0;
-            let u = 1.0 - t;
-            let middle = f64::midpoint(pair[0].y, pair[1].y);
-            let at = |a: f64, b: f64, c: f64, d: f64| {
-                u * u * u * a + 3.0 * u * u * t * b + 3.0 * u * t * t * c + t * t * t * d
-            };
+        let (from, to) = (pair[0], pair[1]);
+        let steps = ((from.x - to.x).hypot(from.y - to.y) / 2.0).ceil();
+        let mut step = 0.0;
+        while step <= steps {
+            let share = if steps > 0.0 { step / steps } else { 0.0 };
             points.push(Point {
-                x: at(pair[0].x, pair[0].x, pair[1].x, pair[1].x),
-                y: at(pair[0].y, middle, middle, pair[1].y),
+                x: from.x + (to.x - from.x) * share,
+                y: from.y + (to.y - from.y) * share,
             });
+            step += 1.0;
         }
     }
     points

@@ -1,359 +1,321 @@
-//! Where everything goes: boxes, labels and the course of each arrow. dagre does the layout; nothing is drawn here.
+//! Where everything goes: boxes, labels and the course of each arrow. Nothing is drawn here.
 //!
-//! dagre cannot lead an edge to a node that has others inside. So every outer state gets a *head* inside it: a node
-//! that reserves room for its title and is drawn as the dot where its inner states begin. Arrows to the outer state
-//! lead to the head and are cut at the border. Arrows from it begin at a *gate*, an invisible node inside; arrows that
-//! lead back to it from states further on end there as well, so that they meet its lower border.
+//! Each state with others inside is a level of its own, laid out before the level that it stands on. An arrow that
+//! leads over its border is cut there: inside it ends at a *port* on the border, and outside it goes on from the same
+//! point. So no course enters a frame but that of its own ends, and all borders are crossed from the right side.
 
-use crate::cost;
 use crate::geometry::{Area, Point};
-use crate::measure::{DOT, head_size, label_lines, label_size, state_size, title_lines};
-use crate::picture::{Arrow, Kind, Picture, Way};
+use crate::level::{Item, Laid, Level, Link, Pin};
+use crate::measure::{DOT, LOOP_ROOM, head_size, label_lines, label_size, state_size, title_lines};
+use crate::picture::{Arrow, Picture, Way};
 use crate::plan::{PlacedArrow, PlacedState, Plan};
-use crate::route;
-use dagre::graph::{Graph, GraphOptions};
-use dagre::layout::types::LabelPos;
-use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
+use crate::wiring::{Line, Step, What, Wiring};
 
+/// Between a border and what is inside of it.
+const PADDING: f64 = 22.0;
+/// Around the whole.
 const MARGIN: f64 = 20.0;
-type Dagre = Graph<NodeLabel, EdgeLabel>;
 
-/// What dagre can be told either way; neither is better for all pictures.
-#[derive(Clone, Copy)]
-struct Variant {
-    /// Of two orders with as many crossings, keep the first found.
-    keep_first: bool,
-    /// Hold every gate below its head.
-    gates_low: bool,
-}
-
-/// Lays the picture out in several ways and takes the best.
+/// Lays the picture out from the inside out, and puts it together from the outside in.
 pub(crate) fn lay_out(picture: &Picture) -> Plan {
-    let gates = (0..picture.states.len())
-        .any(|state| picture.states[state].kind.has_inside() && needs_gate(picture, state));
-    let variants = [(false, false), (true, false), (false, true), (true, true)].map(
-        |(keep_first, gates_low)| Variant {
-            keep_first,
-            gates_low,
-        },
-    );
-    let rated = variants
-        .into_iter()
-        .filter(|variant| gates || !variant.gates_low)
-        .map(|variant| {
-            let plan = attempt(picture, variant);
-            (cost::cost(picture, &plan), plan)
-        });
-    let best = rated.min_by(|(one, _), (other, _)| one.total_cmp(other));
-    best.expect("two variants hold for every picture").1
+    let wiring = Wiring::of(picture);
+    let mut laid: Vec<Option<Laid>> = vec![None; wiring.levels.len()];
+    for index in (0..wiring.levels.len()).rev() {
+        let level = level(picture, &wiring, &laid, index);
+        laid[index] = Some(level.lay_out());
+    }
+    let laid: Vec<Laid> = laid.into_iter().flatten().collect();
+    assemble(picture, &wiring, &laid)
 }
 
-fn attempt(picture: &Picture, variant: Variant) -> Plan {
-    let mut graph = Graph::with_options(GraphOptions {
-        directed: true,
-        multigraph: true,
-        compound: true,
+/// The level with sizes: those inside are laid out already.
+fn level(picture: &Picture, wiring: &Wiring, laid: &[Option<Laid>], index: usize) -> Level {
+    let own = &wiring.levels[index];
+    let items = own.items.iter().map(|what| match *what {
+        What::Begin => begin(picture, own.frame),
+        What::Port { top, .. } => Item {
+            left: 0.0,
+            right: 0.0,
+            height: 0.0,
+            pin: if top { Pin::Top } else { Pin::Bottom },
+            top_at: 0.0,
+            border: 0.0,
+        },
+        What::State(state) => stated(picture, wiring, laid, state),
     });
-    add_states(picture, &mut graph);
-    add_beginnings(picture, variant, &mut graph);
-    add_arrows(picture, &mut graph);
-    dagre::layout(
-        &mut graph,
-        Some(LayoutOptions {
-            rankdir: RankDir::TB,
-            nodesep: 34.0,
-            edgesep: 22.0,
-            ranksep: 60.0,
-            marginx: MARGIN,
-            marginy: MARGIN,
-            tie_keep_first: variant.keep_first,
-            ..LayoutOptions::default()
-        }),
-    );
-    let mut plan = read_back(picture, &graph);
-    route::finish(picture, &mut plan);
+    let items: Vec<Item> = items.collect();
+    let links = own.links.iter().map(|step| {
+        let end = |what: usize| match own.items[what] {
+            What::State(state) => port_at(picture, wiring, laid, state, step.line),
+            What::Begin | What::Port { .. } => None,
+        };
+        let (label, weight) = match step.line {
+            Line::Arrow(arrow) => {
+                let arrow = &picture.arrows[arrow];
+                let label = step
+                    .labelled
+                    .then(|| label_size(&label_lines(&arrow.labels)));
+                (label, weight(arrow))
+            }
+            Line::Entry | Line::Start(_) => (None, 3.0),
+        };
+        Link {
+            above: step.above,
+            below: step.below,
+            above_at: end(step.above),
+            below_at: end(step.below),
+            label,
+            weight,
+            upward: step.upward,
+        }
+    });
+    Level {
+        links: links.collect(),
+        items,
+        top: if own.frame.is_some() { 12.0 } else { 0.0 },
+        bottom: if own.frame.is_some() { PADDING } else { 0.0 },
+    }
+}
+
+/// The first way onward of each state is the one to be followed.
+fn weight(arrow: &Arrow) -> f64 {
+    let onward = arrow.from < arrow.to && arrow.labels.iter().any(|label| label.kind != Way::Timer);
+    if onward { 2.0 } else { 1.0 }
+}
+
+fn begin(picture: &Picture, frame: Option<usize>) -> Item {
+    let (width, height) = frame.map_or((DOT * 2.0, DOT * 2.0), |frame| head_size(picture, frame));
+    Item {
+        left: width / 2.0,
+        right: width / 2.0,
+        height,
+        pin: Pin::Top,
+        top_at: 0.0,
+        border: DOT,
+    }
+}
+
+fn stated(picture: &Picture, wiring: &Wiring, laid: &[Option<Laid>], state: usize) -> Item {
+    let inner = wiring
+        .level_of(state)
+        .and_then(|level| laid[level].as_ref());
+    let (width, mut height) = match inner {
+        Some(inner) => frame_size(inner),
+        None => state_size(picture, state),
+    };
+    let mut right = width / 2.0;
+    if let Some(arrow) = picture.arrows.iter().find(|arrow| loops(arrow, state)) {
+        let label = label_size(&label_lines(&arrow.labels));
+        right += LOOP_ROOM + label.0;
+        height = height.max(label.1);
+    }
+    Item {
+        left: width / 2.0,
+        right,
+        height,
+        pin: Pin::No,
+        top_at: inner.map_or(0.0, |inner| inner.items[0].x + PADDING - width / 2.0),
+        border: width / 2.0,
+    }
+}
+
+fn loops(arrow: &Arrow, state: usize) -> bool {
+    (arrow.from, arrow.to) == (state, state)
+}
+
+fn frame_size(inner: &Laid) -> (f64, f64) {
+    (inner.width + PADDING * 2.0, inner.height)
+}
+
+/// Where the line crosses the border of a state, from the middle of the state.
+fn port_at(
+    picture: &Picture,
+    wiring: &Wiring,
+    laid: &[Option<Laid>],
+    state: usize,
+    line: Line,
+) -> Option<f64> {
+    if !picture.states[state].kind.has_inside() {
+        return None;
+    }
+    let level = wiring.level_of(state)?;
+    let port = wiring.levels[level].port(line)?;
+    let inner = laid[level].as_ref()?;
+    Some(inner.items[port].x + PADDING - frame_size(inner).0 / 2.0)
+}
+
+/// The levels on one sheet.
+fn assemble(picture: &Picture, wiring: &Wiring, laid: &[Laid]) -> Plan {
+    let mut plan = Plan {
+        width: laid[0].width + MARGIN * 2.0,
+        height: laid[0].height + MARGIN * 2.0,
+        states: (0..picture.states.len())
+            .map(|state| unplaced(picture, state))
+            .collect(),
+        arrows: picture.arrows.iter().map(drawn).collect(),
+        entry: (Point::default(), vec![]),
+    };
+    // Where each level begins on the sheet: outer levels come first.
+    let mut origins = vec![
+        Point {
+            x: MARGIN,
+            y: MARGIN
+        };
+        laid.len()
+    ];
+    for (index, (own, inner)) in wiring.levels.iter().zip(laid).enumerate() {
+        let origin = origins[index];
+        for (what, at) in own.items.iter().zip(&inner.items) {
+            let at = moved(*at, origin);
+            match (*what, own.frame) {
+                (What::State(state), _) => {
+                    let level = wiring.level_of(state);
+                    let (width, height) = level.map_or_else(
+                        || state_size(picture, state),
+                        |level| frame_size(&laid[level]),
+                    );
+                    plan.states[state].area = below(at, width, height);
+                    if let Some(level) = level {
+                        origins[level] = Point {
+                            x: at.x - width / 2.0 + PADDING,
+                            y: at.y,
+                        };
+                    }
+                }
+                (What::Begin, Some(frame)) => {
+                    let (width, height) = head_size(picture, frame);
+                    plan.states[frame].head = Some(below(at, width, height));
+                }
+                (What::Begin, None) => {
+                    plan.entry.0 = Point {
+                        y: at.y + DOT,
+                        ..at
+                    }
+                }
+                (What::Port { .. }, _) => {}
+            }
+        }
+    }
+    for line in wiring.lines(picture) {
+        draw_line(wiring, laid, &origins, line, &mut plan);
+    }
+    for (arrow, placed) in picture.arrows.iter().zip(&mut plan.arrows) {
+        if arrow.from == arrow.to {
+            loop_beside(placed, plan.states[arrow.from].area);
+        }
+    }
     plan
 }
 
-fn state_name(state: usize) -> String {
-    format!("s{state}")
-}
-
-fn head_name(state: usize) -> String {
-    format!("h{state}")
-}
-
-fn gate_name(state: usize) -> String {
-    format!("g{state}")
-}
-
-const ENTRY: &str = "entry";
-
-fn sized(width: f64, height: f64) -> NodeLabel {
-    NodeLabel {
-        width,
-        height,
-        ..NodeLabel::default()
+fn unplaced(picture: &Picture, state: usize) -> PlacedState {
+    PlacedState {
+        area: Area::default(),
+        title: title_lines(picture, state),
+        reminders: picture.states[state].reminders.clone(),
+        head: None,
+        start: vec![],
     }
 }
 
-fn add_states(picture: &Picture, graph: &mut Dagre) {
-    graph.set_node(ENTRY, Some(sized(DOT * 2.0, DOT * 2.0)));
-    for (index, shape) in picture.states.iter().enumerate() {
-        let name = state_name(index);
-        if shape.kind.has_inside() {
-            graph.set_node(name.clone(), Some(NodeLabel::default()));
-            let (width, height) = head_size(picture, index);
-            graph.set_node(head_name(index), Some(sized(width, height)));
-            if needs_gate(picture, index) {
-                graph.set_node(gate_name(index), Some(sized(8.0, 8.0)));
-            }
-        } else {
-            let (width, height) = state_size(picture, index);
-            graph.set_node(name, Some(sized(width, height)));
-        }
-    }
-    for (index, shape) in picture.states.iter().enumerate() {
-        let name = state_name(index);
-        if let Some(parent) = shape.parent {
-            graph.set_parent(&name, Some(&state_name(parent)));
-        }
-        if shape.kind.has_inside() {
-            graph.set_parent(&head_name(index), Some(&name));
-            if needs_gate(picture, index) {
-                graph.set_parent(&gate_name(index), Some(&name));
-            }
-        }
-    }
-}
-
-fn needs_gate(picture: &Picture, state: usize) -> bool {
-    let depths = picture.depths();
-    picture.arrows.iter().any(|arrow| {
-        arrow.from == state || (arrow.to == state && leads_back(picture, &depths, arrow))
-    })
-}
-
-/// Whether the arrow leads to an outer state from one further on, outside of it.
-fn leads_back(picture: &Picture, depths: &[usize], arrow: &Arrow) -> bool {
-    picture.states[arrow.to].kind.has_inside()
-        && !picture.contains(arrow.to, arrow.from)
-        && depths[arrow.from] > depths[arrow.to]
-}
-
-/// What dagre is told of an arrow.
-struct Wire {
-    from: String,
-    to: String,
-    name: String,
-    /// Laid out against its direction.
-    reversed: bool,
-}
-
-fn wires(picture: &Picture) -> Vec<Wire> {
-    let depths = picture.depths();
-    let outgoing = |state: usize| {
-        if picture.states[state].kind.has_inside() {
-            gate_name(state)
-        } else {
-            state_name(state)
-        }
-    };
-    picture
-        .arrows
-        .iter()
-        .enumerate()
-        .map(|(index, arrow)| {
-            let name = format!("a{index}");
-            let restarts = arrow.from != arrow.to && picture.contains(arrow.to, arrow.from);
-            if restarts {
-                // Laid out downward, so that the head stays on top.
-                let (from, to) = (incoming(picture, arrow.to), outgoing(arrow.from));
-                Wire {
-                    from,
-                    to,
-                    name,
-                    reversed: true,
-                }
-            } else if leads_back(picture, &depths, arrow) {
-                Wire {
-                    from: gate_name(arrow.to),
-                    to: outgoing(arrow.from),
-                    name,
-                    reversed: true,
-                }
-            } else {
-                Wire {
-                    from: outgoing(arrow.from),
-                    to: incoming(picture, arrow.to),
-                    name,
-                    reversed: false,
-                }
-            }
-        })
-        .collect()
-}
-
-/// From the dot where a case begins, and from every head to where its inside begins.
-fn add_beginnings(picture: &Picture, variant: Variant, graph: &mut Dagre) {
-    graph.set_edge(
-        ENTRY,
-        incoming(picture, picture.entry.to),
-        Some(bare(4)),
-        Some("entry"),
-    );
-    for (index, shape) in picture.states.iter().enumerate() {
-        if !shape.kind.has_inside() {
-            continue;
-        }
-        if variant.gates_low && needs_gate(picture, index) {
-            graph.set_edge(
-                head_name(index),
-                gate_name(index),
-                Some(bare(0)),
-                Some("through"),
-            );
-        }
-        for inner in picture.inside(Some(index)) {
-            let begins_here = match shape.kind {
-                Kind::Outer { start } => start == inner,
-                Kind::Tracks => true,
-                Kind::Plain | Kind::Success | Kind::Failure | Kind::Neutral => false,
-            };
-            // An inner state that no other one leads to would be placed beside the head, or above it.
-            let reached_inside = picture.arrows.iter().any(|arrow| {
-                arrow.to == inner
-                    && arrow.from != inner
-                    && arrow.from != index
-                    && picture.contains(index, arrow.from)
-            });
-            if begins_here || !reached_inside {
-                graph.set_edge(
-                    head_name(index),
-                    incoming(picture, inner),
-                    Some(bare(2)),
-                    Some(&format!("i{inner}")),
-                );
-            }
-        }
-    }
-}
-
-fn add_arrows(picture: &Picture, graph: &mut Dagre) {
-    for (arrow, wire) in picture.arrows.iter().zip(wires(picture)) {
-        let (width, height) = label_size(&label_lines(&arrow.labels));
-        let onward =
-            arrow.from < arrow.to && arrow.labels.iter().any(|label| label.kind != Way::Timer);
-        let weight = if onward { 2 } else { 1 };
-        let label = EdgeLabel {
-            width,
-            height,
-            labelpos: LabelPos::Center,
-            weight,
-            ..EdgeLabel::default()
-        };
-        graph.set_edge(wire.from, wire.to, Some(label), Some(&wire.name));
-    }
-}
-
-fn incoming(picture: &Picture, state: usize) -> String {
-    if picture.states[state].kind.has_inside() {
-        head_name(state)
-    } else {
-        state_name(state)
-    }
-}
-
-fn bare(weight: i32) -> EdgeLabel {
-    EdgeLabel {
-        weight,
-        labelpos: LabelPos::Center,
-        ..EdgeLabel::default()
-    }
-}
-
-fn area(graph: &Dagre, name: &str) -> Area {
-    graph.node(name).map_or(Area::default(), |node| Area {
-        x: node.x.unwrap_or_default(),
-        y: node.y.unwrap_or_default(),
-        width: node.width,
-        height: node.height,
-    })
-}
-
-fn course(graph: &Dagre, from: &str, to: &str, name: &str) -> Vec<Point> {
-    graph
-        .edge(from, to, Some(name))
-        .map(|edge| {
-            edge.points
-                .iter()
-                .map(|point| Point {
-                    x: point.x,
-                    y: point.y,
-                })
-                .collect()
-        })
-        .unwrap_or_default()
-}
-
-fn read_back(picture: &Picture, graph: &Dagre) -> Plan {
-    let states: Vec<PlacedState> = picture
-        .states
-        .iter()
-        .enumerate()
-        .map(|(index, shape)| PlacedState {
-            area: area(graph, &state_name(index)),
-            title: title_lines(picture, index),
-            reminders: shape.reminders.clone(),
-            head: shape
-                .kind
-                .has_inside()
-                .then(|| area(graph, &head_name(index))),
-            start: vec![],
-        })
-        .collect();
-    let arrows = picture
-        .arrows
-        .iter()
-        .zip(wires(picture))
-        .map(|(arrow, wire)| placed_arrow(graph, arrow, &wire))
-        .collect();
-    let entry = area(graph, ENTRY);
-    let entry_course = course(graph, ENTRY, &incoming(picture, picture.entry.to), "entry");
-    Plan {
-        width: 0.0,
-        height: 0.0,
-        states,
-        arrows,
-        entry: (
-            Point {
-                x: entry.x,
-                y: entry.y,
-            },
-            entry_course,
-        ),
-    }
-}
-
-fn placed_arrow(graph: &Dagre, arrow: &Arrow, wire: &Wire) -> PlacedArrow {
+fn drawn(arrow: &Arrow) -> PlacedArrow {
     let lines = label_lines(&arrow.labels);
     let (width, height) = label_size(&lines);
-    let at = graph
-        .edge(&wire.from, &wire.to, Some(&wire.name))
-        .and_then(|edge| edge.x.zip(edge.y))
-        .unwrap_or_default();
-    let mut course = course(graph, &wire.from, &wire.to, &wire.name);
-    if wire.reversed {
-        course.reverse();
-    }
+    let of_labels = arrow.labels.iter().map(|label| label.condition.clone());
     PlacedArrow {
-        course,
+        course: vec![],
         label: Area {
-            x: at.0,
-            y: at.1,
             width,
             height,
+            ..Area::default()
         },
         lines,
+        conditions: of_labels.flatten().collect(),
+    }
+}
+
+/// The whole course of a line, over all levels that it passes, and its label.
+fn draw_line(wiring: &Wiring, laid: &[Laid], origins: &[Point], line: Line, plan: &mut Plan) {
+    let mut course: Vec<Point> = vec![];
+    for (level, index) in wiring.way_of(line) {
+        let step: &Step = &wiring.levels[level].links[index];
+        let mut part = laid[level].courses[index]
+            .iter()
+            .map(|at| moved(*at, origins[level]))
+            .collect::<Vec<_>>();
+        if step.upward {
+            part.reverse();
+        }
+        course.append(&mut part);
+        if let (Line::Arrow(arrow), true) = (line, step.labelled) {
+            let label = laid[level].labels[index];
+            let at = Point {
+                x: label.x,
+                y: label.y,
+            };
+            let at = moved(at, origins[level]);
+            plan.arrows[arrow].label = Area {
+                x: at.x,
+                y: at.y,
+                ..label
+            };
+        }
+        if let (true, Some(head)) = (step.restart, wiring.levels[level].frame) {
+            if let (Some(last), Some(head)) = (course.last_mut(), plan.states[head].head) {
+                // From the side to the dot where the inside begins.
+                last.y = head.bottom() - DOT;
+                let side = if last.x < head.x { -DOT } else { DOT };
+                let dot = Point {
+                    x: head.x + side,
+                    y: last.y,
+                };
+                course.push(dot);
+            }
+        }
+    }
+    straighten(&mut course);
+    match line {
+        Line::Arrow(arrow) => plan.arrows[arrow].course = course,
+        Line::Entry => plan.entry.1 = course,
+        Line::Start(frame) => plan.states[frame].start = course,
+    }
+}
+
+/// Without points on the way between others.
+fn straighten(course: &mut Vec<Point>) {
+    let same = |one: f64, other: f64| (one - other).abs() < 0.5;
+    let mut at = 1;
+    while at + 1 < course.len() {
+        let (before, here, after) = (course[at - 1], course[at], course[at + 1]);
+        let down = same(before.x, here.x) && same(here.x, after.x);
+        let across = same(before.y, here.y) && same(here.y, after.y);
+        if down || across {
+            course.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+fn loop_beside(arrow: &mut PlacedArrow, area: Area) {
+    let x = area.right();
+    arrow.course = vec![Point { x, y: area.y - 9.0 }, Point { x, y: area.y + 9.0 }];
+    arrow.label.x = x + LOOP_ROOM - 4.0 + arrow.label.width / 2.0;
+    arrow.label.y = area.y;
+}
+
+fn moved(at: Point, by: Point) -> Point {
+    Point {
+        x: at.x + by.x,
+        y: at.y + by.y,
+    }
+}
+
+/// With this middle of its upper border.
+fn below(at: Point, width: f64, height: f64) -> Area {
+    Area {
+        x: at.x,
+        y: at.y + height / 2.0,
+        width,
+        height,
     }
 }

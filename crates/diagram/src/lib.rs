@@ -1,11 +1,9 @@
 //! Draws workflows, and how far a case has come in one: as SVG, as Mermaid and in words, in the reader's language.
 
-mod borders;
-mod cost;
 mod draw;
 mod geometry;
-mod labels;
 mod layout;
+mod level;
 mod looks;
 mod mark;
 mod measure;
@@ -14,9 +12,9 @@ mod pen;
 mod picture;
 mod plan;
 mod read;
-mod route;
 mod svg;
 mod text;
+mod wiring;
 mod words;
 
 #[cfg(test)]

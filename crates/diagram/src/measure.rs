@@ -10,6 +10,10 @@ pub(crate) const TITLE_LINE: f64 = 19.0;
 pub(crate) const SMALL_LINE: f64 = 16.0;
 /// The room that a clock takes before its words.
 pub(crate) const CLOCK: f64 = 16.0;
+/// How far a way to the own state stands out.
+pub(crate) const LOOP: f64 = 24.0;
+/// That, and the room before its label.
+pub(crate) const LOOP_ROOM: f64 = LOOP + 8.0;
 /// The radius of the dot where something begins.
 pub(crate) const DOT: f64 = 7.0;
 /// The room for a column of a title: a Latin letter, or half a Chinese character.

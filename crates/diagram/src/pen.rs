@@ -2,12 +2,12 @@
 
 use crate::geometry::{Area, Point};
 use crate::looks::{LINE, Lettering, PAPER, Stroke};
-use crate::measure::DOT;
+use crate::measure::{DOT, LOOP};
 use crate::text::escape;
 use std::fmt::{Arguments, Write};
 
-/// How far a loop to the own state stands out.
-pub(crate) const LOOP: f64 = 24.0;
+/// How round a course turns.
+const TURN: f64 = 9.0;
 /// How much of a course the arrow's head covers.
 const HEAD: f64 = 8.0;
 
@@ -71,12 +71,17 @@ impl Pen {
         ));
     }
 
-    /// A rounded course with a head at its end.
+    /// A course with round turns and a head at its end.
     pub fn arrow(&mut self, course: &[Point], stroke: Stroke) {
         let [.., before, tip] = course else { return };
-        let down = before.y <= tip.y;
-        let path = curve(course, if down { -HEAD } else { HEAD });
-        self.arrow_along(&path, *tip, if down { 0 } else { 180 }, stroke);
+        let turn = if (before.x - tip.x).abs() > (before.y - tip.y).abs() {
+            if before.x < tip.x { 270 } else { 90 }
+        } else if before.y <= tip.y {
+            0
+        } else {
+            180
+        };
+        self.arrow_along(&rounded(course), *tip, turn, stroke);
     }
 
     /// Out to the right and back, to the point below.
@@ -105,23 +110,47 @@ impl Pen {
     }
 }
 
-/// Through all points, straight up or down at each of them; the last part ends `short` of the tip.
-fn curve(course: &[Point], short: f64) -> String {
-    let mut parts = vec![format!("M{} {}", number(course[0].x), number(course[0].y))];
-    for (index, pair) in course.windows(2).enumerate() {
-        let (from, mut to) = (pair[0], pair[1]);
-        if index + 2 == course.len() {
-            to.y += short;
-        }
-        let (x, y) = (number(to.x), number(to.y));
-        parts.push(if (from.x - to.x).abs() < 0.5 {
-            format!("L{x} {y}")
-        } else {
-            let middle = number(f64::midpoint(from.y, to.y));
-            format!("C{} {middle} {x} {middle} {x} {y}", number(from.x))
-        });
+/// Through all points with round turns; the last part ends where the head begins.
+fn rounded(course: &[Point]) -> String {
+    let mut path = format!("M{} {}", number(course[0].x), number(course[0].y));
+    for (index, here) in course.iter().enumerate().skip(1) {
+        let before = course[index - 1];
+        let Some(after) = course.get(index + 1) else {
+            let end = towards(*here, before, HEAD);
+            path += &format!("L{} {}", number(end.x), number(end.y));
+            break;
+        };
+        let radius = TURN
+            .min(length(before, *here) / 2.0)
+            .min(length(*here, *after) / 2.0);
+        let (enter, leave) = (
+            towards(*here, before, radius),
+            towards(*here, *after, radius),
+        );
+        path += &format!(
+            "L{} {}Q{} {} {} {}",
+            number(enter.x),
+            number(enter.y),
+            number(here.x),
+            number(here.y),
+            number(leave.x),
+            number(leave.y)
+        );
     }
-    parts.concat()
+    path
+}
+
+fn length(from: Point, to: Point) -> f64 {
+    (from.x - to.x).hypot(from.y - to.y)
+}
+
+/// The point so far from one towards another.
+fn towards(from: Point, to: Point, distance: f64) -> Point {
+    let share = distance / length(from, to).max(distance).max(0.001);
+    Point {
+        x: from.x + (to.x - from.x) * share,
+        y: from.y + (to.y - from.y) * share,
+    }
 }
 
 /// One decimal is finer than a screen shows.

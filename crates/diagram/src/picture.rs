@@ -64,6 +64,14 @@ impl Kind {
     pub fn has_inside(self) -> bool {
         matches!(self, Kind::Outer { .. } | Kind::Tracks)
     }
+
+    /// The inner state that the case goes on with.
+    pub fn start(self) -> Option<usize> {
+        match self {
+            Self::Outer { start } => Some(start),
+            Self::Tracks | Self::Plain | Self::Success | Self::Failure | Self::Neutral => None,
+        }
+    }
 }
 
 /// All ways from one state to another, drawn as one arrow.
@@ -79,6 +87,8 @@ pub(crate) struct Arrow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Label {
     pub text: String,
+    /// The whole of a condition that is too long to be written.
+    pub condition: Option<String>,
     pub kind: Way,
     pub taken: bool,
 }
@@ -123,39 +133,6 @@ impl Picture {
     /// Whether `inner` is `outer` or lies in it.
     pub fn contains(&self, outer: usize, inner: usize) -> bool {
         self.outward(inner).any(|at| at == outer)
-    }
-
-    /// How many steps each state is from where a case begins; inner states are one step from their outer one.
-    pub fn depths(&self) -> Vec<usize> {
-        let mut depths = vec![usize::MAX; self.states.len()];
-        let mut now = vec![self.entry.to];
-        let mut depth = 0;
-        while !now.is_empty() {
-            let fresh: Vec<usize> = now
-                .into_iter()
-                .filter(|at| depths.get(*at) == Some(&usize::MAX))
-                .collect();
-            for at in &fresh {
-                depths[*at] = depth;
-            }
-            now = fresh.into_iter().flat_map(|at| self.next_to(at)).collect();
-            depth += 1;
-        }
-        depths
-    }
-
-    fn next_to(&self, state: usize) -> Vec<usize> {
-        let arrows = self
-            .arrows
-            .iter()
-            .filter(|arrow| self.contains(arrow.from, state))
-            .map(|arrow| arrow.to);
-        let inside: Vec<usize> = match self.states[state].kind {
-            Kind::Outer { start } => vec![start],
-            Kind::Tracks => self.inside(Some(state)).collect(),
-            Kind::Plain | Kind::Success | Kind::Failure | Kind::Neutral => vec![],
-        };
-        arrows.chain(inside).collect()
     }
 
     /// Whether a state is one of several tracks.

@@ -31,6 +31,8 @@ pub(crate) struct PlacedArrow {
     pub course: Vec<Point>,
     pub label: Area,
     pub lines: Vec<Line>,
+    /// The conditions that are too long for the label.
+    pub conditions: Vec<String>,
 }
 
 /// One line of an arrow's label; the first line of a timer has a clock before it.

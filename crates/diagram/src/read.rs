@@ -2,10 +2,9 @@
 
 use crate::mark::{CaseMark, Mover};
 use crate::picture::{CaseView, Entry, Kind, Label, Picture, Shape, Way, Words};
-use crate::text::shorten;
+use crate::text::columns;
 use crate::words;
 use countersign_core::{
-    expression::Expression,
     machine::Slot,
     name::Name,
     text::Language,
@@ -13,7 +12,7 @@ use countersign_core::{
 };
 
 /// The widest condition that stands behind an action's title, in columns.
-const CONDITION: usize = 28;
+const CONDITION: usize = 20;
 
 /// One way from a state to another.
 pub(crate) struct WayRead {
@@ -22,7 +21,20 @@ pub(crate) struct WayRead {
     /// Who or what goes it, as history says.
     pub by: Mover,
     pub text: String,
+    /// Under which condition, as it stands in the file.
+    pub condition: Option<String>,
     kind: Way,
+}
+
+impl WayRead {
+    /// What is written on it, with the whole of its condition.
+    pub fn in_full(&self, language: Language) -> String {
+        let short = format!("[{}]", words::on_condition(language));
+        match &self.condition {
+            Some(source) => self.text.replace(&short, &format!("[{source}]")),
+            None => self.text.clone(),
+        }
+    }
 }
 
 /// The picture of a workflow, with the case's way marked on it.
@@ -57,6 +69,7 @@ pub(crate) fn read(workflow: &Workflow, language: Language, case: Option<&CaseMa
             way.to.index(),
             Label {
                 text: way.text,
+                condition: way.condition.filter(|source| columns(source) > CONDITION),
                 kind: way.kind,
                 taken,
             },
@@ -76,68 +89,97 @@ pub(crate) fn ways_of_all(workflow: &Workflow, language: Language) -> Vec<WayRea
 
 fn ways_of(state: &State, language: Language) -> Vec<WayRead> {
     let mut ways = vec![];
-    let mut add = |to: StateId, name: Option<&Name>, text: String, kind: Way| {
+    let mut add = |led: Led, name: Option<&Name>, kind: Way| {
         ways.push(WayRead {
             from: state.id,
-            to,
+            to: led.to,
             by: name.map_or(Mover::NoDecision, |name| Mover::Named(name.clone())),
-            text,
+            text: led.text,
+            condition: led.condition,
             kind,
         });
     };
     if let Some(review) = &state.review {
         for (name, decision) in &review.decisions {
-            for (to, text) in led_to(&decision.action, language) {
-                add(to, Some(name), text, Way::Decision);
+            for led in led_to(&decision.action, language) {
+                add(led, Some(name), Way::Decision);
             }
         }
         if let Some(otherwise) = &review.otherwise {
-            for (to, text) in chosen(&otherwise.to, words::no_decision(language), language) {
-                add(to, None, text, Way::Otherwise);
+            for led in chosen(&otherwise.to, words::no_decision(language), language) {
+                add(led, None, Way::Otherwise);
             }
         }
     }
     for (name, action) in &state.actions {
-        for (to, text) in led_to(action, language) {
-            add(to, Some(name), text, Way::Action);
+        for led in led_to(action, language) {
+            add(led, Some(name), Way::Action);
         }
     }
     for (name, timer) in &state.timers {
-        for (to, text) in timer
+        for led in timer
             .target
             .iter()
             .flat_map(|to| chosen(to, &words::timer(&timer.when, language), language))
         {
-            add(to, Some(name), text, Way::Timer);
+            add(led, Some(name), Way::Timer);
         }
     }
     ways
 }
 
-fn led_to(action: &Action, language: Language) -> Vec<(StateId, String)> {
+/// One target, and what is written on the way there.
+struct Led {
+    to: StateId,
+    text: String,
+    condition: Option<String>,
+}
+
+impl Led {
+    fn always(to: StateId, title: &str) -> Self {
+        Self {
+            to,
+            text: title.to_owned(),
+            condition: None,
+        }
+    }
+}
+
+fn led_to(action: &Action, language: Language) -> Vec<Led> {
     let title = action.title.get(language);
     match &action.target {
         Target::Stay => vec![],
-        Target::Resume(state) => vec![(*state, title.to_owned())],
+        Target::Resume(state) => vec![Led::always(*state, title)],
         Target::To(choice) => chosen(choice, title, language),
     }
 }
 
-/// Each target with what leads there; conditions stand in brackets.
-fn chosen(choice: &Choice, title: &str, language: Language) -> Vec<(StateId, String)> {
+/// Each target with what leads there. Short conditions stand in brackets; a long one says nothing when it is cut, so
+/// that only its place is kept.
+fn chosen(choice: &Choice, title: &str, language: Language) -> Vec<Led> {
     if choice.conditional.is_empty() {
-        return vec![(choice.otherwise, title.to_owned())];
+        return vec![Led::always(choice.otherwise, title)];
     }
-    let condition = |when: &Expression| format!("{title} [{}]", shorten(when.source(), CONDITION));
-    let last = (
-        choice.otherwise,
-        format!("{title} [{}]", words::otherwise(language)),
-    );
-    choice
-        .conditional
-        .iter()
-        .map(|(to, when)| (*to, condition(when)))
-        .chain([last])
+    let conditional = choice.conditional.iter().map(|(to, when)| {
+        let source = when
+            .source()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let written = if columns(&source) <= CONDITION {
+            source.as_str()
+        } else {
+            words::on_condition(language)
+        };
+        Led {
+            to: *to,
+            text: format!("{title} [{written}]"),
+            condition: Some(source),
+        }
+    });
+    let last = format!("{title} [{}]", words::otherwise(language));
+    conditional
+        .chain([Led::always(choice.otherwise, &last)])
         .collect()
 }
 

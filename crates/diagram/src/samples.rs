@@ -180,6 +180,7 @@ pub(crate) fn random_picture(seed: u64) -> Picture {
     }
     let way = |from: usize, to: usize| Label {
         text: format!("way {from} to {to}"),
+        condition: None,
         kind: Way::Action,
         taken: false,
     };

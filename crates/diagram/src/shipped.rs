@@ -1,6 +1,7 @@
 //! The workflows that are shipped, drawn in both languages: whole, legible, and as in `golden/`. Tests only.
 //!
-//! `COUNTERSIGN_WRITE_GOLDEN=1 cargo test -p countersign-diagram` writes the files of `golden/` anew.
+//! `COUNTERSIGN_WRITE_GOLDEN=1 cargo test -p countersign-diagram` writes the files of `golden/` anew, and
+//! `COUNTERSIGN_WRITE_PICTURES=folder` all drawings into that folder, to be looked at.
 
 use crate::quality::faults;
 use crate::text::escape;
@@ -35,6 +36,10 @@ fn every_state_stands_once_and_every_label_is_there() {
     for workflow in shipped() {
         for language in Language::ALL {
             let svg = svg(&workflow, language, None);
+            if let Some(folder) = env::var_os("COUNTERSIGN_WRITE_PICTURES") {
+                let name = format!("{}.{language}.svg", workflow.id);
+                fs::write(Path::new(&folder).join(name), &svg).expect("a writable folder");
+            }
             for state in workflow.states.iter() {
                 let drawn = svg
                     .matches(&format!("data-state=\"{}\"", state.path))

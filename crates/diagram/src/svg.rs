@@ -11,7 +11,6 @@ use crate::measure::{CLOCK, DOT, SIGN, SMALL_LINE, TITLE_LINE};
 use crate::pen::Pen;
 use crate::picture::{Kind, Picture};
 use crate::plan::{PlacedArrow, PlacedState, Plan};
-use crate::route::is_loop;
 use crate::text::{escape, room};
 
 /// The style sheet inside every drawing: dark colours. A page whose policy forbids it may serve it by itself.
@@ -43,7 +42,7 @@ pub(crate) fn draw(picture: &Picture, plan: &Plan) -> String {
         {
             let stroke = Stroke::of(picture, taken);
             match placed.course.as_slice() {
-                [from, to] if is_loop(picture, arrow) => pen.looped(*from, *to, stroke),
+                [from, to] if arrow.from == arrow.to => pen.looped(*from, *to, stroke),
                 course => pen.arrow(course, stroke),
             }
         }
@@ -244,6 +243,11 @@ fn badge(pen: &mut Pen, here: &str, area: Area) {
 
 fn label(pen: &mut Pen, arrow: &PlacedArrow) {
     let area = arrow.label;
+    if !arrow.conditions.is_empty() {
+        // Shown where the pointer rests on the label.
+        let whole = escape(&arrow.conditions.join(" | "));
+        pen.put(format_args!("<g><title>{whole}</title>"));
+    }
     pen.rectangle(area, 4.0, &format!(r#"class="cs-page" fill="{PAPER}""#));
     for (row, line) in (0u16..).zip(&arrow.lines) {
         let at = Point {
@@ -255,5 +259,8 @@ fn label(pen: &mut Pen, arrow: &PlacedArrow) {
         } else {
             pen.text(at, "middle", Lettering::of(line), &line.text);
         }
+    }
+    if !arrow.conditions.is_empty() {
+        pen.put(format_args!("</g>"));
     }
 }

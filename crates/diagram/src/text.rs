@@ -91,21 +91,6 @@ fn closes(char: char) -> bool {
     )
 }
 
-/// Shortens to `limit` columns, with an ellipsis.
-pub(crate) fn shorten(text: &str, limit: usize) -> String {
-    if columns(text) <= limit {
-        return text.to_owned();
-    }
-    let mut short = String::new();
-    for char in text.chars() {
-        if columns(&short) + char.width().unwrap_or(0) + 1 > limit {
-            break;
-        }
-        short.push(char);
-    }
-    format!("{}…", short.trim_end())
-}
-
 /// For XML text and attributes; characters that XML forbids are dropped.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -170,15 +155,6 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn shortens_with_an_ellipsis() {
-        assert_eq!(
-            (shorten("deal.amount > 1", 8), shorten("short", 8)),
-            ("deal.am…".into(), "short".into())
-        );
-        assert_eq!(columns(&shorten("评估结果可查看", 8)), 7);
     }
 
     #[test]

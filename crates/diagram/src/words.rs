@@ -48,6 +48,14 @@ pub(crate) fn no_decision(language: Language) -> &'static str {
     }
 }
 
+/// In place of a condition that is too long to be written.
+pub(crate) fn on_condition(language: Language) -> &'static str {
+    match language {
+        Language::En => "if …",
+        Language::Zh => "符合条件",
+    }
+}
+
 /// The last of several conditional targets.
 pub(crate) fn otherwise(language: Language) -> &'static str {
     match language {
@@ -147,7 +155,7 @@ pub(crate) fn whole(ways: &[WayRead], workflow: &Workflow, language: Language) -
             .map(|way| {
                 format!(
                     "{} → {}",
-                    way.text,
+                    way.in_full(language),
                     workflow.states.get(way.to).title.get(language)
                 )
             })
