@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use countersign_cli::{HookWay, MailWay, Service, ServiceClock, Setup, Source, seed_demo};
+use countersign_cli::{
+    HookWay, MailWay, RateLimits, Service, ServiceClock, Setup, Source, seed_demo,
+};
 use countersign_engine::ports::{Time, VirtualClock};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value as Json, json};
@@ -99,6 +101,7 @@ impl Product {
             from: "Countersign <countersign@example.com>".to_owned(),
             hooks: self.hooks.clone(),
             clock: ServiceClock::Movable(self.clock.clone(), None),
+            rate_limits: RateLimits::default(),
         })
         .await
         .expect("the product starts");

@@ -230,6 +230,12 @@ impl Ended {
     #[track_caller]
     pub fn stopped(self) -> String {
         assert_eq!(self.code, Some(2), "{self:?}");
+        let last = self.err.lines().next_back().unwrap_or_default();
+        if let Ok(entry) = serde_json::from_str::<Json>(last) {
+            assert_eq!(entry["level"], "ERROR", "{entry}");
+            let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+            return format!("{}\nhint: {}", text("message"), text("hint"));
+        }
         let (_, said) = self
             .err
             .split_once("error: ")

@@ -28,10 +28,10 @@ pub async fn healthz() -> Json<HealthDocument> {
     ok()
 }
 
-/// Whether it can serve: the store answers.
+/// Whether it can serve: the store answers, and takes writes.
 #[utoipa::path(get, path = "/readyz", tag = "service", operation_id = "readyz", security(()),
     responses((status = 200, body = HealthDocument, description = "It can serve"), Problems))]
 pub async fn readyz(State(state): State<ApiState>) -> Result<Json<HealthDocument>, Problem> {
-    state.engine.ping().await?;
+    state.engine.ready().await?;
     Ok(ok())
 }

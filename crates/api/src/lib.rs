@@ -12,6 +12,7 @@ mod error_pages;
 mod health;
 mod inbox;
 mod incidents;
+mod limits;
 mod links;
 mod mailbox;
 mod me;
@@ -23,6 +24,7 @@ mod router;
 mod state;
 mod workflows;
 
+pub use limits::{Limiter, RateLimits, guard_pages};
 pub use problem::{Code, Problem};
 pub use router::{openapi, router};
 pub use state::{ApiState, KeptLink, KeptMail, Mailbox, MovableClock, Reload};

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::{
     ApiState, Problem, cases, clock, csv, deliveries, directory, error_pages, health, inbox,
-    incidents, links, mailbox, me, openapi as document, problem, workflows,
+    incidents, limits, links, mailbox, me, openapi as document, problem, workflows,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -47,6 +47,10 @@ pub fn router(state: ApiState) -> Router {
         .layer(middleware::from_fn(problem::localise))
         .layer(middleware::from_fn(csv::offer))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(middleware::from_fn_with_state(
+            state.limits.clone(),
+            limits::guard,
+        ))
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
             panicked(&*panic)
         }));

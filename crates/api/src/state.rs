@@ -9,6 +9,8 @@ use countersign_engine::Engine;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::Limiter;
+
 /// What handlers share. Cheap to clone.
 #[derive(Clone)]
 pub struct ApiState {
@@ -18,6 +20,8 @@ pub struct ApiState {
     pub reload: Arc<dyn Reload>,
     /// The mails that were kept; in `demo` and tests only.
     pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// How many requests are taken.
+    pub limits: Arc<Limiter>,
     /// A clock that can be moved; in `demo` and tests only.
     pub clock: Option<Arc<dyn MovableClock>>,
 }

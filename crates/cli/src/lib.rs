@@ -12,6 +12,7 @@ mod service;
 mod signals;
 mod workflows;
 
+pub use countersign_api::RateLimits;
 pub use demo::{PEOPLE, SERVICES, Shown, open_cases as open_demo_cases, seed as seed_demo};
 pub use run::main;
 pub use service::{HookWay, MailWay, Service, ServiceClock, Setup, StartError};

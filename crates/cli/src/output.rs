@@ -29,6 +29,9 @@ pub fn note(text: impl std::fmt::Display) {
 
 /// Prints what stopped a command.
 pub fn error(stopped: &Stopped) {
+    if stopped.is_logged {
+        return;
+    }
     eprintln!("error: {}", stopped.what);
     if let Some(hint) = &stopped.hint {
         eprintln!("hint: {hint}");

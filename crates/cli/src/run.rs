@@ -25,6 +25,8 @@ pub struct Stopped {
     pub what: String,
     /// What to do.
     pub hint: Option<String>,
+    /// Whether the log tells it already.
+    pub is_logged: bool,
 }
 
 impl Stopped {
@@ -37,6 +39,7 @@ impl Stopped {
         Self {
             what: what.to_string(),
             hint: None,
+            is_logged: false,
         }
     }
 
@@ -52,7 +55,17 @@ impl Stopped {
             }
             cause = because.source();
         }
-        Self { what, hint: None }
+        Self::new(what)
+    }
+
+    /// Told by the log instead of in words, where the log is for machines.
+    #[must_use]
+    pub fn logged(self) -> Self {
+        tracing::error!(hint = self.hint, "{}", self.what);
+        Self {
+            is_logged: true,
+            ..self
+        }
     }
 
     /// With a hint.

@@ -7,6 +7,8 @@ pub enum Kind {
     Text { secret: bool },
     /// `true` or `false`.
     Flag,
+    /// A whole number, not below 0.
+    Number,
     /// A list of texts; in a variable with commas between them.
     List,
 }
@@ -15,10 +17,15 @@ const TEXT: Kind = Kind::Text { secret: false };
 const SECRET: Kind = Kind::Text { secret: true };
 
 /// The settings with a fixed name.
-const FIXED: [(&str, Kind); 13] = [
+const FIXED: [(&str, Kind); 18] = [
     ("server.listen", TEXT),
     ("server.public_url", TEXT),
     ("server.key_file", TEXT),
+    ("server.trusted_proxies", Kind::List),
+    ("server.rate_limits.token", Kind::Number),
+    ("server.rate_limits.address", Kind::Number),
+    ("server.rate_limits.links", Kind::Number),
+    ("server.rate_limits.failures", Kind::Number),
     ("database.url", SECRET),
     ("workflows.dir", TEXT),
     ("materials.url", TEXT),

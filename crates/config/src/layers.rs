@@ -23,6 +23,7 @@ pub struct Setting {
 pub enum Value {
     Text(String),
     Flag(bool),
+    Number(u32),
     List(Vec<String>),
 }
 
@@ -116,6 +117,7 @@ impl Layers {
         let right = match kind {
             Kind::Text { .. } => "a text in quotes",
             Kind::Flag => "`true` or `false`",
+            Kind::Number => "a whole number, such as 100",
             Kind::List => "a list of texts, such as [\"payment\"]",
         };
         self.faults.push(Fault {
@@ -129,6 +131,11 @@ fn value_of_toml(kind: Kind, value: &DeValue<'_>) -> Option<Value> {
     match (kind, value) {
         (Kind::Text { .. }, DeValue::String(text)) => Some(Value::Text(text.to_string())),
         (Kind::Flag, DeValue::Boolean(flag)) => Some(Value::Flag(*flag)),
+        (Kind::Number, DeValue::Integer(number)) => {
+            u32::from_str_radix(number.as_str(), number.radix())
+                .ok()
+                .map(Value::Number)
+        }
         (Kind::List, DeValue::Array(items)) => {
             let texts = items.iter().map(|item| match item.get_ref() {
                 DeValue::String(text) => Some(text.to_string()),
@@ -144,6 +151,7 @@ fn value_of_variable(kind: Kind, text: String) -> Option<Value> {
     match kind {
         Kind::Text { .. } => Some(Value::Text(text)),
         Kind::Flag => text.parse().ok().map(Value::Flag),
+        Kind::Number => text.parse().ok().map(Value::Number),
         Kind::List => {
             let items = text
                 .split(',')

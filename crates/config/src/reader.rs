@@ -40,7 +40,8 @@ impl Reader {
         if parsed.is_none() {
             let shown = match keys::kind(key) {
                 Some(Kind::Text { secret: false }) => format!(", not `{text}`"),
-                Some(Kind::Text { secret: true } | Kind::Flag | Kind::List) | None => String::new(),
+                Some(Kind::Text { secret: true } | Kind::Flag | Kind::Number | Kind::List)
+                | None => String::new(),
             };
             let message = format!("`{key}` must be {right}{shown}");
             self.layers.faults.push(Fault {
@@ -72,6 +73,42 @@ impl Reader {
         )
     }
 
+    /// A number; 0 where it is not set.
+    pub fn number(&self, key: &str) -> u32 {
+        match self.layers.settings.get(key) {
+            Some(Setting {
+                value: Value::Number(number),
+                ..
+            }) => *number,
+            Some(Setting {
+                value: Value::Text(_) | Value::Flag(_) | Value::List(_),
+                ..
+            })
+            | None => 0,
+        }
+    }
+
+    /// A list whose items `parse` understands; `right` completes "must be a list of …".
+    pub fn parsed_list<T>(
+        &mut self,
+        key: &str,
+        right: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let mut parsed = Vec::new();
+        for item in self.list(key) {
+            if let Some(item) = parse(&item) {
+                parsed.push(item);
+                continue;
+            }
+            let origin = self.layers.settings.get(key)?.origin.clone();
+            let message = format!("`{key}` must be a list of {right}, not `{item}`");
+            self.layers.faults.push(Fault { origin, message });
+            return None;
+        }
+        Some(parsed)
+    }
+
     /// A list; empty where it is not set.
     pub fn list(&self, key: &str) -> Vec<String> {
         match self.layers.settings.get(key) {
@@ -80,7 +117,7 @@ impl Reader {
                 ..
             }) => items.clone(),
             Some(Setting {
-                value: Value::Text(_) | Value::Flag(_),
+                value: Value::Text(_) | Value::Flag(_) | Value::Number(_),
                 ..
             })
             | None => Vec::new(),

@@ -1,10 +1,11 @@
 //! Makes typed settings of the texts of each section. Not for where the texts come from.
 
 use crate::{
-    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials, Server,
-    Settings, Workflows, reader::Reader,
+    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials,
+    RateLimits, Server, Settings, Workflows, reader::Reader,
 };
-use std::{collections::BTreeMap, path::PathBuf};
+use ipnet::IpNet;
+use std::{collections::BTreeMap, net::IpAddr, path::PathBuf};
 use url::Url;
 
 /// Reads every section before it gives up, so that all faults are found.
@@ -38,11 +39,26 @@ fn server(reader: &mut Reader) -> Option<Server> {
     let right = "how people reach the server, such as https://approvals.example.com";
     let public_url = reader.parsed("server.public_url", right, web_address);
     let key_file = reader.text("server.key_file");
+    let right = "addresses or networks, such as 10.0.0.7 or 10.0.0.0/8";
+    let trusted_proxies = reader.parsed_list("server.trusted_proxies", right, network);
     Some(Server {
         listen: listen?,
         public_url: public_url?,
         key_file: key_file?.into(),
+        trusted_proxies: trusted_proxies?,
+        rate_limits: RateLimits {
+            token: reader.number("server.rate_limits.token"),
+            address: reader.number("server.rate_limits.address"),
+            links: reader.number("server.rate_limits.links"),
+            failures: reader.number("server.rate_limits.failures"),
+        },
     })
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 fn database(reader: &mut Reader) -> Option<Database> {

@@ -2,6 +2,7 @@
 //! `layers` and `sections` know.
 
 use crate::{Error, Secret, layers::Layers, reader::Reader, sections};
+use ipnet::IpNet;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -40,6 +41,23 @@ pub struct Server {
     pub public_url: Url,
     /// The file with the key that signs links and checkpoints.
     pub key_file: PathBuf,
+    /// The proxies whose `X-Forwarded-For` says where a request comes from.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How many requests are taken.
+    pub rate_limits: RateLimits,
+}
+
+/// How many requests are taken in a minute; 0: as many as come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimits {
+    /// With one token.
+    pub token: u32,
+    /// From one address.
+    pub address: u32,
+    /// For mail links, from one address.
+    pub links: u32,
+    /// With tokens that open nothing, from one address.
+    pub failures: u32,
 }
 
 /// Where cases are kept.

@@ -1,7 +1,14 @@
 //! The engine: what the API, the pages, the scheduler and the notifier work through. Its use cases
 //! are in `usecases`, one file each; here is what they share.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use countersign_core::{
     case::{Actor, Case, Channel},
@@ -19,7 +26,7 @@ use crate::{
     Answered, ConfirmationCodes, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
     lane::{Bench, CodeKey, Committed, Lane, Request, Work},
     ports::{
-        Clock, Deliveries, Materials, Reader, Store, StoreError,
+        Clock, Deliveries, Materials, Reader, Store,
         store::{CaseAddress, RequestKey},
     },
 };
@@ -73,6 +80,8 @@ pub struct Engine {
     pub(crate) links: LinkTokens,
     codes: ConfirmationCodes,
     lane: Lane,
+    /// Whether the lane's last attempt to commit failed.
+    failing: Arc<AtomicBool>,
     hints: Arc<Hints>,
 }
 
@@ -125,12 +134,14 @@ impl Engine {
         let registry = Arc::new(Registry::default());
         let hints = Arc::new(Hints::default());
         let told = hints.clone();
+        let failing = Arc::new(AtomicBool::new(false));
         let bench = Bench {
             store: ports.store.clone(),
             clock: ports.clock.clone(),
             registry: registry.clone(),
             codes: CodeKey::new(server_key, codes.clone()),
             hook_forms: ports.hook_forms,
+            failing: failing.clone(),
             committed: Arc::new(move |woken: Committed| {
                 if woken.deliveries {
                     told.deliveries.notify_one();
@@ -151,6 +162,7 @@ impl Engine {
             links,
             codes,
             lane,
+            failing,
             hints,
         };
         Ok((Arc::new(engine), ended))
@@ -314,8 +326,13 @@ impl Engine {
         })
     }
 
-    /// Whether the store answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.reader.ping().await
+    /// Whether it can serve: the store answers, and if it failed to commit the last time, it does now.
+    pub async fn ready(&self) -> Result<(), Error> {
+        self.reader.ping().await?;
+        if self.failing.load(Ordering::Relaxed) {
+            let manner = Manner::plain(Channel::Api);
+            self.submit(Actor::Machine, manner, Work::Probe).await?;
+        }
+        Ok(())
     }
 }

@@ -8,5 +8,5 @@ mod page;
 mod signed_in;
 mod texts;
 
-pub use link::{WebState, routes};
+pub use link::{WebState, routes, too_many};
 pub use mailbox::{Mailbox, ShownMail};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::Response,
     routing::get,
 };
@@ -18,7 +18,7 @@ use crate::{
     answer,
     mailbox::{self, Mailbox},
     page, signed_in,
-    texts::texts,
+    texts::{Texts, texts},
 };
 
 /// What pages share.
@@ -107,23 +107,34 @@ fn confirmation(workflow: &Workflow, action: &str, language: Language) -> Option
     Some(text.source().to_owned())
 }
 
+/// The page for whoever asks too often: what to do, and when it may be tried again, in seconds.
+pub fn too_many(retry_after: u64) -> Response {
+    let mut response = for_anybody(StatusCode::TOO_MANY_REQUESTS, |texts| {
+        (texts.busy, texts.busy_why)
+    });
+    let wait = HeaderValue::from(retry_after);
+    response.headers_mut().insert(header::RETRY_AFTER, wait);
+    response
+}
+
+/// A page for nobody knows whom: in both languages.
+fn for_anybody(status: StatusCode, pick: fn(&Texts) -> (&'static str, &'static str)) -> Response {
+    let (title, why) = pick(texts(Language::En));
+    let (chinese, chinese_why) = pick(texts(Language::Zh));
+    let body = html! { p { (why) } h2 lang="zh" { (chinese) } p lang="zh" { (chinese_why) } };
+    page::page(status, Language::En, title, &body)
+}
+
 /// A link that does not open, or a fault of ours.
 pub fn not_open(error: &Error) -> Response {
-    // Nobody knows who is reading: both languages.
-    let show = |status, pick: fn(&crate::texts::Texts) -> (&'static str, &'static str)| {
-        let (title, why) = pick(texts(Language::En));
-        let (chinese, chinese_why) = pick(texts(Language::Zh));
-        let body = html! { p { (why) } h2 lang="zh" { (chinese) } p lang="zh" { (chinese_why) } };
-        page::page(status, Language::En, title, &body)
-    };
     match error {
-        Error::NotFound => show(StatusCode::NOT_FOUND, |texts| (texts.none, texts.none_why)),
+        Error::NotFound => for_anybody(StatusCode::NOT_FOUND, |texts| (texts.none, texts.none_why)),
         Error::Refused(refused) if matches!(refused.refusal, Refusal::DeadLink) => {
-            show(StatusCode::GONE, |texts| (texts.dead, texts.dead_why))
+            for_anybody(StatusCode::GONE, |texts| (texts.dead, texts.dead_why))
         }
         _ => {
             tracing::error!(%error, "a mail link could not be shown");
-            show(StatusCode::SERVICE_UNAVAILABLE, |texts| {
+            for_anybody(StatusCode::SERVICE_UNAVAILABLE, |texts| {
                 (texts.fault, texts.fault_why)
             })
         }

@@ -28,6 +28,10 @@ pub struct Texts {
     pub none: &'static str,
     /// What to do about a link that is none.
     pub none_why: &'static str,
+    /// Heading when too many requests came from the reader's address.
+    pub busy: &'static str,
+    /// What to do about that.
+    pub busy_why: &'static str,
     /// Heading of a fault of ours.
     pub fault: &'static str,
     /// What to do about a fault of ours.
@@ -55,6 +59,8 @@ static ENGLISH: Texts = Texts {
     dead_why: "It was used, replaced by a newer one, or has expired. Look for a newer mail, or ask whoever sent it to send it again.",
     none: "This link leads nowhere",
     none_why: "Part of the address may be missing. Open it from the mail again.",
+    busy: "Too many requests",
+    busy_why: "Many requests came from your network within a minute. Please try again in a moment.",
     fault: "That did not work",
     fault_why: "The mistake is on our side, and nothing was changed. Please try again in a moment.",
 };
@@ -72,6 +78,8 @@ static CHINESE: Texts = Texts {
     dead_why: "该链接已被使用、被新链接取代或已过期。请查找更新的邮件，或请发件人重新发送。",
     none: "链接无效",
     none_why: "网址可能不完整，请从邮件中重新打开。",
+    busy: "请求过多",
+    busy_why: "您所在的网络在一分钟内发送了过多请求，请稍后重试。",
     fault: "操作未成功",
     fault_why: "服务出现问题，未做任何更改，请稍后重试。",
 };

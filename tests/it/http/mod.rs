@@ -6,4 +6,5 @@ mod documented;
 mod lists;
 mod lists_of_operators;
 mod not_told;
+mod rate_limits;
 mod uploads;

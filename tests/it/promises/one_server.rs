@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use countersign_cli::{HookWay, MailWay, Service, ServiceClock, Setup, Source};
+use countersign_cli::{HookWay, MailWay, RateLimits, Service, ServiceClock, Setup, Source};
 use countersign_tests::Product;
 
 fn setup(folder: &Path, workflows: Source) -> Setup {
@@ -17,6 +17,7 @@ fn setup(folder: &Path, workflows: Source) -> Setup {
         from: "countersign@example.com".to_owned(),
         hooks: HookWay::Taken,
         clock: ServiceClock::System,
+        rate_limits: RateLimits::default(),
     }
 }
 

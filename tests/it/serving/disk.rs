@@ -201,13 +201,18 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room() {
         "/v1/cases",
         "/v1/inbox",
         "/healthz",
-        "/readyz",
     ] {
         pat.get(path).await.ok();
     }
+    told_to_come_back(pat.get("/readyz").await);
     assert!(titles(&pat).await.len() >= answered.len());
 
     disk.free();
+    eventually("it is ready again", async || {
+        let ready = pat.get("/readyz").await;
+        (ready.status == 200).then_some(())
+    })
+    .await;
     eventually("writes go on", async || number(open(&pat, "after").await)).await;
     for title in refused {
         let number = number(open(&pat, &title).await).expect("there is room");

@@ -110,6 +110,29 @@ async fn wrong_settings_are_all_told_with_line_and_column() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_start_is_told_as_the_log_is_written() {
+    let for_people = Site::new().with("log.format", "text");
+    let for_machines = Site::new();
+    for site in [&for_people, &for_machines] {
+        site.write("countersign.key", "short");
+    }
+    let told = for_people.try_serve().err().expect("it is refused").err;
+    assert!(
+        told.starts_with("error: ") && told.contains("\nhint: "),
+        "{told}"
+    );
+    let told = for_machines.try_serve().err().expect("it is refused").err;
+    let entry: serde_json::Value = serde_json::from_str(&told).expect("one line of JSON");
+    let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(text("level"), "ERROR", "{entry}");
+    assert!(
+        text("message").contains("countersign.key has 5 bytes"),
+        "{entry}"
+    );
+    assert!(!text("hint").is_empty(), "{entry}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_system_refuses_is_told_with_its_cause() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address");
@@ -147,9 +170,16 @@ async fn the_first_start_makes_a_key_that_only_its_owner_reads_and_says_that_nob
     let site = Site::shipped();
     let mut server = site.serve();
     server.logs("nobody can sign in yet", 0).await;
+    for made in [
+        "countersign.key",
+        "countersign.db",
+        "countersign.db-wal",
+        "countersign.db.lock",
+    ] {
+        let made = fs::metadata(site.folder().join(made)).expect("it is made");
+        assert_eq!(made.permissions().mode() & 0o777, 0o600, "{made:?}");
+    }
     let key = site.folder().join("countersign.key");
-    let mode = fs::metadata(&key).expect("it is made").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
     let made = fs::read(&key).expect("it can be read");
     server.stop().await;
 

@@ -1,6 +1,9 @@
 //! SIGTERM: what is under way is finished, what was claimed and not begun is handed back, and the exit code is 0.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use countersign_tests::{Site, eventually, files, smtp_python};
 use rustix::process::Signal;
@@ -69,6 +72,24 @@ async fn a_request_under_way_is_finished_and_new_ones_are_not_taken() {
     assert_eq!(
         kept["materials"]["solution_plan"][0]["name"], "plan.pdf",
         "{kept}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_halfway_through_the_head_of_a_request_does_not_delay_the_stop() {
+    let site = Site::new();
+    let mut server = site.serve();
+    let address = server.url().trim_start_matches("http://").to_owned();
+    let mut half = TcpStream::connect(&address).await.expect("it listens");
+    let head = b"GET /healthz HTTP/1.1\r\nHost: here\r\nX-Slow: ";
+    half.write_all(head).await.expect("it reads");
+    server.nobody().get("/healthz").await.ok();
+    let told = Instant::now();
+    server.stop().await;
+    assert!(
+        told.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        told.elapsed()
     );
 }
 

@@ -18,6 +18,8 @@ use countersign_core::{
 };
 use serde_json::{Map, Value as Json, json};
 
+use crate::limits::TooMany;
+
 /// What an answer says instead of what was asked for.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -180,6 +182,16 @@ impl Problem {
         )
     }
 
+    /// More came than is taken.
+    fn rate_limited(retry_after: u64) -> Self {
+        Self::new(Code::RateLimited)
+            .detail(
+                format!("Wait for {retry_after} s, then go on more slowly."),
+                format!("请等待 {retry_after} 秒，并放慢请求。"),
+            )
+            .header(header::RETRY_AFTER, HeaderValue::from(retry_after))
+    }
+
     /// Nothing was done, and it may be tried again soon.
     fn unavailable(code: Code) -> Self {
         Self::new(code).header(header::RETRY_AFTER, HeaderValue::from_static("2"))
@@ -219,6 +231,12 @@ impl Problem {
             body.insert("request".into(), request.into());
         }
         body.into()
+    }
+}
+
+impl From<TooMany> for Problem {
+    fn from(refused: TooMany) -> Self {
+        Self::rate_limited(refused.retry_after)
     }
 }
 

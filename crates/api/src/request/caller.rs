@@ -7,7 +7,10 @@ use axum::{
 use countersign_core::{case::Actor, text::Language};
 use countersign_engine::ports::store::Caller;
 
-use crate::{ApiState, Problem};
+use crate::{
+    ApiState, Problem,
+    limits::{ClientAddress, TokenDigest},
+};
 
 use super::language_of;
 
@@ -27,11 +30,18 @@ impl FromRequestParts<ApiState> for Asker {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
-        let caller = state
-            .engine
-            .authenticate(token)
-            .await?
-            .ok_or_else(Problem::unauthenticated)?;
+        let digest = TokenDigest::of(token);
+        let from = parts.extensions.get::<ClientAddress>().copied();
+        if let Some(ClientAddress(from)) = from {
+            state.limits.may_try(digest, from)?;
+        }
+        let Some(caller) = state.engine.authenticate(token).await? else {
+            if let Some(ClientAddress(from)) = from {
+                state.limits.failed(digest, from)?;
+            }
+            return Err(Problem::unauthenticated());
+        };
+        state.limits.opened(digest)?;
         Ok(Self {
             actor: caller.actor(),
             caller,

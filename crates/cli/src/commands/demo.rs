@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use countersign_api::RateLimits;
+
 use crate::{
     args::Demo,
     demo::{self, Shown},
@@ -61,6 +63,7 @@ fn setup(arguments: &Demo, dir: &Path) -> Result<Setup, Stopped> {
         from: "Countersign <countersign@example.com>".to_owned(),
         hooks: HookWay::Demo,
         clock: ServiceClock::Movable(service::remembered(&remembered), Some(remembered)),
+        rate_limits: RateLimits::default(),
     })
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use countersign_config::{DatabaseKind, MailTransport, Settings};
+use countersign_api::RateLimits;
+use countersign_config::{DatabaseKind, LogFormat, MailTransport, Settings};
 use tracing::{error, info, warn};
 
 use crate::{
@@ -18,9 +19,17 @@ use crate::{
 pub async fn run(arguments: Serve) -> Result<Ended, Stopped> {
     let settings = settings(&arguments)?;
     logs::start(&settings.log)?;
+    let ended = serve(&settings).await;
+    ended.map_err(|stopped| match settings.log.format {
+        LogFormat::Text => stopped,
+        LogFormat::Json => stopped.logged(),
+    })
+}
+
+async fn serve(settings: &Settings) -> Result<Ended, Stopped> {
     // Listened to before anything is begun, so that a signal that comes early is not lost.
     let mut signals = Signals::listen()?;
-    let service = Service::start(setup(&settings)?)
+    let service = Service::start(setup(settings)?)
         .await
         .map_err(|error| not_started(&error))?;
     tell(&service).await;
@@ -127,7 +136,24 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
             allow_private_addresses: settings.hooks.allow_private_addresses,
         },
         clock: ServiceClock::System,
+        rate_limits: rate_limits(&settings.server),
     })
+}
+
+fn rate_limits(server: &countersign_config::Server) -> RateLimits {
+    let countersign_config::RateLimits {
+        token,
+        address,
+        links,
+        failures,
+    } = server.rate_limits;
+    RateLimits {
+        token,
+        address,
+        links,
+        failures,
+        trusted_proxies: server.trusted_proxies.clone(),
+    }
 }
 
 /// Says why a service did not start, with all causes.

@@ -1,34 +1,34 @@
-//! The HTTP server, and the kept mails as the API shows them.
+//! What is served over HTTP, and the kept mails as the API shows them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use axum::serve::ListenerExt as _;
-use countersign_api::{ApiState, KeptLink, KeptMail, Mailbox};
+use axum::Router;
+use countersign_api::{ApiState, KeptLink, KeptMail, Limiter, Mailbox};
 use countersign_notifier::Memory;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// Serves until it is told to stop, then finishes what is under way.
-pub async fn serve(
-    listener: TcpListener,
-    state: ApiState,
-    mailbox: Option<Arc<Memory>>,
-    stop: CancellationToken,
-) {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
+/// How often the rate limits forget who has not been seen for a while.
+const FORGET_EVERY: Duration = Duration::from_mins(1);
+
+/// The API and the pages.
+pub fn router(state: ApiState, mailbox: Option<Arc<Memory>>) -> Router {
     let pages = countersign_web::routes(countersign_web::WebState {
         engine: state.engine.clone(),
         mailbox: mailbox
             .map(|memory| Arc::new(KeptMails(memory)) as Arc<dyn countersign_web::Mailbox>),
     });
-    let served = axum::serve(listener, countersign_api::router(state).merge(pages))
-        .with_graceful_shutdown(stop.cancelled_owned());
-    if let Err(error) = served.await {
-        tracing::error!(%error, "serving ended");
+    let pages = countersign_api::guard_pages(pages, &state.limits, countersign_web::too_many);
+    countersign_api::router(state).merge(pages)
+}
+
+/// Keeps the memory of the rate limits small until it is told to stop.
+pub async fn forget(limits: Arc<Limiter>, stop: CancellationToken) {
+    while stop
+        .run_until_cancelled(tokio::time::sleep(FORGET_EVERY))
+        .await
+        .is_some()
+    {
+        limits.forget();
     }
 }
 

@@ -1,6 +1,7 @@
 //! A running service: store, engine, scheduler, notifier and HTTP put together, and taken apart in order.
 
 mod clock;
+mod connections;
 mod hooks;
 mod http;
 mod reload;
@@ -10,7 +11,7 @@ pub use hooks::HookWay;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use countersign_api::{ApiState, Mailbox, MovableClock};
+use countersign_api::{ApiState, Limiter, Mailbox, MovableClock, RateLimits};
 use countersign_core::time::Zone;
 use countersign_engine::{
     Engine, Ports, PublishError, Published,
@@ -27,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::workflows::{self, Source};
 use clock::Advance;
+use connections::Patience;
 use hooks::DemoHooks;
 use reload::Republish;
 
@@ -59,6 +61,8 @@ pub struct Setup {
     pub hooks: HookWay,
     /// The clock.
     pub clock: ServiceClock,
+    /// How many requests are taken.
+    pub rate_limits: RateLimits,
 }
 
 /// How mail leaves.
@@ -170,8 +174,10 @@ impl Service {
             countersign_notifier::Limits::default(),
         );
 
+        let limits = Arc::new(Limiter::new(setup.rate_limits));
         let state = ApiState {
             engine: engine.clone(),
+            limits: limits.clone(),
             reload: Arc::new(Republish::new(engine.clone(), setup.workflows.clone())),
             mailbox: mailbox
                 .clone()
@@ -190,8 +196,9 @@ impl Service {
             lane,
             store,
         };
-        let kept = service.mailbox.clone();
-        service.drive(|stop| http::serve(listener, state, kept, stop));
+        let router = http::router(state, service.mailbox.clone());
+        service.drive(|stop| connections::serve(listener, router, Patience::default(), stop));
+        service.drive(|stop| http::forget(limits, stop));
         service.drive_all(clock, demo_hooks, setup.workflows.zone());
         Ok(service)
     }

@@ -223,3 +223,33 @@ fn a_level_that_is_none_would_silence_the_log_and_is_refused() {
         );
     }
 }
+
+#[test]
+fn rate_limits_are_numbers_and_proxies_networks() {
+    let settings = Settings::load(None, []).expect("the defaults are right");
+    assert_eq!(settings.server.rate_limits.links, 20);
+    assert!(settings.server.trusted_proxies.is_empty());
+    let file = "[server]\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n[server.rate_limits]\ntoken = 0x10\n";
+    let variables = [("COUNTERSIGN__SERVER__RATE_LIMITS__FAILURES", "7")];
+    let server = load(file, &variables).expect("all is right").server;
+    let proxies: Vec<String> = server
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(proxies, ["10.0.0.0/8", "::1/128"]);
+    assert_eq!(
+        (server.rate_limits.token, server.rate_limits.failures),
+        (16, 7)
+    );
+
+    let file = "[server]\ntrusted_proxies = [\"nginx\"]\n[server.rate_limits]\ntoken = -1\nlinks = \"20\"\n";
+    let told = load(file, &[]).expect_err("three faults");
+    for fault in [
+        "settings.toml:2:19: `server.trusted_proxies` must be a list of addresses or networks",
+        "settings.toml:4:9: `server.rate_limits.token` must be a whole number",
+        "settings.toml:5:9: `server.rate_limits.links` must be a whole number",
+    ] {
+        assert!(told.contains(fault), "{told}");
+    }
+}

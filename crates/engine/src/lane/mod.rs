@@ -7,7 +7,13 @@ mod request;
 pub use batch::CodeKey;
 pub use request::{Answered, Render, Rendered, Request, Scene, Work};
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, error};
@@ -41,6 +47,8 @@ pub(crate) struct Bench {
     pub registry: Arc<Registry>,
     pub codes: CodeKey,
     pub hook_forms: HookForms,
+    /// Whether the last attempt to commit failed.
+    pub failing: Arc<AtomicBool>,
     /// Told after each commit that wrote deliveries or timers.
     pub committed: Arc<dyn Fn(Committed) + Send + Sync>,
 }
@@ -104,13 +112,17 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
                     Ok(mut results) => results
                         .pop()
                         .unwrap_or_else(|| Err(Error::Defect("no result".to_owned()))),
-                    Err(failure) => Err(failure.error()),
+                    Err(failure) => {
+                        bench.failing.store(true, Ordering::Relaxed);
+                        Err(failure.error())
+                    }
                 };
                 give(vec![answer], vec![result]);
             }
         }
         Err(failure) => {
             error!(error = %failure, cause = %failure.cause(), "a batch failed");
+            bench.failing.store(true, Ordering::Relaxed);
             for answer in answers {
                 // The receiver is gone when its client is: nobody to tell.
                 let _ = answer.send(Err(failure.error()));

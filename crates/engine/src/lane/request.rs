@@ -61,6 +61,8 @@ pub enum Work {
         /// Lists of a new version.
         lists: Vec<(Name, Arc<List>)>,
     },
+    /// Nothing but a write, to see whether the store takes one again.
+    Probe,
 }
 
 /// What a request came to.

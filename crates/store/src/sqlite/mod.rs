@@ -10,7 +10,7 @@ mod lock;
 mod tests;
 mod writer;
 
-use std::{path::Path, sync::Arc};
+use std::{fs::File, io, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use countersign_engine::ports::{Clock, Reader, Store, StoreError, Time, Transaction};
@@ -53,6 +53,7 @@ pub async fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<SqliteStore, Err
         file: file.to_owned(),
         source,
     };
+    make(file).map_err(|error| opened(error.into()))?;
     let writer = connect::writer(file).await.map_err(opened)?;
     connect::refuse_old_sqlite(&writer).await?;
     Migrator::up(&writer, None)
@@ -77,6 +78,19 @@ pub async fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<SqliteStore, Err
     Ok(SqliteStore {
         inner: Arc::new(inner),
     })
+}
+
+/// Makes the file if it is missing, for its owner only; its log gets the same rights from SQLite.
+fn make(file: &Path) -> io::Result<()> {
+    let made = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    match made {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 impl SqliteStore {

@@ -23,6 +23,9 @@ use crate::{
     ports::StoreError,
 };
 
+/// The series whose numbers probes take; those of workflows have a slash.
+const PROBE: &str = "probe";
+
 impl Batch<'_> {
     pub(super) async fn one(
         &mut self,
@@ -62,6 +65,10 @@ impl Batch<'_> {
                     .workflows
                     .extend(workflows.iter().cloned());
                 self.writes.batch.lists.extend(lists.iter().cloned());
+                self.changed(request).await
+            }
+            Work::Probe => {
+                self.tx.take_numbers(PROBE, 1).await?;
                 self.changed(request).await
             }
         }

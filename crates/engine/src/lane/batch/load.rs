@@ -56,7 +56,7 @@ impl Batch<'_> {
             .iter()
             .map(|request| match &request.work {
                 Work::Case { address, .. } => found.get(address).copied(),
-                Work::Open { .. } | Work::Directory(_) | Work::Publish { .. } => None,
+                Work::Open { .. } | Work::Directory(_) | Work::Publish { .. } | Work::Probe => None,
             })
             .collect())
     }
@@ -88,7 +88,7 @@ impl Batch<'_> {
                         ));
                     }
                 }
-                Work::Directory(_) | Work::Publish { .. } => {}
+                Work::Directory(_) | Work::Publish { .. } | Work::Probe => {}
             }
         }
         self.load(&needs).await

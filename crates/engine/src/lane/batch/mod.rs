@@ -12,7 +12,10 @@ mod writes;
 
 pub use codes::CodeKey;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering},
+};
 
 use countersign_core::{
     case::{Case, CaseId},
@@ -148,6 +151,7 @@ async fn commit(
         return Err(error.into());
     }
     tx.commit().await.map_err(Failure::AtCommit)?;
+    bench.failing.store(false, Ordering::Relaxed);
     (bench.committed)(woken);
     Ok(())
 }
