@@ -16,6 +16,8 @@ mod m0012_absences;
 mod m0013_found;
 mod m0014_children;
 mod m0015_colleagues;
+mod m0016_incidents_of_case;
+mod m0017_erasures;
 mod migrator;
 mod statements;
 

@@ -25,6 +25,8 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0013_found::Migration),
             Box::new(crate::m0014_children::Migration),
             Box::new(crate::m0015_colleagues::Migration),
+            Box::new(crate::m0016_incidents_of_case::Migration),
+            Box::new(crate::m0017_erasures::Migration),
         ]
     }
 }

@@ -177,7 +177,8 @@ impl Plain {
     }
 }
 
-fn json_answer(status: StatusCode, body: &Json) -> Rendered {
+/// An answer of JSON.
+pub fn json_answer(status: StatusCode, body: &Json) -> Rendered {
     Rendered {
         status: status.as_u16(),
         headers: vec![(
@@ -201,11 +202,16 @@ fn replayed(answer: StoredAnswer) -> Result<Response, Problem> {
         headers,
         body,
     })?;
+    mark_replayed(&mut response);
+    Ok(response)
+}
+
+/// Says that it was given before.
+pub fn mark_replayed(response: &mut Response) {
     let replayed = HeaderName::from_static("idempotency-replayed");
     response
         .headers_mut()
         .insert(replayed, HeaderValue::from_static("true"));
-    Ok(response)
 }
 
 /// The response that an answer stands for.

@@ -1,8 +1,8 @@
 //! `/v1/deliveries`: mails and hook calls with what became of them, for operators.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use chrono::{DateTime, Utc};
-use countersign_core::case::DeliveryId;
+use countersign_core::case::{Channel, DeliveryId};
 use countersign_engine::ports::{
     deliveries::{CaseRef, DeliveryContent},
     reader::{DeliveryKind, DeliveryQuery, DeliveryRow, DeliveryStatus},
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     ApiState, Problem,
+    answer::Plain,
     documents::{Items, Problems},
     request::{Asker, Id, Nothing, Params, Path, Write, page_limit},
 };
@@ -193,11 +194,19 @@ pub async fn retry(
     State(state): State<ApiState>,
     Path(id): Path<Id>,
     write: Write<Nothing>,
-) -> Result<Json<RetriedDocument>, Problem> {
+) -> Result<Response, Problem> {
     let id = id.known()?;
-    state
-        .engine
-        .retry_delivery(&write.head.asker.caller, DeliveryId(id))
-        .await?;
-    Ok(Json(RetriedDocument { id }))
+    let answer = retried(id);
+    let manner = write.head.manner(Channel::Api, answer.kept());
+    let caller = &write.head.asker.caller;
+    let retry = state.engine.retry_delivery(caller, manner, DeliveryId(id));
+    answer.respond(retry.await?)
+}
+
+/// The answer to whoever had this tried again.
+pub fn retried(id: Uuid) -> Plain {
+    Plain {
+        status: StatusCode::OK,
+        body: serde_json::json!(RetriedDocument { id }),
+    }
 }

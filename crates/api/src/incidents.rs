@@ -1,8 +1,8 @@
 //! `/v1/incidents`: what needs an operator.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 use chrono::{DateTime, Utc};
-use countersign_core::text::Language;
+use countersign_core::{case::Channel, text::Language};
 use countersign_engine::ports::reader::IncidentRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     ApiState, Problem,
-    deliveries::{CaseRefDocument, RetriedDocument},
+    deliveries::{CaseRefDocument, RetriedDocument, retried},
     documents::{Items, Problems},
     request::{Asker, Id, Nothing, Params, Path, Write, page_limit},
 };
@@ -83,7 +83,8 @@ pub async fn list(
     }))
 }
 
-/// Try again what an incident is about: its delivery, or the ballot of its case. Operators only.
+/// Try again what an incident is about: its delivery, or what went wrong in its case. It is settled once its cause is
+/// gone, and stays in the list otherwise. Operators only.
 #[utoipa::path(post, path = "/v1/incidents/{id}/retry", tag = "operators", operation_id = "retry_incident",
     params(("id" = Uuid, Path, description = "The incident")),
     responses((status = 200, body = RetriedDocument, description = "It is tried again"), Problems))]
@@ -91,11 +92,12 @@ pub async fn retry(
     State(state): State<ApiState>,
     Path(id): Path<Id>,
     write: Write<Nothing>,
-) -> Result<Json<RetriedDocument>, Problem> {
+) -> Result<Response, Problem> {
     let id = id.known()?;
-    state
+    let answer = retried(id);
+    let manner = write.head.manner(Channel::Api, answer.kept());
+    let retry = state
         .engine
-        .retry_incident(&write.head.asker.caller, id)
-        .await?;
-    Ok(Json(RetriedDocument { id }))
+        .retry_incident(&write.head.asker.caller, manner, id);
+    answer.respond(retry.await?)
 }

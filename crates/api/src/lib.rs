@@ -27,4 +27,6 @@ mod workflows;
 pub use limits::{Limiter, RateLimits, guard_pages};
 pub use problem::{Code, Problem};
 pub use router::{openapi, router};
-pub use state::{ApiState, KeptLink, KeptMail, Mailbox, MovableClock, Reload};
+pub use state::{
+    ApiState, HowReloaded, KeptLink, KeptMail, Mailbox, MovableClock, NotReloaded, Reload,
+};

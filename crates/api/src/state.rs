@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use countersign_core::time::{Length, Time};
-use countersign_engine::Engine;
+use countersign_engine::{Answered, Engine, Manner};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,14 +29,27 @@ pub struct ApiState {
 /// The workflows' folder: publishes it again, checks a text among its files, and has the templates.
 #[async_trait]
 pub trait Reload: Send + Sync {
-    /// What was published, or the findings of the checker as JSON.
-    async fn reload(&self) -> Result<serde_json::Value, serde_json::Value>;
+    /// What was published, and the answer that was kept for it. `how` says of the news how the request came.
+    async fn reload(&self, how: &HowReloaded)
+    -> Result<(serde_json::Value, Answered), NotReloaded>;
 
     /// The findings of the checker on one file's text, as JSON.
     fn check(&self, text: &str) -> serde_json::Value;
 
     /// The file to fill in of this path, relative to the folder.
     fn template(&self, path: &str) -> Option<Vec<u8>>;
+}
+
+/// How a request to publish came, with the answer that is kept for this news.
+pub type HowReloaded = dyn Fn(&serde_json::Value) -> Manner + Send + Sync;
+
+/// Why nothing was published.
+#[derive(Debug)]
+pub enum NotReloaded {
+    /// The findings of the checker.
+    Findings(serde_json::Value),
+    /// The engine could not.
+    Engine(countersign_engine::Error),
 }
 
 /// Mails that were kept instead of sent.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     case::{CaseId, CommentId, DeliveryId, File, FileId, LinkId, Parent, PersonId},
     name::Name,
+    outcome::Incident,
     text::Text,
 };
 
@@ -74,6 +75,11 @@ pub enum Command {
         child: CaseId,
         /// Why, in both languages.
         why: Text,
+    },
+    /// Look into what an incident tells of (operators): once its cause is gone, it is settled.
+    LookInto {
+        /// The incident.
+        incident: Incident,
     },
     /// Freeze the case (operators).
     Hold {

@@ -116,6 +116,8 @@ pub enum What {
     Move,
     /// An expression failed at run time, or somebody is needed.
     Incident,
+    /// An operator saw that the cause of an incident is gone.
+    Settled,
 }
 
 impl What {
@@ -149,7 +151,8 @@ impl What {
             | Self::Kept
             | Self::Hold
             | Self::Resume
-            | Self::Incident => false,
+            | Self::Incident
+            | Self::Settled => false,
         }
     }
 }

@@ -51,6 +51,8 @@ pub struct Step {
     pub access: BTreeSet<Subject>,
     /// What needs an operator.
     pub incidents: Vec<Incident>,
+    /// The causes of incidents that need none any more.
+    pub settled: Vec<String>,
 }
 
 /// Somebody or a number of people.
@@ -219,6 +221,12 @@ pub struct Incident {
     pub code: String,
     /// What happened, in both languages; no values of the case.
     pub message: Text,
+    /// What a case calls its cause; empty for one that is no case's.
+    #[serde(default)]
+    pub cause: String,
+    /// Where the case was.
+    #[serde(default)]
+    pub state: Option<StatePath>,
 }
 
 /// A business "no", with its reasons. Not an error.

@@ -74,7 +74,8 @@ fn moved(entry: &Entry) -> Option<Moved> {
         | What::Hold
         | What::Resume
         | What::Kept
-        | What::Incident => return None,
+        | What::Incident
+        | What::Settled => return None,
     };
     Some(Moved {
         by,

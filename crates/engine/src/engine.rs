@@ -1,14 +1,7 @@
 //! The engine: what the API, the pages, the scheduler and the notifier work through. Its use cases
 //! are in `usecases`, one file each; here is what they share.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use countersign_core::{
     case::{Actor, Case, Channel},
@@ -24,13 +17,15 @@ use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
     Answered, ConfirmationCodes, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
-    lane::{Bench, CodeKey, Committed, Lane, Request, Work},
+    lane::{Bench, CodeKey, Committed, Lane, Request, Trouble, Work},
     ports::{
-        Clock, Deliveries, Materials, Reader, Store,
+        Clock, Materials, Reader, Store,
         store::{CaseAddress, RequestKey},
     },
 };
 
+/// How long a store that failed to commit is not trusted to serve.
+const MISTRUST: Duration = Duration::from_secs(5);
 /// How often a reading is tried again after loading what it missed.
 const LOADS_MOST: usize = 5;
 
@@ -38,8 +33,6 @@ const LOADS_MOST: usize = 5;
 pub struct Ports {
     /// Durable cases.
     pub store: Arc<dyn Store>,
-    /// The outbox.
-    pub deliveries: Arc<dyn Deliveries>,
     /// Uploaded bytes.
     pub materials: Arc<dyn Materials>,
     /// The time.
@@ -73,15 +66,13 @@ impl HookForms {
 pub struct Engine {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) reader: Arc<dyn Reader>,
-    pub(crate) deliveries: Arc<dyn Deliveries>,
     pub(crate) materials: Arc<dyn Materials>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) links: LinkTokens,
     codes: ConfirmationCodes,
     lane: Lane,
-    /// Whether the lane's last attempt to commit failed.
-    failing: Arc<AtomicBool>,
+    trouble: Arc<Trouble>,
     hints: Arc<Hints>,
 }
 
@@ -134,14 +125,14 @@ impl Engine {
         let registry = Arc::new(Registry::default());
         let hints = Arc::new(Hints::default());
         let told = hints.clone();
-        let failing = Arc::new(AtomicBool::new(false));
+        let trouble = Arc::new(Trouble::default());
         let bench = Bench {
             store: ports.store.clone(),
             clock: ports.clock.clone(),
             registry: registry.clone(),
             codes: CodeKey::new(server_key, codes.clone()),
             hook_forms: ports.hook_forms,
-            failing: failing.clone(),
+            trouble: trouble.clone(),
             committed: Arc::new(move |woken: Committed| {
                 if woken.deliveries {
                     told.deliveries.notify_one();
@@ -155,14 +146,13 @@ impl Engine {
         let engine = Self {
             reader: ports.store.reader(),
             store: ports.store,
-            deliveries: ports.deliveries,
             materials: ports.materials,
             clock: ports.clock,
             registry,
             links,
             codes,
             lane,
-            failing,
+            trouble,
             hints,
         };
         Ok((Arc::new(engine), ended))
@@ -326,13 +316,18 @@ impl Engine {
         })
     }
 
-    /// Whether it can serve: the store answers, and if it failed to commit the last time, it does now.
+    /// Whether it can serve: the store answers, has not failed to commit lately, and takes a write if it failed before.
     pub async fn ready(&self) -> Result<(), Error> {
         self.reader.ping().await?;
-        if self.failing.load(Ordering::Relaxed) {
-            let manner = Manner::plain(Channel::Api);
-            self.submit(Actor::Machine, manner, Work::Probe).await?;
+        match self.trouble.since() {
+            None => return Ok(()),
+            // What is small may find room where most does not.
+            Some(since) if since < MISTRUST => return Err(Error::Overloaded),
+            Some(_) => {}
         }
+        let manner = Manner::plain(Channel::Api);
+        self.submit(Actor::Machine, manner, Work::Probe).await?;
+        self.trouble.is_over();
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ mod records;
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, GroupId, LinkId, Partner, PartnerId, PersonId},
+    case::{Case, CaseId, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
     context::{Fact, FactKey, Inputs, Needs},
     history::SealedEntry,
     time::Time,
@@ -14,12 +14,13 @@ use countersign_engine::{
     Registry,
     ports::{
         Reader, StoreError,
-        directory::{PersonRecord, TokenRecord},
+        directory::{ErasureRecord, PersonRecord, TokenRecord},
         reader::{CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, InboxQuery, IncidentRow, Page},
         store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
     },
 };
 use sea_orm::DatabaseConnection;
+use uuid::Uuid;
 
 use crate::{error::failed, lists, load};
 
@@ -122,6 +123,18 @@ impl Reader for SqlReader {
             .map_err(failed("read a person"))
     }
 
+    async fn erasures(&self, id: &PersonId) -> Result<Vec<ErasureRecord>, StoreError> {
+        directory::erasures(&self.on, id)
+            .await
+            .map_err(failed("read the erasures of a person"))
+    }
+
+    async fn mails_to(&self, id: &PersonId, limit: u32) -> Result<Vec<DeliveryId>, StoreError> {
+        directory::mails_to(&self.on, id, limit)
+            .await
+            .map_err(failed("list the mails to a person"))
+    }
+
     async fn members(&self, group: &GroupId) -> Result<Vec<PersonId>, StoreError> {
         directory::members(&self.on, group)
             .await
@@ -162,6 +175,12 @@ impl Reader for SqlReader {
         limit: u32,
     ) -> Result<Page<IncidentRow>, StoreError> {
         lists::incidents(&self.on, cursor.as_deref(), limit).await
+    }
+
+    async fn incident(&self, id: Uuid) -> Result<Option<IncidentRow>, StoreError> {
+        lists::incident_of(&self.on, id)
+            .await
+            .map_err(failed("read an incident"))
     }
 
     async fn wanted_files(&self) -> Result<Vec<String>, StoreError> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId},
+    case::{Case, CaseId, DeliveryId},
     context::{Inputs, Needs},
     outcome::NewChild,
     time::Time,
@@ -19,9 +19,9 @@ use sea_orm::{DbErr, QueryResult};
 use crate::{
     error::failed,
     load,
-    rows::{case_blob, count, get, get_bytes, get_json, get_u32, hex, json, time},
+    rows::{case_blob, count, get, get_bytes, get_json, get_u32, hex, json, millis, time},
     sqlite::Open,
-    statements::inputs as sql,
+    statements::{deliveries as outbox, inputs as sql},
     write,
 };
 
@@ -82,6 +82,12 @@ impl Transaction for SqlTransaction {
         code(&self.open, purpose, self.now)
             .await
             .map_err(failed("load a confirmation code"))
+    }
+
+    async fn retry_delivery(&mut self, delivery: DeliveryId) -> Result<bool, StoreError> {
+        retry_delivery(&self.open, delivery, self.now)
+            .await
+            .map_err(failed("try a delivery again"))
     }
 
     async fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
@@ -154,4 +160,13 @@ async fn code(open: &Open, purpose: &CodePurpose, now: Time) -> Result<Option<St
         tries: get_u32(&row, 2)?,
     };
     Ok((code.expires_at > now).then_some(code))
+}
+
+async fn retry_delivery(open: &Open, id: DeliveryId, now: Time) -> Result<bool, DbErr> {
+    let values = || [id.0.as_bytes().to_vec().into(), millis(now).into()];
+    let is_due = outbox::RETRY.run(open.on(), values()).await? > 0;
+    if is_due {
+        outbox::SETTLE.run(open.on(), values()).await?;
+    }
+    Ok(is_due)
 }

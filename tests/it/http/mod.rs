@@ -3,8 +3,11 @@
 mod contract;
 mod directory;
 mod documented;
+mod erasing;
 mod lists;
 mod lists_of_operators;
+mod many_actions;
 mod not_told;
 mod rate_limits;
+mod retried_once;
 mod uploads;

@@ -208,11 +208,7 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room() {
     assert!(titles(&pat).await.len() >= answered.len());
 
     disk.free();
-    eventually("it is ready again", async || {
-        let ready = pat.get("/readyz").await;
-        (ready.status == 200).then_some(())
-    })
-    .await;
+    ready_again(&pat).await;
     eventually("writes go on", async || number(open(&pat, "after").await)).await;
     for title in refused {
         let number = number(open(&pat, &title).await).expect("there is room");
@@ -227,6 +223,14 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room() {
     }
     server.stop().await;
     assert_sound(&disk, &site.folder().join("copy.db")).await;
+}
+
+async fn ready_again(pat: &Client) {
+    eventually("it is ready again", async || {
+        let ready = pat.get("/readyz").await;
+        (ready.status == 200).then_some(())
+    })
+    .await;
 }
 
 /// The file is whole, and holds everything by itself.

@@ -1,7 +1,8 @@
 //! What goes wrong when mail leaves, and how operators see and mend it: cases go on meanwhile, and every mail arrives
 //! in the end.
 
-use countersign_tests::{Client, Server, Site, eventually, smtp_python};
+use countersign_tests::{Answer, Client, Server, Site, eventually, smtp_python};
+use reqwest::Method;
 use serde_json::{Value as Json, json};
 
 use super::staff::Staff;
@@ -104,16 +105,18 @@ async fn a_refused_recipient_is_an_incident_that_an_operator_settles() {
     .await;
 
     relay.mend("refused");
-    ada.post(
-        &format!(
-            "/v1/deliveries/{}/retry",
-            dead["id"].as_str().expect("an id")
-        ),
-        json!({}),
-    )
-    .await
-    .ok();
+    let retry = format!(
+        "/v1/deliveries/{}/retry",
+        dead["id"].as_str().expect("an id")
+    );
+    let once = async || {
+        let request = ada.request(Method::POST, &retry).json(&json!({}));
+        Answer::of(request.header("idempotency-key", "once")).await
+    };
+    let first = once().await.ok();
     delivery(&ada, "refused", |delivery| delivery["status"] == "sent").await;
+    assert_eq!(once().await.ok(), first, "the first answer again");
+    ada.post(&retry, json!({})).await.refused(404, "not_found");
     let taken = relay.taken();
     let message_id = format!("<{}@approve.example>", dead["id"].as_str().expect("an id"));
     assert_eq!(taken.to, ["refused@example.com"]);

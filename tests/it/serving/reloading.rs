@@ -1,7 +1,8 @@
 //! SIGHUP: a changed folder is published without a restart; running cases keep what they began with, and a broken
 //! folder changes nothing.
 
-use countersign_tests::{Client, Site};
+use countersign_tests::{Answer, Client, Site};
+use reqwest::Method;
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};
 
@@ -100,6 +101,35 @@ async fn a_changed_folder_is_published_and_old_cases_keep_what_they_began_with()
         let sent = ann.act(case, "send", json!({})).await.ok();
         assert_eq!(sent["case"]["state"], state);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_reload_is_answered_as_the_first_whatever_the_folder_has_become() {
+    let site = Site::new();
+    site.write("workflows/shared.yaml", SHARED);
+    site.write("workflows/lists/services.yaml", &services("Servers"));
+    let token = site.add_administrator("ada");
+    let server = site.serve();
+    let ada = server.with(&token);
+    let reload = async |key: &str| {
+        let request = ada.request(Method::POST, "/v1/workflows/reload");
+        Answer::of(request.header("idempotency-key", key).json(&json!({}))).await
+    };
+    site.write("workflows/wish.yaml", WISH);
+    let first = reload("once").await.ok();
+    assert_eq!(first["workflows"], json!([{ "id": "wish", "version": 1 }]));
+    site.write("workflows/wish.yaml", "workflow: broken\n");
+    reload("twice").await.refused(422, "invalid");
+    let again = reload("once").await;
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(again.ok(), first);
+    site.write("workflows/wish.yaml", WISH);
+    let nothing = reload("twice").await.ok();
+    assert_eq!(
+        nothing["workflows"],
+        json!([]),
+        "a refusal left the key free"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! Cases: one endpoint a file.
 
 mod act;
+mod act_on_many;
 mod attach;
 mod carry_out;
 mod comment;
@@ -33,6 +34,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list::list, open::open))
         .routes(routes!(read::read, edit::edit))
         .routes(routes!(act::act, take_back::take_back))
+        .routes(routes!(act_on_many::act_on_many))
         .routes(routes!(history::history))
         .routes(routes!(comment::comment))
         .routes(routes!(reply::reply))

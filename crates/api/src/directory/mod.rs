@@ -1,5 +1,6 @@
 //! The directory: people, groups, partners, facts and tokens, as the host system and administrators keep it.
 
+mod erasures;
 mod facts;
 mod groups;
 mod partners;
@@ -26,6 +27,8 @@ const NAME_MOST: usize = 400;
 pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(people::read, people::put))
+        .routes(routes!(erasures::erase))
+        .routes(routes!(erasures::list))
         .routes(routes!(groups::list))
         .routes(routes!(groups::read, groups::put, groups::remove))
         .routes(routes!(partners::read, partners::put))

@@ -205,6 +205,11 @@ impl Problem {
         )
     }
 
+    /// The JSON of it, in this language, for an answer that has several.
+    pub fn json(&self, language: Language) -> Json {
+        self.body(language, None)
+    }
+
     /// The JSON of it, in this language.
     fn body(&self, language: Language, request: Option<&str>) -> Json {
         let mut body = Map::new();

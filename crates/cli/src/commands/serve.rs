@@ -69,7 +69,7 @@ async fn publish_again(service: &Service, source: &Source) {
     let published = match source.publication() {
         Ok(publication) => service
             .engine()
-            .publish(publication)
+            .publish_by_itself(publication)
             .await
             .map_err(|error| error.to_string()),
         Err(findings) => Err(findings),

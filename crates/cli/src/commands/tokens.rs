@@ -63,7 +63,6 @@ pub async fn with_engine<T>(
         .map_err(|error| not_opened(&error))?;
     let ports = Ports {
         store: store.clone(),
-        deliveries: store.clone(),
         materials: Arc::new(materials),
         clock,
         hook_forms: HookForms::All,

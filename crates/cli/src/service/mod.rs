@@ -152,7 +152,7 @@ impl Service {
             .workflows
             .publication()
             .map_err(StartError::Workflows)?;
-        let published = engine.publish(publication).await?;
+        let published = engine.publish_by_itself(publication).await?;
 
         let (mail, mailbox) = mail_transport(&setup.mail)?;
         let (hooks, demo_hooks) = setup.hooks.transport(&engine, &clock)?;
@@ -174,10 +174,9 @@ impl Service {
             countersign_notifier::Limits::default(),
         );
 
-        let limits = Arc::new(Limiter::new(setup.rate_limits));
         let state = ApiState {
             engine: engine.clone(),
-            limits: limits.clone(),
+            limits: Arc::new(Limiter::new(setup.rate_limits)),
             reload: Arc::new(Republish::new(engine.clone(), setup.workflows.clone())),
             mailbox: mailbox
                 .clone()
@@ -196,11 +195,17 @@ impl Service {
             lane,
             store,
         };
-        let router = http::router(state, service.mailbox.clone());
-        service.drive(|stop| connections::serve(listener, router, Patience::default(), stop));
-        service.drive(|stop| http::forget(limits, stop));
+        service.drive_http(listener, state);
         service.drive_all(clock, demo_hooks, setup.workflows.zone());
         Ok(service)
+    }
+
+    /// Serves the API and the pages.
+    fn drive_http(&mut self, listener: TcpListener, state: ApiState) {
+        let limits = state.limits.clone();
+        let router = http::router(state, self.mailbox.clone());
+        self.drive(|stop| connections::serve(listener, router, Patience::default(), stop));
+        self.drive(|stop| http::forget(limits, stop));
     }
 
     /// Sets everything in motion that goes by the clock.
@@ -297,7 +302,6 @@ fn start_engine(
     let materials = countersign_store::materials::local(&setup.materials, clock.clone())?;
     let ports = Ports {
         store: Arc::new(store.clone()),
-        deliveries: Arc::new(store.clone()),
         materials: Arc::new(materials),
         clock: clock.clone(),
         hook_forms: setup.hooks.forms(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use countersign_api::Reload;
-use countersign_engine::Engine;
+use countersign_api::{HowReloaded, NotReloaded, Reload};
+use countersign_engine::{Answered, Engine, PublishError, Published};
 use serde_json::{Value as Json, json};
 
 use crate::workflows::{self, Source};
@@ -23,22 +23,17 @@ impl Republish {
 
 #[async_trait]
 impl Reload for Republish {
-    async fn reload(&self) -> Result<Json, Json> {
-        let publication = self
-            .source
-            .publication()
-            .map_err(|findings| json!({ "findings": findings }))?;
-        let published = self
-            .engine
-            .publish(publication)
-            .await
-            .map_err(|error| json!({ "error": error.to_string() }))?;
-        let workflows: Vec<Json> = published
-            .workflows
-            .iter()
-            .map(|(id, version)| json!({ "id": id, "version": version }))
-            .collect();
-        Ok(json!({ "workflows": workflows, "lists": published.lists }))
+    async fn reload(&self, how: &HowReloaded) -> Result<(Json, Answered), NotReloaded> {
+        let findings = |findings| NotReloaded::Findings(json!({ "findings": findings }));
+        let publication = self.source.publication().map_err(findings)?;
+        let how = |news: &Published| how(&shown(news));
+        match self.engine.publish(publication, &how).await {
+            Ok((news, answered)) => Ok((shown(&news), answered)),
+            Err(PublishError::Engine(error)) => Err(NotReloaded::Engine(error)),
+            Err(error @ (PublishError::Changed { .. } | PublishError::Broken { .. })) => {
+                Err(NotReloaded::Findings(json!({ "error": error.to_string() })))
+            }
+        }
     }
 
     fn check(&self, text: &str) -> Json {
@@ -48,4 +43,13 @@ impl Reload for Republish {
     fn template(&self, path: &str) -> Option<Vec<u8>> {
         self.source.template(path)
     }
+}
+
+fn shown(news: &Published) -> Json {
+    let workflows: Vec<Json> = news
+        .workflows
+        .iter()
+        .map(|(id, version)| json!({ "id": id, "version": version }))
+        .collect();
+    json!({ "workflows": workflows, "lists": news.lists })
 }

@@ -13,6 +13,7 @@ mod early;
 mod effects;
 mod held;
 mod letters;
+mod look_into;
 mod needs;
 mod offers;
 mod opening;

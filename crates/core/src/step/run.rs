@@ -40,6 +40,10 @@ pub(super) struct Run<'a> {
     pub children: Vec<NewChild>,
     pub limits: Vec<LimitChange>,
     pub incidents: Vec<Incident>,
+    /// The cause of the incident that is looked into.
+    pub looked_into: Option<String>,
+    /// The causes of incidents that are gone.
+    pub settled: Vec<String>,
     /// Mails and hook calls of the move under way: made when it is over.
     pub deferred: Vec<Deferred<'a>>,
     /// Changed places that no entry tells of yet.
@@ -116,6 +120,8 @@ impl<'a> Run<'a> {
             children: Vec::new(),
             limits: Vec::new(),
             incidents: Vec::new(),
+            looked_into: None,
+            settled: Vec::new(),
             deferred: Vec::new(),
             changes: Vec::new(),
             content_changed: false,
@@ -142,6 +148,7 @@ impl<'a> Run<'a> {
                 self.not_opened(*child, why);
                 return Ok(());
             }
+            Command::LookInto { incident } => return self.look_into(incident),
             Command::Hold { reason } => self.hold(reason)?,
             Command::Resume { reason } => self.go_on(reason)?,
             Command::Move { to, reason } => self.put(to, reason)?,
@@ -278,13 +285,18 @@ impl<'a> Run<'a> {
 
     /// Something needs an operator: told once for each cause.
     pub fn incident(&mut self, cause: String, code: &str, message: Text) {
-        if self.case.failures.insert(cause) {
+        if self.looked_into.as_ref() == Some(&cause) {
+            // It is told of, and still so.
+            self.case.failures.insert(cause);
+        } else if self.case.failures.insert(cause.clone()) {
             let mut draft = Draft::of(crate::history::What::Incident);
             draft.text = Some(message.en.clone());
             self.write(draft);
             self.incidents.push(Incident {
                 code: code.to_owned(),
                 message,
+                cause,
+                state: Some(self.case.state.clone()),
             });
         }
     }

@@ -123,6 +123,7 @@ impl Run<'_> {
             waiting,
             access,
             incidents: self.incidents,
+            settled: self.settled,
         }))
     }
 

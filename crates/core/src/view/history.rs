@@ -139,7 +139,8 @@ impl Glass<'_> {
             | What::Hold
             | What::Resume
             | What::Move
-            | What::Incident => None,
+            | What::Incident
+            | What::Settled => None,
         };
         Some(EntryView {
             entry: entry.entry,
@@ -200,7 +201,7 @@ impl Glass<'_> {
     /// side only those tell it, for one of them may be internal. Incidents are the operators'.
     fn text(&self, sealed: &SealedEntry, is_erased: bool) -> Text {
         let for_all = match sealed.entry.what {
-            What::Incident | What::Action | What::Vote => self.visible.internal(),
+            What::Incident | What::Settled | What::Action | What::Vote => self.visible.internal(),
             What::Opened
             | What::Comment
             | What::Reply

@@ -49,6 +49,8 @@ impl World {
             }
         }
         self.incidents
+            .retain(|(case, incident)| *case != id || !step.settled.contains(&incident.cause));
+        self.incidents
             .extend(step.incidents.into_iter().map(|incident| (id, incident)));
         let before = self.cases.remove(&id);
         let mut history = before

@@ -8,11 +8,8 @@ pub use batch::CodeKey;
 pub use request::{Answered, Render, Rendered, Request, Scene, Work};
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{mpsc, oneshot};
@@ -47,10 +44,35 @@ pub(crate) struct Bench {
     pub registry: Arc<Registry>,
     pub codes: CodeKey,
     pub hook_forms: HookForms,
-    /// Whether the last attempt to commit failed.
-    pub failing: Arc<AtomicBool>,
+    /// When the store failed last.
+    pub trouble: Arc<Trouble>,
     /// Told after each commit that wrote deliveries or timers.
     pub committed: Arc<dyn Fn(Committed) + Send + Sync>,
+}
+
+/// When the store failed last, until it is known to take writes again.
+#[derive(Debug, Default)]
+pub(crate) struct Trouble(Mutex<Option<Instant>>);
+
+impl Trouble {
+    /// It failed just now.
+    fn note(&self) {
+        *self.last() = Some(Instant::now());
+    }
+
+    /// How long ago it failed last; `None`: it is over.
+    pub(crate) fn since(&self) -> Option<Duration> {
+        self.last().map(|failed| failed.elapsed())
+    }
+
+    /// It takes writes again.
+    pub(crate) fn is_over(&self) {
+        *self.last() = None;
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What a commit may have woken.
@@ -113,7 +135,7 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
                         .pop()
                         .unwrap_or_else(|| Err(Error::Defect("no result".to_owned()))),
                     Err(failure) => {
-                        bench.failing.store(true, Ordering::Relaxed);
+                        bench.trouble.note();
                         Err(failure.error())
                     }
                 };
@@ -122,7 +144,7 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
         }
         Err(failure) => {
             error!(error = %failure, cause = %failure.cause(), "a batch failed");
-            bench.failing.store(true, Ordering::Relaxed);
+            bench.trouble.note();
             for answer in answers {
                 // The receiver is gone when its client is: nobody to tell.
                 let _ = answer.send(Err(failure.error()));

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use countersign_core::{
-    case::{Actor, Case, Channel},
+    case::{Actor, Case, Channel, DeliveryId},
     command::{Command, Opening},
     context::{Inputs, List, Needs},
     name::Name,
@@ -61,6 +61,10 @@ pub enum Work {
         /// Lists of a new version.
         lists: Vec<(Name, Arc<List>)>,
     },
+    /// Try a delivery again. Whether the caller may is decided before.
+    RetryDelivery(DeliveryId),
+    /// Nothing but a look at the key: whether the request was carried out already.
+    Nothing,
     /// Nothing but a write, to see whether the store takes one again.
     Probe,
 }

@@ -41,11 +41,6 @@ pub trait Deliveries: Send + Sync {
     /// It has not arrived. With [`Next::Dead`] it is not tried again, and an incident that names it
     /// is opened in the same transaction.
     async fn failed(&self, id: Uuid, epoch: i64, failure: &Failure) -> Result<bool, StoreError>;
-
-    /// An operator wants it tried again: a dead delivery becomes due now, with its attempts starting
-    /// anew and its incident closed; one that waits for its next attempt becomes due now. `false`
-    /// where it has arrived, its content is wiped, or there is none of this id.
-    async fn retry(&self, id: Uuid) -> Result<bool, StoreError>;
 }
 
 /// Why an attempt failed, and what follows.

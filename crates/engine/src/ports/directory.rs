@@ -1,7 +1,7 @@
 //! The directory: people, groups, partners, tokens and facts, as the host system supplies them.
 
 use countersign_core::{
-    case::{Absence, GroupId, Partner, PartnerId, PersonId, ServiceId, Values},
+    case::{Absence, DeliveryId, GroupId, Partner, PartnerId, PersonId, ServiceId, Values},
     context::FactKey,
     text::Language,
     time::Time,
@@ -30,6 +30,24 @@ pub enum DirectoryChange {
     PutToken(TokenRecord),
     /// A token no longer opens anything.
     RemoveToken(Uuid),
+    /// What is personal about somebody goes: name, address, groups and tokens, and of the history what they did the
+    /// part that lies beside the chain. They can no longer sign in or act. The record of it stays.
+    ErasePerson(ErasureRecord),
+    /// What these mails say goes, and those that wait are not sent.
+    WipeMails(Vec<DeliveryId>),
+}
+
+/// That somebody's personal data were erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureRecord {
+    /// Whose.
+    pub person: PersonId,
+    /// By whom.
+    pub by: PersonId,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Time,
 }
 
 /// A person, without the groups.

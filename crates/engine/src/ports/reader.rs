@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     StoreError,
     deliveries::{CaseRef, DeliveryContent},
-    directory::{PersonRecord, TokenRecord},
+    directory::{ErasureRecord, PersonRecord, TokenRecord},
     store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
 };
 use crate::Registry;
@@ -76,6 +76,12 @@ pub trait Reader: Send + Sync {
         id: &PersonId,
     ) -> Result<Option<(PersonRecord, Vec<GroupId>)>, StoreError>;
 
+    /// The erasures of a person's data, the oldest first.
+    async fn erasures(&self, id: &PersonId) -> Result<Vec<ErasureRecord>, StoreError>;
+
+    /// Mails to a person that still say something, at most `limit`. It reads the whole outbox: for rare work only.
+    async fn mails_to(&self, id: &PersonId, limit: u32) -> Result<Vec<DeliveryId>, StoreError>;
+
     /// Members of a group in order of id.
     async fn members(&self, group: &GroupId) -> Result<Vec<PersonId>, StoreError>;
 
@@ -100,6 +106,9 @@ pub trait Reader: Send + Sync {
         cursor: Option<String>,
         limit: u32,
     ) -> Result<Page<IncidentRow>, StoreError>;
+
+    /// The incident of this id, settled or not.
+    async fn incident(&self, id: Uuid) -> Result<Option<IncidentRow>, StoreError>;
 
     /// The SHA-256 (hex) of every file that some case has.
     async fn wanted_files(&self) -> Result<Vec<String>, StoreError>;

@@ -74,6 +74,11 @@ pub trait Transaction: Send {
     /// The confirmation code that waits for this purpose, if it has not expired.
     async fn code(&mut self, purpose: &CodePurpose) -> Result<Option<StoredCode>, StoreError>;
 
+    /// An operator wants a delivery tried again: a dead one becomes due now, with its attempts starting anew and its
+    /// incident closed; one that waits for its next attempt becomes due now. `false` where it has arrived, its
+    /// content is wiped, or there is none of this id.
+    async fn retry_delivery(&mut self, delivery: DeliveryId) -> Result<bool, StoreError>;
+
     /// Writes everything of a batch, in a few set-based statements.
     async fn write(&mut self, batch: &Batch) -> Result<(), StoreError>;
 
@@ -123,6 +128,8 @@ pub struct Batch {
     pub files: Vec<(FileId, CaseId, String)>,
     /// What needs an operator.
     pub incidents: Vec<(Option<CaseId>, Incident, Time)>,
+    /// The causes of a case's incidents that need an operator no more.
+    pub settled: Vec<(CaseId, String)>,
     /// Answers to keep under their keys.
     pub answers: Vec<(RequestKey, StoredAnswer)>,
     /// Confirmation codes made, tried and used.

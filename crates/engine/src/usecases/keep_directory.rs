@@ -55,7 +55,7 @@ impl Engine {
     }
 
     /// Looks again whether ballots are decided, now that a group has changed.
-    async fn recount(&self, group: &GroupId) -> Result<(), Error> {
+    pub(super) async fn recount(&self, group: &GroupId) -> Result<(), Error> {
         let mut after: Option<CaseId> = None;
         loop {
             let cases = self.reader.cases_waiting_for(group, after, BLOCK).await?;
@@ -93,7 +93,9 @@ fn moved_group(change: &DirectoryChange) -> Option<GroupId> {
         | DirectoryChange::PutPartner(_)
         | DirectoryChange::PutFact(..)
         | DirectoryChange::PutToken(_)
-        | DirectoryChange::RemoveToken(_) => None,
+        | DirectoryChange::RemoveToken(_)
+        | DirectoryChange::ErasePerson(_)
+        | DirectoryChange::WipeMails(_) => None,
     }
 }
 
@@ -111,6 +113,9 @@ fn may(caller: &Caller, change: &DirectoryChange) -> bool {
             administers || rights.contains(&Right::Directory) || caller.is(who)
         }
         DirectoryChange::PutFact(..) => administers || rights.contains(&Right::Facts),
-        DirectoryChange::PutToken(_) | DirectoryChange::RemoveToken(_) => administers,
+        DirectoryChange::PutToken(_)
+        | DirectoryChange::RemoveToken(_)
+        | DirectoryChange::ErasePerson(_)
+        | DirectoryChange::WipeMails(_) => administers,
     }
 }

@@ -3,6 +3,7 @@
 mod answer_link;
 mod authenticate;
 mod clean_up;
+mod erase_person;
 mod fire_timers;
 mod keep_directory;
 mod list_cases;

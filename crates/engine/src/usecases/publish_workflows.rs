@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use crate::{Engine, Error, Manner, lane::Work, ports::store::PublishedWorkflow};
+use crate::{Answered, Engine, Error, Manner, lane::Work, ports::store::PublishedWorkflow};
 
 /// What a folder of workflow files has.
 #[derive(Debug, Clone, Default)]
@@ -84,8 +84,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Publishes what is new, all of it or nothing.
-    pub async fn publish(&self, publication: Publication) -> Result<Published, PublishError> {
+    /// Publishes what is new, all of it or nothing, as a request that came in the manner that `how` says of the news.
+    pub async fn publish(
+        &self,
+        publication: Publication,
+        how: &(dyn Fn(&Published) -> Manner + Send + Sync),
+    ) -> Result<(Published, Answered), PublishError> {
         let stored = self.reader.workflows().await.map_err(Error::from)?;
         let mut workflows = Vec::new();
         for (published, workflow) in publication.workflows {
@@ -113,20 +117,35 @@ impl Engine {
                 .collect(),
             lists: lists.iter().map(|(name, _)| name.clone()).collect(),
         };
-        if workflows.is_empty() && lists.is_empty() {
-            return Ok(news);
-        }
         let (texts, compiled): (Vec<_>, Vec<_>) = workflows.into_iter().unzip();
         let work = Work::Publish {
             workflows: texts,
             lists,
         };
-        self.submit(Actor::Machine, Manner::plain(Channel::Api), work)
-            .await?;
+        let answered = self.submit(Actor::Machine, how(&news), work).await?;
         for workflow in compiled {
             self.registry.add(workflow);
         }
+        Ok((news, answered))
+    }
+
+    /// Publishes what is new for the product itself: at its start, or when it is told to.
+    pub async fn publish_by_itself(
+        &self,
+        publication: Publication,
+    ) -> Result<Published, PublishError> {
+        let how = |_: &Published| Manner::plain(Channel::Api);
+        let (news, _) = self.publish(publication, &how).await?;
         Ok(news)
+    }
+
+    /// The answer that a request in this manner has got already, if it has.
+    pub async fn answered_before(&self, manner: Manner) -> Result<Option<Answered>, Error> {
+        if manner.key.is_none() {
+            return Ok(None);
+        }
+        let answered = self.submit(Actor::Machine, manner, Work::Nothing).await?;
+        Ok(matches!(answered, Answered::Replayed(_)).then_some(answered))
     }
 
     /// The lists whose content is not the stored one, under their next version.

@@ -1,26 +1,61 @@
-//! Try a delivery again that was given up, or waits.
+//! Try a delivery again that was given up, or waits; and look again at what an incident tells of.
 
-use countersign_core::case::DeliveryId;
+use countersign_core::{
+    case::{CaseId, DeliveryId},
+    command::Command,
+};
+use uuid::Uuid;
 
-use crate::{Engine, Error, ports::store::Caller};
+use crate::{
+    Answered, Engine, Error, Manner,
+    lane::Work,
+    ports::{
+        reader::IncidentRow,
+        store::{Caller, CaseAddress},
+    },
+};
 
 /// The group that keeps the service running.
 pub const OPERATORS: &str = "operators";
 
 impl Engine {
     /// Makes a delivery due now. Operators only.
-    pub async fn retry_delivery(&self, caller: &Caller, id: DeliveryId) -> Result<(), Error> {
+    pub async fn retry_delivery(
+        &self,
+        caller: &Caller,
+        manner: Manner,
+        id: DeliveryId,
+    ) -> Result<Answered, Error> {
         self.must_operate(caller)?;
-        // A task of its own: the request's future may be dropped, the transaction may not.
-        let deliveries = self.deliveries.clone();
-        let retried = tokio::spawn(async move { deliveries.retry(id.0).await })
+        self.submit(caller.actor(), manner, Work::RetryDelivery(id))
             .await
-            .map_err(|error| Error::Defect(error.to_string()))??;
-        self.hints().deliveries.notify_one();
-        if retried {
-            Ok(())
-        } else {
-            Err(Error::NotFound)
+    }
+
+    /// Tries again what an incident is about: its delivery, or what went wrong in its case. It is settled in the same
+    /// commit if its cause is gone, and stays open otherwise. Operators only.
+    pub async fn retry_incident(
+        &self,
+        caller: &Caller,
+        manner: Manner,
+        id: Uuid,
+    ) -> Result<Answered, Error> {
+        self.must_operate(caller)?;
+        let known = self.reader.incident(id).await?.ok_or(Error::NotFound)?;
+        let IncidentRow {
+            case,
+            incident,
+            delivery,
+            ..
+        } = known;
+        match (delivery, case) {
+            (Some(delivery), _) => self.retry_delivery(caller, manner, delivery).await,
+            (None, Some(case)) => {
+                let address = CaseAddress::Id(CaseId(case.id));
+                let command = Command::LookInto { incident };
+                self.command(caller.actor(), manner, address, command, None, None)
+                    .await
+            }
+            (None, None) => Err(Error::NotFound),
         }
     }
 

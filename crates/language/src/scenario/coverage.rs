@@ -151,7 +151,8 @@ fn way(
         | What::Resume
         | What::Move
         | What::Kept
-        | What::Incident => return None,
+        | What::Incident
+        | What::Settled => return None,
     };
     let branch = choice.filter(|choice| !choice.conditional.is_empty());
     let branch = branch.and_then(|choice| branch_to(workflow, choice, to?));

@@ -75,6 +75,19 @@ impl OutboxInMemory {
         }
     }
 
+    /// An operator wants it tried again; `false` where it has arrived.
+    pub(super) fn retry(&self, id: Uuid) -> bool {
+        let now = self.clock.now();
+        let mut rows = self.rows();
+        let unsent = rows.get_mut(&id).filter(|row| row.status != Status::Sent);
+        unsent
+            .map(|row| {
+                row.attempt = 0;
+                row.status = Status::Due(now);
+            })
+            .is_some()
+    }
+
     fn rows(&self) -> MutexGuard<'_, BTreeMap<Uuid, Row>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,17 +167,5 @@ impl Deliveries for OutboxInMemory {
             row.status = status;
             row.failures.push(failure.clone());
         }))
-    }
-
-    async fn retry(&self, id: Uuid) -> Result<bool, StoreError> {
-        let now = self.clock.now();
-        let mut rows = self.rows();
-        let unsent = rows.get_mut(&id).filter(|row| row.status != Status::Sent);
-        Ok(unsent
-            .map(|row| {
-                row.attempt = 0;
-                row.status = Status::Due(now);
-            })
-            .is_some())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign_core::case::DeliveryId;
+use countersign_core::{case::DeliveryId, outcome::Incident, text::Text};
 use countersign_engine::ports::{
     deliveries::{CaseRef, ClaimedDelivery, Failure, Next},
     reader::{DeliveryKind, DeliveryQuery, DeliveryStatus, IncidentRow},
@@ -144,7 +144,7 @@ pub async fn a_late_outcome_changes_nothing(fresh: Fresh) {
             .unwrap(),
         "an outcome is recorded once"
     );
-    assert!(!fresh.outbox.retry(id).await.unwrap(), "it has arrived");
+    assert!(!retry(&fresh, id).await, "it has arrived");
     pass(&fresh, 3600);
     assert!(claim(&fresh, 9, &[]).await.is_empty());
 }
@@ -214,6 +214,13 @@ fn of(n: u64, delivery: DeliveryWrite) -> DeliveryWrite {
     }
 }
 
+async fn retry(fresh: &Fresh, id: Uuid) -> bool {
+    let mut transaction = fresh.store.begin().await.unwrap();
+    let is_due = transaction.retry_delivery(DeliveryId(id)).await.unwrap();
+    transaction.commit().await.unwrap();
+    is_due
+}
+
 async fn incidents(fresh: &Fresh) -> Vec<IncidentRow> {
     fresh.reader().incidents(None, 10).await.unwrap().items
 }
@@ -235,7 +242,7 @@ pub async fn a_failed_attempt_waits_for_the_next(fresh: Fresh) {
     assert_eq!(row.next_at, Some(at("01:01:00")));
     pass(&fresh, 59);
     assert!(claim(&fresh, 1, &[]).await.is_empty(), "it is not due");
-    assert!(fresh.outbox.retry(first.id).await.unwrap());
+    assert!(retry(&fresh, first.id).await);
     let second = claim(&fresh, 1, &[]).await.remove(0);
     assert_eq!(second.attempt, 2, "an operator was faster");
 }
@@ -258,13 +265,43 @@ pub async fn the_dead_are_incidents_until_retried(fresh: Fresh) {
     assert!(open[0].incident.message.en.contains("550 unknown"));
     pass(&fresh, 3600);
     assert!(claim(&fresh, 1, &[]).await.is_empty());
-    assert!(fresh.outbox.retry(claimed.id).await.unwrap());
+    assert!(retry(&fresh, claimed.id).await);
     assert!(incidents(&fresh).await.is_empty(), "its incident is closed");
     let anew = claim(&fresh, 1, &[]).await.remove(0);
     assert_eq!(anew.attempt, 1, "attempts start anew");
     assert!(anew.epoch > claimed.epoch, "and epochs do not");
-    let unknown = fresh.outbox.retry(Uuid::from_u128(9)).await.unwrap();
+    let unknown = retry(&fresh, Uuid::from_u128(9)).await;
     assert!(!unknown, "there is none of this id");
+}
+
+pub async fn a_cases_incident_is_open_until_its_cause_is_gone(fresh: Fresh) {
+    let by = |cause: &str| Incident {
+        code: "no_decision".to_owned(),
+        message: Text::new("Nobody is left.", "已无人。"),
+        cause: cause.to_owned(),
+        state: None,
+    };
+    let mut batch = samples::opening(samples::case(1));
+    for cause in ["review 1", "review 2"] {
+        let incident = (Some(samples::id(1)), by(cause), at("01:00:00"));
+        batch.incidents.push(incident);
+    }
+    fresh.put(batch).await;
+    let settle = |case| Batch {
+        settled: vec![(case, "review 1".to_owned())],
+        ..Batch::default()
+    };
+    fresh.put(settle(samples::id(2))).await;
+    assert_eq!(incidents(&fresh).await.len(), 2, "it is another case's");
+    let first = incidents(&fresh).await.remove(0);
+    fresh.put(settle(samples::id(1))).await;
+    let open = incidents(&fresh).await;
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].incident, by("review 2"));
+    let known = fresh.reader().incident(first.id).await.unwrap();
+    assert_eq!(known.unwrap().incident, by("review 1"), "it stays known");
+    let unknown = fresh.reader().incident(Uuid::from_u128(9)).await.unwrap();
+    assert!(unknown.is_none());
 }
 
 fn with(change: impl FnOnce(&mut DeliveryQuery)) -> DeliveryQuery {

@@ -65,10 +65,6 @@ impl Deliveries for SqliteStore {
         self.record(id, epoch, Outcome::Failed(failure.clone()))
             .await
     }
-
-    async fn retry(&self, id: Uuid) -> Result<bool, StoreError> {
-        self.inner.clerk.ask(Work::Retry(id)).await.map(changed)
-    }
 }
 
 impl SqliteStore {

@@ -1,4 +1,4 @@
-//! What senders and operators ask of the outbox, each as statements of an open transaction.
+//! What senders ask of the outbox, each as statements of an open transaction.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -27,8 +27,6 @@ pub enum Work {
         epoch: i64,
         outcome: Outcome,
     },
-    /// Try it again now.
-    Retry(Uuid),
 }
 
 /// What became of a claimed delivery.
@@ -62,7 +60,6 @@ pub async fn carry_out(on: &impl ConnectionTrait, work: &Work, now: Time) -> Res
         Work::Record { id, epoch, outcome } => {
             Answer::Changed(record(on, *id, *epoch, outcome, now).await?)
         }
-        Work::Retry(id) => Answer::Changed(retry(on, *id, now).await?),
     })
 }
 
@@ -165,6 +162,8 @@ async fn died(
     let incident = Incident {
         code: "delivery_dead".to_owned(),
         message,
+        cause: String::new(),
+        state: None,
     };
     let row = (
         hex(Uuid::now_v7()),
@@ -177,14 +176,6 @@ async fn died(
         .run(on, [json(&[row])?.into()])
         .await?;
     Ok(true)
-}
-
-async fn retry(on: &impl ConnectionTrait, id: Uuid, now: Time) -> Result<bool, DbErr> {
-    let due = sql::RETRY.run(on, [blob(id), millis(now).into()]).await? > 0;
-    if due {
-        sql::SETTLE.run(on, [blob(id), millis(now).into()]).await?;
-    }
-    Ok(due)
 }
 
 fn blob(id: Uuid) -> Value {

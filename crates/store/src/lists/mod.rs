@@ -7,7 +7,7 @@ mod row;
 
 pub use cases::cases;
 pub use inbox::inbox;
-pub use outbox::{deliveries, incidents};
+pub use outbox::{deliveries, incident_of, incidents};
 
 use countersign_engine::ports::{reader::Page, store::Viewer};
 

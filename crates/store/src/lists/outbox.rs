@@ -125,6 +125,17 @@ pub async fn incidents(
     ))
 }
 
+/// The incident of this id.
+pub async fn incident_of(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<IncidentRow>, DbErr> {
+    let row = reads::INCIDENT
+        .one(on, [id.as_bytes().to_vec().into()])
+        .await?;
+    row.as_ref().map(incident).transpose()
+}
+
 fn incident(row: &QueryResult) -> Result<IncidentRow, DbErr> {
     let case = match get::<Option<Uuid>, _>(row, 5)? {
         Some(id) => Some(CaseRef {

@@ -1,24 +1,25 @@
 //! Reads of the directory, facts and published workflows.
 
 use countersign_core::{
-    case::{GroupId, Partner, PartnerId, PersonId, ServiceId},
+    case::{DeliveryId, GroupId, Partner, PartnerId, PersonId, ServiceId},
     context::{Fact, FactKey},
     name::Name,
     time::Time,
 };
 use countersign_engine::ports::{
-    directory::{PersonRecord, TokenHolder, TokenRecord},
+    directory::{ErasureRecord, PersonRecord, TokenHolder, TokenRecord},
     store::{Caller, PublishedWorkflow},
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryFilter as _, QueryOrder as _,
+    QueryResult,
 };
 
 use crate::{
     entities::{fact, member, partner, person, token, workflow},
     load::{language, person_from_row},
     rows::{from_json, get, get_json, millis, time},
-    statements::reads as sql,
+    statements::{erasing, reads as sql},
 };
 
 /// Whom a token names.
@@ -72,6 +73,36 @@ pub async fn person(
             .map(|row| GroupId::new(row.group_id))
             .collect(),
     )))
+}
+
+/// The erasures of a person's data, the oldest first.
+pub async fn erasures(
+    on: &impl ConnectionTrait,
+    id: &PersonId,
+) -> Result<Vec<ErasureRecord>, DbErr> {
+    let rows = erasing::RECORDS.all(on, [id.as_str().into()]).await?;
+    let record = |row: &QueryResult| {
+        Ok(ErasureRecord {
+            person: id.clone(),
+            by: PersonId::new(get::<String, _>(row, 0)?),
+            reason: get(row, 1)?,
+            at: time(get(row, 2)?),
+        })
+    };
+    rows.iter().map(record).collect()
+}
+
+/// Mails to a person that still say something.
+pub async fn mails_to(
+    on: &impl ConnectionTrait,
+    id: &PersonId,
+    limit: u32,
+) -> Result<Vec<DeliveryId>, DbErr> {
+    let values = [id.as_str().into(), limit.into()];
+    let rows = erasing::MAILS.all(on, values).await?;
+    rows.iter()
+        .map(|row| Ok(DeliveryId(get(row, 0)?)))
+        .collect()
 }
 
 /// Members of a group in order of id.

@@ -3,6 +3,7 @@
 
 pub mod cases;
 pub mod deliveries;
+pub mod erasing;
 pub mod inbox;
 pub mod inputs;
 pub mod lists;

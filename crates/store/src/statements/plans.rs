@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 72] = [
+const ALL: [(&str, Sql); 74] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("LAST_POSITIONS", cases::LAST_POSITIONS),
@@ -71,6 +71,7 @@ const ALL: [(&str, Sql); 72] = [
     ("PUT_LINKS", writes::PUT_LINKS),
     ("PUT_FILES", writes::PUT_FILES),
     ("ADD_INCIDENTS", writes::ADD_INCIDENTS),
+    ("SETTLE_INCIDENTS", writes::SETTLE_INCIDENTS),
     ("ADD_ANSWERS", writes::ADD_ANSWERS),
     ("ADD_DELIVERIES", writes::ADD_DELIVERIES),
     ("REMOVE_ANSWERS", writes::REMOVE_ANSWERS),
@@ -86,6 +87,7 @@ const ALL: [(&str, Sql); 72] = [
     ("CALLER", reads::CALLER),
     ("CASE_OF_LINK", reads::CASE_OF_LINK),
     ("INCIDENTS", reads::INCIDENTS),
+    ("INCIDENT", reads::INCIDENT),
     ("ALL_NEWEST", lists::ALL_NEWEST),
     ("ALL_OLDEST", lists::ALL_OLDEST),
     ("ALL_DUE", lists::ALL_DUE),

@@ -38,6 +38,12 @@ pub const INCIDENTS: Sql = Sql::new(
      WHERE i.settled_at IS NULL AND i.position > ?1 ORDER BY i.position LIMIT ?2",
 );
 
+/// Id.
+pub const INCIDENT: Sql = Sql::new(
+    "SELECT i.position, i.id, i.incident, i.delivery_id, i.since, c.id, c.number, c.workflow, c.version, c.title
+     FROM incidents i LEFT JOIN cases c ON c.id = i.case_id WHERE i.id = ?1",
+);
+
 /// Whether the store answers.
 pub const PING: Sql = Sql::new("SELECT 1");
 

@@ -124,6 +124,13 @@ pub const ADD_INCIDENTS: Sql = Sql::new(
      FROM json_each(?1) j",
 );
 
+/// `[[case, cause]]`, now.
+pub const SETTLE_INCIDENTS: Sql = Sql::new(
+    "UPDATE incidents SET settled_at = ?2 WHERE position IN (
+         SELECT i.position FROM json_each(?1) j CROSS JOIN incidents i ON i.case_id = unhex(j.value->>0)
+         WHERE i.settled_at IS NULL AND i.incident->>'cause' = j.value->>1)",
+);
+
 /// `[[caller, key, fingerprint, status, headers, body as text?, body as hex?, at]]`.
 pub const ADD_ANSWERS: Sql = Sql::new(
     "INSERT INTO answers (caller, key, fingerprint, status, headers, body, at)

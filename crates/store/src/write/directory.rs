@@ -3,6 +3,7 @@
 use countersign_core::{
     case::{Absence, PersonId, Values},
     context::FactKey,
+    time::Time,
 };
 use countersign_engine::ports::{
     directory::{DirectoryChange, PersonRecord, TokenHolder, TokenRecord},
@@ -13,15 +14,16 @@ use sea_orm::{
     QueryOrder as _, sea_query::OnConflict,
 };
 
+use super::erasing;
 use crate::{
     entities::{absence, fact, list, member, partner, person, token, workflow},
     rows::{count, from_json, json, millis},
 };
 
 /// Writes all of it.
-pub async fn write(on: &impl ConnectionTrait, batch: &Batch) -> Result<(), DbErr> {
+pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), DbErr> {
     for change in &batch.directory {
-        one(on, change).await?;
+        one(on, change, at).await?;
     }
     for published in &batch.workflows {
         put_workflow(on, published).await?;
@@ -45,7 +47,7 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch) -> Result<(), DbErr
     Ok(())
 }
 
-async fn one(on: &impl ConnectionTrait, change: &DirectoryChange) -> Result<(), DbErr> {
+async fn one(on: &impl ConnectionTrait, change: &DirectoryChange, at: Time) -> Result<(), DbErr> {
     match change {
         DirectoryChange::PutPerson(record) => put_person(on, record).await,
         DirectoryChange::PutMember(group, who) => {
@@ -86,6 +88,8 @@ async fn one(on: &impl ConnectionTrait, change: &DirectoryChange) -> Result<(), 
             token::Entity::delete_by_id(*id).exec(on).await?;
             Ok(())
         }
+        DirectoryChange::ErasePerson(erasure) => erasing::person(on, erasure).await,
+        DirectoryChange::WipeMails(deliveries) => erasing::mails(on, deliveries, at).await,
     }
 }
 

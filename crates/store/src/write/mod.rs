@@ -3,6 +3,7 @@
 mod cases;
 mod children;
 mod directory;
+mod erasing;
 mod history;
 mod limits;
 mod requests;
@@ -35,7 +36,7 @@ pub async fn batch(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
     who::write(on, batch).await.map_err(&written)?;
     limits::write(on, &batch.limits).await.map_err(&written)?;
     requests::write(on, batch, at).await?;
-    directory::write(on, batch).await.map_err(&written)?;
+    directory::write(on, batch, at).await.map_err(&written)?;
     watches::write(on, batch, at).await.map_err(&written)
 }
 

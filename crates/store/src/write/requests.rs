@@ -75,6 +75,16 @@ async fn others(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<()
         &incidents.collect::<Result<Vec<_>, DbErr>>()?,
     )
     .await?;
+    let settled: Vec<_> = batch
+        .settled
+        .iter()
+        .map(|(case, cause)| (hex(case.0), cause))
+        .collect();
+    if !settled.is_empty() {
+        sql::SETTLE_INCIDENTS
+            .run(on, [rows::json(&settled)?.into(), millis(at).into()])
+            .await?;
+    }
     for change in &batch.codes {
         code(on, change).await?;
     }

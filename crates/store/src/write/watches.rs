@@ -30,7 +30,9 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
         | DirectoryChange::PutMember(..)
         | DirectoryChange::RemoveMember(..)
         | DirectoryChange::PutToken(_)
-        | DirectoryChange::RemoveToken(_) => None,
+        | DirectoryChange::RemoveToken(_)
+        | DirectoryChange::ErasePerson(_)
+        | DirectoryChange::WipeMails(_) => None,
     });
     let changed: BTreeSet<Watch> = cases.chain(facts).collect();
     if !changed.is_empty() {

@@ -67,6 +67,14 @@ impl Batch<'_> {
                 self.writes.batch.lists.extend(lists.iter().cloned());
                 self.changed(request).await
             }
+            Work::RetryDelivery(delivery) => {
+                if !self.tx.retry_delivery(*delivery).await? {
+                    return Ok(Result1::Failed(Error::NotFound));
+                }
+                self.writes.deliveries_are_due = true;
+                self.changed(request).await
+            }
+            Work::Nothing => Ok(Result1::Changed(None)),
             Work::Probe => {
                 self.tx.take_numbers(PROBE, 1).await?;
                 self.changed(request).await

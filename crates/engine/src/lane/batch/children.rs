@@ -99,6 +99,12 @@ fn fired(request: &Request) -> Option<CaseId> {
             command: Command::FireTimers,
             ..
         } => Some(*id),
-        Work::Case { .. } | Work::Open { .. } | Work::Directory(_) | Work::Publish { .. } => None,
+        Work::Case { .. }
+        | Work::Open { .. }
+        | Work::Directory(_)
+        | Work::Publish { .. }
+        | Work::RetryDelivery(_)
+        | Work::Nothing
+        | Work::Probe => None,
     }
 }

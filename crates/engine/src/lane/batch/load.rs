@@ -56,7 +56,12 @@ impl Batch<'_> {
             .iter()
             .map(|request| match &request.work {
                 Work::Case { address, .. } => found.get(address).copied(),
-                Work::Open { .. } | Work::Directory(_) | Work::Publish { .. } | Work::Probe => None,
+                Work::Open { .. }
+                | Work::Directory(_)
+                | Work::Publish { .. }
+                | Work::RetryDelivery(_)
+                | Work::Nothing
+                | Work::Probe => None,
             })
             .collect())
     }
@@ -88,7 +93,11 @@ impl Batch<'_> {
                         ));
                     }
                 }
-                Work::Directory(_) | Work::Publish { .. } | Work::Probe => {}
+                Work::Directory(_)
+                | Work::Publish { .. }
+                | Work::RetryDelivery(_)
+                | Work::Nothing
+                | Work::Probe => {}
             }
         }
         self.load(&needs).await

@@ -12,10 +12,7 @@ mod writes;
 
 pub use codes::CodeKey;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use countersign_core::{
     case::{Case, CaseId},
@@ -151,7 +148,6 @@ async fn commit(
         return Err(error.into());
     }
     tx.commit().await.map_err(Failure::AtCommit)?;
-    bench.failing.store(false, Ordering::Relaxed);
     (bench.committed)(woken);
     Ok(())
 }

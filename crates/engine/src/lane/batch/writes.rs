@@ -111,6 +111,8 @@ pub(super) struct Writes {
     pub batch: Batch,
     /// Whether there is anything to commit besides cases.
     pub something: bool,
+    /// Whether deliveries became due besides new ones.
+    pub deliveries_are_due: bool,
     counted: Vec<Counted>,
     timers: bool,
 }
@@ -175,6 +177,8 @@ impl Writes {
         {
             self.batch.files.push((file.id, id, file.sha256.clone()));
         }
+        let settled = step.settled.iter().map(|cause| (id, cause.clone()));
+        self.batch.settled.extend(settled);
         let at = step.entries.last().map(|entry| entry.entry.recorded_at);
         for incident in &step.incidents {
             self.batch.incidents.push((
@@ -255,7 +259,7 @@ impl Writes {
         now: Time,
     ) -> (Option<Batch>, Committed) {
         let woken = Committed {
-            deliveries: !self.batch.deliveries.is_empty(),
+            deliveries: self.deliveries_are_due || !self.batch.deliveries.is_empty(),
             timers: self.timers || self.wakes(),
         };
         // What a case has come to since counts.
