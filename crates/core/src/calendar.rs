@@ -117,14 +117,37 @@ impl Calendar {
 
     /// Counts only what lies within opening hours. Where hours end exactly at closing time, that is the result.
     pub(crate) fn add_business_hours(&self, start: Time, hours: i32, zone: Zone) -> Time {
-        let step = if hours < 0 { -1 } else { 1 };
-        let mut left = TimeDelta::hours(i64::from(hours.unsigned_abs()));
+        let left = TimeDelta::hours(i64::from(hours.unsigned_abs()));
+        self.walk_open_time(start, left, if hours < 0 { -1 } else { 1 }, zone)
+    }
+
+    /// The moment by which so much opening time has passed.
+    pub(crate) fn add_open_time(&self, start: Time, open: TimeDelta, zone: Zone) -> Time {
+        self.walk_open_time(start, open, 1, zone)
+    }
+
+    /// How much of the time between two moments lies within opening hours.
+    pub(crate) fn open_time_between(&self, from: Time, to: Time, zone: Zone) -> TimeDelta {
+        let last = date_in(to, zone);
+        let days = date_in(from, zone).iter_days();
+        let days = days.take_while(|day| *day <= last);
+        days.filter(|day| self.is_working_day(*day))
+            .map(|day| {
+                let opens = at_minute(day, self.opens, zone).max(from);
+                let closes = at_minute(day, self.closes, zone).min(to);
+                (closes - opens).max(TimeDelta::zero())
+            })
+            .sum()
+    }
+
+    fn walk_open_time(&self, start: Time, left: TimeDelta, step: i32, zone: Zone) -> Time {
+        let mut left = left;
         let mut time = start;
         let mut day = self.working_day_from(date_in(start, zone), step);
         loop {
             let opens = at_minute(day, self.opens, zone);
             let closes = at_minute(day, self.closes, zone);
-            let (begin, end) = if hours < 0 {
+            let (begin, end) = if step < 0 {
                 (time.min(closes), opens)
             } else {
                 (time.max(opens), closes)

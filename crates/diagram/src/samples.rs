@@ -260,6 +260,7 @@ fn state(id: u8, path: &str, parent: Option<u8>, title: (&str, &str), kind: Stat
         enter: vec![],
         exit: vec![],
         due: None,
+        pauses_in: vec![],
         review: None,
         actions: IndexMap::new(),
         timers: IndexMap::new(),

@@ -92,6 +92,7 @@ vocabularies! {
         "tracks" "end"
     ] later []
     TRACK "a track" ["title" "start" "states"] later []
+    DUE "`due`" ["after" "pauses_in"] later []
     ACTION "an action" [
         "title" "who" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "keep"
     ] later []

@@ -65,6 +65,9 @@ pub struct Case {
     pub last_inner: BTreeMap<StatePath, StatePath>,
     /// When each state on the way to the leaf is due, for those that have `due`.
     pub due: BTreeMap<StatePath, Time>,
+    /// Clocks of `due` that stand still while the case is where that says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub paused: BTreeMap<StatePath, PausedDue>,
     /// Starts at 1; one more with each resubmission.
     pub round: u32,
     /// How many contents have been saved.
@@ -107,6 +110,15 @@ pub struct Case {
     /// What people put into it. Stored apart from the rest.
     #[serde(skip)]
     pub content: Content,
+}
+
+/// A due time that does not come nearer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PausedDue {
+    /// When the state was due as the clock stopped.
+    pub due: Time,
+    /// When it stopped.
+    pub since: Time,
 }
 
 /// The life of a case around its workflow.

@@ -106,6 +106,7 @@ fn state(id: Slot, path: &str, parent: Option<Slot>, kind: StateKind) -> State {
         enter: Vec::new(),
         exit: Vec::new(),
         due: None,
+        pauses_in: Vec::new(),
         review: None,
         actions: IndexMap::new(),
         timers: IndexMap::new(),

@@ -8,7 +8,6 @@ use crate::{
     machine::{self, Flow, Reaction, Slot, Verdict},
     name::Name,
     outcome::Refusal,
-    time,
     workflow::{Choice, Effect, State, StateId, StateKind, Target},
 };
 
@@ -277,7 +276,7 @@ impl<'a> Run<'a> {
         self.case.timers.retain(|timer| timer.state != *path);
         self.case.mail_links.retain(|link| link.state != *path);
         self.case.awaited.retain(|awaited| awaited.state != *path);
-        self.case.due.remove(path);
+        self.stop_clock(state);
         self.case.left.insert(path.clone());
     }
 
@@ -307,11 +306,7 @@ impl<'a> Run<'a> {
             self.case.submitted_at = Some(self.now);
             self.close_answered_comments();
         }
-        if let Some(due) = &state.due {
-            let around = &self.workflow.surroundings;
-            let due = time::add(self.now, due, &around.calendar, around.zone);
-            self.case.due.insert(path.clone(), due);
-        }
+        self.start_clock(state);
         if let Some(review) = &state.review {
             self.open_ballot(state, review, resumed);
         }
@@ -332,5 +327,6 @@ impl<'a> Run<'a> {
         self.case.mail_links.clear();
         self.case.awaited.clear();
         self.case.due.clear();
+        self.case.paused.clear();
     }
 }

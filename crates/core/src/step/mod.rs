@@ -6,6 +6,7 @@ mod access;
 mod act;
 mod ballots;
 mod children;
+mod clocks;
 mod comments;
 mod derived;
 mod dispatch;

@@ -153,6 +153,7 @@ fn case_to_be(
         failures: BTreeSet::new(),
         watches: BTreeSet::new(),
         tracks: BTreeMap::new(),
+        paused: BTreeMap::new(),
         children: Vec::new(),
         parent: None,
         content: Content::default(),

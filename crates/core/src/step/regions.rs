@@ -151,8 +151,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Remembers for each outer state where its machine rests now, to go back to.
+    /// Remembers for each outer state where its machine rests now, to go back to, and tends the clocks.
     pub fn arrived(&mut self) {
+        if self.is_running() {
+            self.tend_clocks();
+        }
         let states = &self.workflow.states;
         let tracks = self.case.tracks.values().cloned();
         let rests: Vec<_> = tracks.chain([self.case.state.clone()]).collect();

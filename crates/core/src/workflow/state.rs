@@ -78,6 +78,8 @@ pub struct State {
     pub exit: Vec<Effect>,
     /// How long it may take; orders the inbox.
     pub due: Option<Length>,
+    /// While the case is in one of these, that time stands still.
+    pub pauses_in: Vec<StateId>,
     /// The review.
     pub review: Option<Review>,
     /// Actions in document order.

@@ -77,6 +77,7 @@ impl World {
             failures: BTreeSet::new(),
             watches: BTreeSet::new(),
             tracks: BTreeMap::new(),
+            paused: BTreeMap::new(),
             children: Vec::new(),
             parent: None,
             content,

@@ -23,7 +23,7 @@ use graph::Graph;
 use site::Site;
 
 /// What makes the graph of states unsound: on such a graph nothing is said about ways.
-const UNSOUND: [Code; 13] = [
+const UNSOUND: [Code; 14] = [
     Code::UnknownKeyword,
     Code::Tag,
     Code::Anchor,
@@ -37,6 +37,7 @@ const UNSOUND: [Code; 13] = [
     Code::NoStart,
     Code::NoOtherwise,
     Code::NotALength,
+    Code::OtherTrack,
 ];
 
 /// Checks a lowered workflow.

@@ -1,8 +1,11 @@
 //! States with all that stands in them.
 
-use countersign_core::workflow::{End, State, StateKind, StatePath};
+use countersign_core::{
+    time::Length,
+    workflow::{End, State, StateId, StateKind, StatePath},
+};
 
-use crate::{diagnostic::Code, yaml::Yaml};
+use crate::{diagnostic::Code, vocabulary, yaml::Yaml};
 
 use super::{Lowering, states::Written, text};
 
@@ -29,6 +32,9 @@ impl Lowering<'_> {
             .entry("review")
             .filter(|entry| !entry.value.is_null());
         let kind = self.kind(written);
+        let (due, pauses_in) = section
+            .get("due")
+            .map_or((None, Vec::new()), |yaml| self.due(yaml, written.id));
         State {
             id: written.id,
             name: written.name.clone(),
@@ -45,13 +51,31 @@ impl Lowering<'_> {
             hide: grants("hide"),
             enter: self.effects(section.get("enter"), &scope),
             exit: self.effects(section.get("exit"), &scope),
-            due: section.get("due").and_then(|yaml| self.length(yaml)),
+            due,
+            pauses_in,
             review: review.map(|entry| self.review(entry, written.id)),
             actions: self.actions(section.get("actions"), written.id),
             timers: self.timers(section.get("timers"), written.id),
             kind,
             line: self.file.line(written.key.span),
         }
+    }
+
+    /// A length of time, or one that stands still in some states.
+    fn due(&self, yaml: &Yaml, state: StateId) -> (Option<Length>, Vec<StateId>) {
+        if !yaml.is_map() {
+            return (self.length(yaml), Vec::new());
+        }
+        let section = self.file.keywords(yaml, &vocabulary::DUE);
+        let after = section.get("after");
+        if after.is_none() {
+            let span = yaml.span.first(self.file.text());
+            self.file
+                .missing(span, "after", "`due`", "after: 3 business days");
+        }
+        let pauses = section.get("pauses_in");
+        let pauses = pauses.map_or_else(Vec::new, |yaml| self.state_list(yaml, Some(state)));
+        (after.and_then(|yaml| self.length(yaml)), pauses)
     }
 
     fn kind(&self, written: &Written<'_>) -> StateKind {

@@ -23,7 +23,7 @@ pub struct StateFile {
     /// Effects on exit.
     pub exit: Option<OneOrMany<Effect>>,
     /// How long it may take.
-    pub due: Option<Duration>,
+    pub due: Option<Due>,
     /// Who decides, and what.
     pub review: Option<Review>,
     /// Buttons.
@@ -38,6 +38,26 @@ pub struct StateFile {
     pub tracks: Option<Box<Named<TrackFile>>>,
     /// The case is over here.
     pub end: Option<EndKind>,
+}
+
+/// How long something may take.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub enum Due {
+    /// So long after entry.
+    Always(Duration),
+    /// Its clock stands still in some states.
+    Pausing(DueWhere),
+}
+
+/// How long something may take, not counting the time that the case is elsewhere.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct DueWhere {
+    /// So long after entry.
+    pub after: Duration,
+    /// While the case is in one of these states, the time stands still.
+    pub pauses_in: Option<OneOrMany<String>>,
 }
 
 /// One of several tracks that run at once, each in one of its own states.

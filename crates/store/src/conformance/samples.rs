@@ -84,6 +84,7 @@ pub fn case(n: u64) -> Case {
         failures: BTreeSet::new(),
         watches: BTreeSet::new(),
         tracks: BTreeMap::new(),
+        paused: BTreeMap::new(),
         children: Vec::new(),
         parent: None,
         content: content(),

@@ -112,6 +112,7 @@ impl Paths {
             enter: Vec::new(),
             exit: Vec::new(),
             due: None,
+            pauses_in: Vec::new(),
             review: None,
             actions: IndexMap::new(),
             timers: IndexMap::new(),

@@ -5,6 +5,7 @@ mod data;
 mod expressions;
 mod names;
 mod shared;
+mod tracks;
 mod whole;
 mod words;
 
