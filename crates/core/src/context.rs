@@ -61,6 +61,8 @@ pub struct Inputs {
     /// How much of each limit is used, by all cases together: for `while` the places that the case
     /// itself holds ([`crate::case::Case::held`]) are among them, and a step leaves them out itself.
     pub usage: BTreeMap<LimitKey, i64>,
+    /// For what places under keys that begin so are held, and how often.
+    pub holders: BTreeMap<LimitKey, BTreeMap<String, i64>>,
     /// How many open ballots each person is assigned to.
     pub load: BTreeMap<PersonId, u32>,
 }
@@ -167,6 +169,8 @@ pub struct Needs {
     pub found: BTreeSet<CaseQuery>,
     /// Limits.
     pub usage: BTreeSet<LimitKey>,
+    /// Limits whose places are held together, by the beginning of their keys.
+    pub holders: BTreeSet<LimitKey>,
     /// Whose load.
     pub load: BTreeSet<PersonId>,
 }
@@ -189,6 +193,7 @@ impl Needs {
         self.cases.extend(other.cases);
         self.found.extend(other.found);
         self.usage.extend(other.usage);
+        self.holders.extend(other.holders);
         self.load.extend(other.load);
     }
 }

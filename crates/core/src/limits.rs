@@ -23,6 +23,33 @@ pub(crate) struct Places {
     pub count: i64,
 }
 
+/// Stands between a key and the value for which its place is held together with others.
+const HELD_FOR: char = '\u{1e}';
+
+impl LimitKey {
+    /// Under which key holders are counted, and for what this one is held; `None` if each holds a place of its own.
+    pub fn held_for(&self) -> Option<(Self, &str)> {
+        let (key, value) = self.key.split_once(HELD_FOR)?;
+        let key = format!("{key}{HELD_FOR}");
+        Some((
+            Self {
+                key,
+                ..self.clone()
+            },
+            value,
+        ))
+    }
+
+    /// All keys that begin like this one stand before this text.
+    pub fn end(&self) -> String {
+        let mut end: Vec<char> = self.key.chars().collect();
+        if let Some(last) = end.pop() {
+            end.extend(char::from_u32(u32::from(last) + 1));
+        }
+        end.into_iter().collect()
+    }
+}
+
 /// What a limit asks of the case now.
 pub(crate) fn places(sight: &Sight<'_>, limit: &Limit) -> Result<Places, Failure> {
     let since = match &limit.window {
@@ -33,10 +60,17 @@ pub(crate) fn places(sight: &Sight<'_>, limit: &Limit) -> Result<Places, Failure
         Some(partner) if limit.same_partner => format!("{partner}\u{1f}"),
         _ => String::new(),
     };
+    let held_for = match &limit.counting {
+        Some(counting) => match spelt(&counting.evaluate(sight)?).first() {
+            Some(value) => format!("{HELD_FOR}{value}"),
+            None => return Err(Failure::new("what a limit counts is not filled in")),
+        },
+        None => String::new(),
+    };
     let keys = keys(sight, &limit.per)?.into_iter().map(|key| LimitKey {
         workflow: sight.workflow.id.clone(),
         limit: limit.name.clone(),
-        key: format!("{partner}{key}"),
+        key: format!("{partner}{key}{held_for}"),
         since,
     });
     let adds = whole(&amount(sight, &limit.adds)?).unwrap_or(0);
@@ -54,8 +88,18 @@ pub(crate) fn has_room(sight: &Sight<'_>, places: &Places) -> bool {
     let full = places
         .keys
         .iter()
-        .filter(|key| sight.reading.usage(key).saturating_add(places.adds) > places.count);
+        .filter(|key| used(sight, key).saturating_add(places.adds) > places.count);
     full.count() == 0
+}
+
+/// How much others use of a key; of one that is held for something, how many other things hold it.
+fn used(sight: &Sight<'_>, key: &LimitKey) -> i64 {
+    let Some((all, own)) = key.held_for() else {
+        return sight.reading.usage(key);
+    };
+    let holders = sight.reading.holders(&all);
+    let others = holders.keys().filter(|value| *value != own);
+    i64::try_from(others.count()).unwrap_or(i64::MAX)
 }
 
 /// `limits.x.left`: how much the fullest key has left, other cases' and earlier steps' places counted.
@@ -65,7 +109,7 @@ pub(crate) fn left(sight: &Sight<'_>, limit: &Limit) -> Option<Value> {
     let left = places
         .keys
         .iter()
-        .map(|key| places.count.saturating_sub(sight.reading.usage(key)).max(0))
+        .map(|key| places.count.saturating_sub(used(sight, key)).max(0))
         .min();
     let left = left.unwrap_or(places.count);
     Some(match count {

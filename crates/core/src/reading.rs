@@ -244,6 +244,27 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// For what other cases (`while`) or earlier steps (`within`) hold places under keys that begin so.
+    pub fn holders(&self, key: &LimitKey) -> BTreeMap<String, i64> {
+        let Some(holders) = self.inputs.holders.get(key) else {
+            self.missing.borrow_mut().holders.insert(key.clone());
+            return BTreeMap::new();
+        };
+        let mut holders = holders.clone();
+        let own = self.own.iter().filter(|_| key.since.is_none());
+        for held in own.filter(|held| held.limit == key.limit) {
+            let value = held.key.strip_prefix(&key.key);
+            if let Some(times) = value.and_then(|value| holders.get_mut(value)) {
+                *times -= 1;
+            }
+        }
+        holders.retain(|_, times| *times > 0);
+        self.note(&format!("limit {} {}", key.limit, key.key), || {
+            json!(holders.len())
+        });
+        holders
+    }
+
     fn own(&self, key: &LimitKey) -> i64 {
         let here = |held: &&HeldPlace| held.limit == key.limit && held.key == key.key;
         let own = self.own.iter().filter(|_| key.since.is_none());

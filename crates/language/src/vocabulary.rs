@@ -81,7 +81,7 @@ vocabularies! {
     ] later []
     MATERIAL "a material" ["title" "accept" "max" "count" "template" "optional"] later []
     RULE "a rule" ["check" "else" "at"] later []
-    LIMIT "a limit" ["count" "per" "adds" "within" "while" "same" "else" "at"] later []
+    LIMIT "a limit" ["count" "per" "adds" "counting" "within" "while" "same" "else" "at"] later []
     LINK "a link" ["title" "workflow" "same" "match" "state" "many" "else" "optional"] later []
     CHILDREN "`children`" ["title" "workflow" "each" "key" "with" "keep"] later []
     TABLE "a table" ["inputs" "hit" "rows"] later []

@@ -15,6 +15,9 @@ pub struct Child {
     pub key: String,
     /// The case. It is there soon after the commit that names it.
     pub case: CaseId,
+    /// It could not be opened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
 }
 
 /// The case that a case is a child of.
@@ -30,4 +33,6 @@ pub struct Parent {
     pub starter: Option<PersonId>,
     /// Whether the child goes on when the parent has ended.
     pub keep: bool,
+    /// How many parents there are above the child.
+    pub generation: u32,
 }

@@ -111,21 +111,28 @@ impl Sight<'_> {
 
     pub(super) fn all_children(&self) -> Value {
         let names = self.workflow.children.keys();
-        Value::map(names.map(|name| (name.as_str(), self.children(name))))
+        Value::map(names.filter_map(|name| Some((name.as_str(), self.children(name)?))))
     }
 
-    /// The newest child of each entry. One that is not there yet is left out.
-    pub(super) fn children(&self, name: &str) -> Value {
+    /// The newest child of each entry. While one of them is not there yet, or could not be opened, there is nothing to
+    /// say: what is asked of all of them would be true of none.
+    pub(super) fn children(&self, name: &str) -> Option<Value> {
         let children = self.case.children_of(name).into_iter();
-        Value::list(children.filter_map(|child| {
-            let other = self.reading.case(child.case)?;
-            let Value::Map(members) = self.linked(&other) else {
-                return None;
-            };
-            let mut members = (*members).clone();
-            members.insert("key".into(), Value::string(&child.key));
-            Some(Value::Map(Arc::new(members)))
-        }))
+        let children: Vec<Option<Value>> = children
+            .map(|child| {
+                let other = self.reading.case(child.case)?;
+                let Value::Map(members) = self.linked(&other) else {
+                    return None;
+                };
+                let mut members = (*members).clone();
+                members.insert("key".into(), Value::string(&child.key));
+                Some(Value::Map(Arc::new(members)))
+            })
+            .collect();
+        children
+            .into_iter()
+            .collect::<Option<Vec<Value>>>()
+            .map(Value::list)
     }
 
     fn linked(&self, other: &LinkedCase) -> Value {

@@ -150,7 +150,7 @@ impl Bindings for Sight<'_> {
             "votes" => self.votes_for(member),
             "lists" => self.list(member),
             "timers" => self.timer(member),
-            "children" => Some(self.children(member)),
+            "children" => self.children(member),
             "limits" => {
                 let left = limits::left(self, self.workflow.limits.get(member)?)?;
                 Some(Value::map([("left", left)]))

@@ -22,9 +22,26 @@ use super::{
     seal::{Draft, digest},
 };
 
+/// How many cases may be each the child of the one before: workflows could open each other without end.
+const MOST_GENERATIONS: u32 = 8;
+
 impl<'a> Run<'a> {
     /// Opens one for each entry that has none open or ended in success; without entries, one.
     pub fn open_children(&mut self, children: &'a Children) {
+        if self.generation() >= MOST_GENERATIONS {
+            let message = Text::new(
+                format!(
+                    "Child cases of child cases: more than {MOST_GENERATIONS} generations are not opened."
+                ),
+                format!("子申请层级超过 {MOST_GENERATIONS} 层，不再打开。"),
+            );
+            let cause = format!("generations {}", children.name);
+            self.incident(cause, "too_many_generations", message);
+            return;
+        }
+        // What could not be opened is tried again, if it is still wanted.
+        let before = &mut self.case.children;
+        before.retain(|child| child.of != children.name || !child.refused);
         let mut seen = BTreeSet::new();
         for (key, item) in self.entries_of(children) {
             if seen.len() == ENGINE_LIST as usize {
@@ -42,6 +59,11 @@ impl<'a> Run<'a> {
                 self.open_child(children, key, item.as_ref());
             }
         }
+    }
+
+    fn generation(&self) -> u32 {
+        let parent = self.case.parent.as_ref();
+        parent.map_or(0, |parent| parent.generation)
     }
 
     /// For what children are wanted: keys, and the items of the list.
@@ -106,6 +128,7 @@ impl<'a> Run<'a> {
             of: children.name.clone(),
             key,
             case: id,
+            refused: false,
         });
         self.children.push(NewChild {
             id,
@@ -117,6 +140,7 @@ impl<'a> Run<'a> {
                 partner: self.case.partner.clone(),
                 starter: self.case.starter.clone(),
                 keep: children.keep,
+                generation: self.generation() + 1,
             },
         });
     }
@@ -137,15 +161,14 @@ impl<'a> Run<'a> {
         CaseId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
-    /// A child could not be opened: it is forgotten, so that the effect can open another, and an operator is told.
+    /// A child could not be opened: an operator is told, and the effect can open it again.
     pub fn not_opened(&mut self, child: CaseId, why: &Text) {
-        let place = self
-            .case
-            .children
-            .iter()
-            .position(|known| known.case == child);
-        let Some(place) = place else { return };
-        let child = self.case.children.remove(place);
+        let mut children = self.case.children.iter_mut();
+        let Some(child) = children.find(|known| known.case == child) else {
+            return;
+        };
+        child.refused = true;
+        let child = child.clone();
         let why = |language| why.get(language);
         let message = Text::new(
             format!(

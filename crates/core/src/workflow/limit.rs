@@ -35,6 +35,8 @@ pub struct Limit {
     pub per: Per,
     /// What one step or case adds.
     pub adds: Amount,
+    /// Whatever has the same value here takes one place together; `None`: each step or case takes its own.
+    pub counting: Option<Expression>,
     /// What is counted.
     pub window: Window,
     /// Whether partners are counted apart besides.

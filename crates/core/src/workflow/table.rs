@@ -67,20 +67,41 @@ impl Workflow {
     /// The dotted paths that an expression reads, those that it reads through tables among them.
     pub fn reads_of<'a>(&'a self, expression: &'a Expression) -> Vec<&'a str> {
         let mut found: Vec<&str> = Vec::new();
-        let mut open = vec![expression];
-        while let Some(expression) = open.pop() {
-            for path in expression.reads() {
-                if found.contains(&path.as_str()) {
-                    continue;
-                }
-                found.push(path);
-                let root = path.split('.').next().unwrap_or(path);
-                if let Some(table) = self.tables.get(root) {
-                    open.extend(table.inputs.values());
-                    open.extend(table.rows.values().map(|row| &row.then));
+        for part in self.parts_of(expression) {
+            for path in part.reads() {
+                if !found.contains(&path.as_str()) {
+                    found.push(path);
                 }
             }
         }
         found
+    }
+
+    /// Whether the value of an expression depends on the moment, itself or through a table.
+    pub fn reads_clock(&self, expression: &Expression) -> bool {
+        self.parts_of(expression)
+            .iter()
+            .any(|part| part.reads_clock())
+    }
+
+    /// An expression, and those of the tables that it reads.
+    fn parts_of<'a>(&'a self, expression: &'a Expression) -> Vec<&'a Expression> {
+        let mut parts = vec![expression];
+        let mut tables: Vec<&Name> = Vec::new();
+        let mut at = 0;
+        while let Some(part) = parts.get(at).copied() {
+            at += 1;
+            for root in part.roots() {
+                let Some(table) = self.tables.get(root.as_str()) else {
+                    continue;
+                };
+                if !tables.contains(&&table.name) {
+                    tables.push(&table.name);
+                    parts.extend(table.inputs.values());
+                    parts.extend(table.rows.values().map(|row| &row.then));
+                }
+            }
+        }
+        parts
     }
 }

@@ -88,6 +88,9 @@ impl World {
         for key in &needs.usage {
             inputs.usage.insert(key.clone(), self.usage(key));
         }
+        for key in &needs.holders {
+            inputs.holders.insert(key.clone(), self.holders(key));
+        }
         if !needs.load.is_empty() {
             let load = self.assigned();
             inputs.load = needs
@@ -109,6 +112,25 @@ impl World {
 
     fn linked(&self, case: &Case) -> LinkedCase {
         LinkedCase::of(case, self.workflow_of(case))
+    }
+
+    fn holders(&self, key: &LimitKey) -> BTreeMap<String, i64> {
+        let counted = self.counted.iter().filter(|counted| {
+            let of = (&counted.key.workflow, &counted.key.limit) == (&key.workflow, &key.limit);
+            of && key.since.is_some_and(|since| counted.at > since)
+        });
+        let cases = self.cases().filter(|case| case.workflow == key.workflow);
+        let held = cases.flat_map(|case| &case.held);
+        let held = held.filter(|held| held.limit == key.limit && key.since.is_none());
+        let keys = counted.map(|counted| &counted.key.key);
+        let mut holders = BTreeMap::new();
+        for value in keys
+            .chain(held.map(|held| &held.key))
+            .filter_map(|held| held.strip_prefix(&key.key))
+        {
+            *holders.entry(value.to_owned()).or_insert(0) += 1;
+        }
+        holders
     }
 
     fn usage(&self, key: &LimitKey) -> i64 {

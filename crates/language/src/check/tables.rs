@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use countersign_core::{
     expression::{Type, Value},
     name::Name,
-    workflow::{Cell, Hit, Row, Table},
+    workflow::{Cell, Hit, Row, Table, TimerWhen},
 };
 
 use crate::{diagnostic::Code, source::Span};
@@ -36,6 +36,7 @@ pub(super) fn check(site: &Site<'_>) {
     if site.file.has_error(&UNSOUND) {
         return;
     }
+    clocks(site);
     for table in site.workflow.tables.values() {
         let grid = Grid::of(site, table);
         match table.hit {
@@ -48,6 +49,26 @@ pub(super) fn check(site: &Site<'_>) {
                 grid.gap(site);
             }
             Hit::Collect => {}
+        }
+    }
+}
+
+/// Nothing wakes a case when a moment has come, so `as_soon_as` may not read the clock through a table either.
+fn clocks(site: &Site<'_>) {
+    for state in site.workflow.states.iter() {
+        for timer in state.timers.values() {
+            let TimerWhen::AsSoonAs(condition) = &timer.when else {
+                continue;
+            };
+            if condition.reads_clock() || !site.workflow.reads_clock(condition) {
+                continue;
+            }
+            let written = site.within(state, &["timers", &timer.name, "as_soon_as"]);
+            let span = written.map_or_else(|| site.state_span(state), |entry| entry.value.span);
+            let message =
+                "`as_soon_as` reads the clock by a table, and nothing wakes a case for that";
+            let help = "use `at:` for a moment, or leave `now` and `today` out of the table";
+            site.file.report(Code::NotToBeAwaited, span, message, help);
         }
     }
 }

@@ -54,6 +54,15 @@ impl Lowering<'_> {
             .is_some_and(|yaml| self.same_partner(yaml));
         let (count, adds) = (amount("count"), amount("adds"));
         self.check_amounts(section, &count, &adds);
+        let counting = section.get("counting");
+        let counting =
+            counting.and_then(|yaml| self.expression(yaml, &scope, &Expect::Key, "`counting`"));
+        if let (Some(_), Some(adds)) = (&counting, section.entry("adds")) {
+            let message = "`counting` counts each value once, so nothing can be added";
+            let help = "delete `adds`, or `counting`";
+            self.file
+                .report(Code::ExclusiveKeywords, adds.key.span, message, help);
+        }
         Some(Limit {
             per: self.per(&name, section, entry, &scope),
             window: self.window(&name, section, entry)?,
@@ -64,6 +73,7 @@ impl Lowering<'_> {
             name,
             count,
             adds,
+            counting,
             same_partner,
         })
     }

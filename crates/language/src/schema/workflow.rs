@@ -287,6 +287,8 @@ pub struct LimitFile {
     pub per: Cel,
     /// What one step or case adds; 1 if left out.
     pub adds: Option<Cel>,
+    /// Whatever has the same value here takes one place together.
+    pub counting: Option<Cel>,
     /// `1 day`, `3 months`, or `calendar day` up to `calendar year`.
     pub within: Option<String>,
     /// `open`, `ever`, or states.

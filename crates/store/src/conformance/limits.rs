@@ -114,6 +114,68 @@ pub async fn places_are_held_until_released(fresh: Fresh) {
     }
 }
 
+pub async fn what_places_are_held_for_is_told(fresh: Fresh) {
+    let of = |key: &LimitKey, value: &str| LimitKey {
+        key: format!("{}\u{1e}{value}", key.key),
+        since: None,
+        ..key.clone()
+    };
+    let held = PlaceChange::Held { amount: 1 };
+    let counted = |clock| PlaceChange::Counted {
+        amount: 1,
+        at: at(clock),
+    };
+    let (kept, longer) = (
+        key(None),
+        LimitKey {
+            key: "acme|北风x".to_owned(),
+            ..key(None)
+        },
+    );
+    let changes = [
+        (1, of(&kept, "甲"), held),
+        (2, of(&kept, "甲"), held),
+        (3, of(&kept, "b"), held),
+        (4, of(&longer, "c"), held),
+        (1, of(&kept, "甲"), counted("01:00:00")),
+        (2, of(&kept, "d"), counted("02:00:00")),
+    ];
+    let limits = changes
+        .into_iter()
+        .map(|(n, key, change)| (samples::id(n), LimitChange { key, change }));
+    let batch = Batch {
+        limits: limits.collect(),
+        ..Batch::default()
+    };
+    fresh.put(batch).await;
+    for (since, expected) in [
+        (None, vec![("b", 1), ("甲", 2)]),
+        (Some("00:59:59"), vec![("d", 1), ("甲", 1)]),
+        (Some("01:00:00"), vec![("d", 1)]),
+        (Some("02:00:00"), vec![]),
+    ] {
+        let (wanted, _) = of(&key(None), "")
+            .held_for()
+            .map(|(key, rest)| (key, rest.len()))
+            .unwrap();
+        let wanted = LimitKey {
+            since: since.map(at),
+            ..wanted
+        };
+        let mut needs = Needs::default();
+        needs.holders.insert(wanted.clone());
+        let mut inputs = Inputs::default();
+        let (reader, registry) = (fresh.reader(), Registry::default());
+        let loaded = reader.inputs(&needs, &registry, &mut inputs);
+        loaded.await.unwrap();
+        let found = inputs.holders[&wanted].iter();
+        let found: Vec<(&str, i64)> = found
+            .map(|(value, times)| (value.as_str(), *times))
+            .collect();
+        assert_eq!(found, expected, "since {since:?}");
+    }
+}
+
 pub async fn load_counts_open_ballots(fresh: Fresh) {
     let ballot = |people: &[&str], decided: Option<&str>| -> Ballot {
         let ballot = json!({

@@ -76,7 +76,8 @@ macro_rules! conformance {
             inbox: a_turn_is_theirs_who_may_act, the_most_urgent_come_first, a_case_that_waits_twice_comes_once,
                 pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, partners_do_not_meet_in_groups,
                 cases_that_wait_for_a_group;
-            limits: windows_begin_after_their_start, places_are_held_until_released, load_counts_open_ballots;
+            limits: windows_begin_after_their_start, places_are_held_until_released,
+                what_places_are_held_for_is_told, load_counts_open_ballots;
             lists: ten_thousand_cases_page_by_page, filters_narrow, a_row_tells_what_a_list_shows, partners_never_see_each_other, words_are_found_in_chinese,
                 orders_are_kept;
             outbox: a_claim_is_exclusive_until_its_lease_ends, a_late_outcome_changes_nothing, a_full_receiver_holds_up_nobody,

@@ -49,6 +49,7 @@ pub async fn inputs(
     }
     load_cases(on, &cases, registry, inputs).await?;
     load_usage(on, &needs.usage, inputs).await?;
+    load_holders(on, &needs.holders, inputs).await?;
     load_load(on, &needs.load, inputs).await
 }
 
@@ -287,6 +288,30 @@ async fn load_usage(
     };
     for (key, row) in asked(on, sql::USAGE, keys, row).await? {
         inputs.usage.insert(key.clone(), get(&row, 1)?);
+    }
+    Ok(())
+}
+
+async fn load_holders(
+    on: &impl ConnectionTrait,
+    keys: &BTreeSet<LimitKey>,
+    inputs: &mut Inputs,
+) -> Result<(), DbErr> {
+    let row = |key: &LimitKey| {
+        (
+            key.workflow.to_string(),
+            key.limit.to_string(),
+            key.key.clone(),
+            key.end(),
+            key.since.map(millis),
+        )
+    };
+    let rows = asked(on, sql::HOLDERS, keys, row).await?;
+    let nobody = keys.iter().map(|key| (key.clone(), BTreeMap::new()));
+    inputs.holders.extend(nobody);
+    for (key, row) in rows {
+        let holders = inputs.holders.entry(key.clone()).or_default();
+        holders.insert(get(&row, 1)?, get(&row, 2)?);
     }
     Ok(())
 }

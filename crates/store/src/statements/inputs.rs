@@ -99,6 +99,19 @@ pub const USAGE: Sql = Sql::new(
      FROM json_each(?1) j",
 );
 
+/// `[[workflow, limit, beginning of the key, end of such keys, since?]]` → what each place is held for, and how often.
+pub const HOLDERS: Sql = Sql::new(
+    "SELECT j.key, substr(l.key, length(j.value->>2) + 1) AS held_for, count(*) FROM json_each(?1) j
+     CROSS JOIN limit_places l ON l.workflow = j.value->>0 AND l.name = j.value->>1
+                              AND l.key > j.value->>2 AND l.key < j.value->>3
+     WHERE j.value->>4 IS NULL GROUP BY j.key, held_for
+     UNION ALL
+     SELECT j.key, substr(l.key, length(j.value->>2) + 1) AS held_for, count(*) FROM json_each(?1) j
+     CROSS JOIN limit_counts l ON l.workflow = j.value->>0 AND l.name = j.value->>1
+                              AND l.key > j.value->>2 AND l.key < j.value->>3
+     WHERE l.at > j.value->>4 GROUP BY j.key, held_for",
+);
+
 /// `[person]`.
 pub const LOAD: Sql = Sql::new(
     "SELECT j.key, (SELECT coalesce(sum(a.ballots), 0) FROM assignments a WHERE a.person = j.value)

@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 74] = [
+const ALL: [(&str, Sql); 75] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("LAST_POSITIONS", cases::LAST_POSITIONS),
@@ -49,6 +49,7 @@ const ALL: [(&str, Sql); 74] = [
     ("PUT_CHILDREN", writes::PUT_CHILDREN),
     ("REMOVE_CHILDREN", writes::REMOVE_CHILDREN),
     ("USAGE", inputs::USAGE),
+    ("HOLDERS", inputs::HOLDERS),
     ("LOAD", inputs::LOAD),
     ("ANSWERS", inputs::ANSWERS),
     ("CODE", inputs::CODE),

@@ -82,6 +82,7 @@ fn capped() -> Workflow {
             count: Amount::Reckoned(cel("ceiling.deal.amount")),
             per: Per::Key(cel("ceiling.case.id")),
             adds: Amount::Reckoned(cel("deal.amount")),
+            counting: None,
             window: Window::While(While::States(vec![
                 p.id("review"),
                 p.id("paying"),

@@ -307,6 +307,7 @@ pub fn invitation() -> Workflow {
             count: Amount::Fixed(3),
             per: Per::Actor,
             adds: Amount::Fixed(1),
+            counting: None,
             window: Window::Within(Within::Rolling(length("1 day"))),
             same_partner: false,
             otherwise: None,

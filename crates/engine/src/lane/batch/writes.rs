@@ -1,7 +1,7 @@
 //! What a batch has gathered to write, and the cases that it holds in memory meanwhile.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -126,6 +126,23 @@ struct Counted {
 }
 
 impl Counted {
+    /// Takes over what it changes for what places under this key are held.
+    fn held_for(&self, key: &LimitKey, holders: &mut BTreeMap<String, i64>) {
+        let Some((mut all, value)) = self.key.held_for() else {
+            return;
+        };
+        all.since = key.since;
+        let counts = match (self.at, key.since) {
+            (Some(at), Some(since)) => at > since,
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if all == *key && counts {
+            *holders.entry(value.to_owned()).or_insert(0) += self.delta;
+            holders.retain(|_, times| *times > 0);
+        }
+    }
+
     /// Whether it changes what is known under this key.
     fn concerns(&self, key: &LimitKey) -> bool {
         let same = self.key.workflow == key.workflow
@@ -229,11 +246,21 @@ impl Writes {
         {
             *used += delta;
         }
+        for (key, holders) in &mut inputs.holders {
+            counted.held_for(key, holders);
+        }
         self.counted.push(counted);
     }
 
     /// Adds what this batch has counted to what was just loaded.
     pub(super) fn count_into(&self, inputs: &mut Inputs, loaded: &Needs) {
+        for key in &loaded.holders {
+            if let Some(holders) = inputs.holders.get_mut(key) {
+                for counted in &self.counted {
+                    counted.held_for(key, holders);
+                }
+            }
+        }
         for key in &loaded.usage {
             if let Some(used) = inputs.usage.get_mut(key) {
                 *used += self

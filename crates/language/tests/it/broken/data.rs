@@ -1,6 +1,6 @@
 //! Links, tables, children and forms of plain JSON Schema.
 
-use super::{assert_broken, assert_sound};
+use super::{assert_broken, assert_broken_by, assert_sound};
 
 const LINK: &str = "workflow: other, same: partner, state: done, optional: true }";
 
@@ -210,5 +210,42 @@ fn json_schema_that_asks_for_nothing_or_cannot_be_read() {
     assert_sound(
         PLAN,
         &format!("  extra: {{ $ref: good.schema.json }}\n{PLAN}"),
+    );
+}
+
+#[test]
+fn what_a_limit_counts() {
+    const QUOTA: &str = "quota: { count: 5, per: starter,";
+    for (code, limit) in [
+        (
+            "E105",
+            "quota: { count: 5, counting: deal.customer, ▶adds: 2, per: starter,",
+        ),
+        ("E308", "quota: { count: 5, counting: ▶deal, per: starter,"),
+        ("E307", "quota: { count: ▶deal.amount, per: starter,"),
+    ] {
+        assert_broken(code, QUOTA, limit);
+    }
+    assert_sound(
+        QUOTA,
+        "quota: { count: 5.5, adds: deal.amount, per: starter,",
+    );
+}
+
+#[test]
+fn a_table_that_reads_the_clock_wakes_nobody() {
+    const RULES: &str = "rules:\n  key_service:";
+    const LAPSE: &str = "lapse: { after: 90 days, to: withdrawn }";
+    let table =
+        "late: { inputs: { day: deal.until }, hit: first, rows: { all: { then: day < today } } }";
+    assert_broken_by(
+        "E216",
+        &[
+            (RULES, &format!("tables:\n  {table}\n{RULES}")),
+            (
+                LAPSE,
+                &format!("{LAPSE}\n      soon: {{ as_soon_as: ▶late, to: withdrawn }}"),
+            ),
+        ],
     );
 }

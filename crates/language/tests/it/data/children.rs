@@ -37,7 +37,7 @@ states:
       cancel: { who: applicant, to: cancelled }
     timers:
       complete:
-        as_soon_as: \"children.checks.size() > 1 && children.checks.all(c, c.case.end == 'success')\"
+        as_soon_as: \"children.checks.all(c, c.case.end == 'success')\"
         to: complete
   complete:
     actions: { close: { who: applicant, to: done } }
@@ -128,10 +128,17 @@ scenarios:
     - pat opens: { order: { lines: [ { sku: a, cost: 1 }, { sku: a very long name of a thing, cost: 1 } ] } }
     - pat: submit
       then: { children: { checks: { a: waiting } } }
+    - cleo: pass
+      child: checks.a
+    - pat: finish
+      refused: [all_good, cheap]
     - pat: again
     - pat edits: { order: { lines: [ { sku: a, cost: 1 }, { sku: short, cost: 1 } ] } }
     - pat: submit
-      then: { children: { checks: { a: waiting, short: waiting } } }
+      then: { children: { checks: { a: passed, short: waiting } } }
+    - cleo: pass
+      child: checks.short
+    - pat: close
 ";
 
 const CHECKED: &str = "\
@@ -155,4 +162,29 @@ fn rule_45_children_are_opened_once_told_of_and_end_with_their_parent() {
         ("order.test.yaml", STORIES),
         ("check.test.yaml", CHECKED),
     ]);
+}
+
+#[test]
+fn workflows_do_not_open_each_other_without_end() {
+    let ring = "\
+workflow: ring
+version: 1
+children: { next: { workflow: ring } }
+open: { who: applicant, do: [ { open: next } ], to: begun }
+states:
+  begun: { actions: { stop: { who: applicant, to: stopped } } }
+  stopped: { end: neutral }
+";
+    let stories = "\
+test: ring
+clock: 2026-11-23 09:00
+people: { pat: {} }
+scenarios:
+  eight generations and no more, and all end with the first:
+    - pat opens: {}
+      then: { state: begun, children: { next: { 1: begun } } }
+    - pat: stop
+      then: { children: { next: { 1: stopped } } }
+";
+    assert_stories(&[("ring.yaml", ring), ("ring.test.yaml", stories)]);
 }

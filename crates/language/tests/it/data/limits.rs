@@ -121,3 +121,56 @@ scenarios:
 fn rules_43_and_44_limits_hold_in_all_their_forms() {
     assert_stories(&[("quota.yaml", QUOTA), ("quota.test.yaml", STORIES)]);
 }
+
+const EXPERT: &str = "\
+workflow: expert
+version: 1
+forms:
+  expert:
+    fields:
+      projects: { type: array, items: { type: string }, maxItems: 5 }
+      topic: { type: string, maxLength: 9 }
+limits:
+  one_partner: { per: expert.projects, counting: partner.id, while: open }
+  two_topics: { count: 2, per: actor, counting: expert.topic, within: 30 days, else: \"{{limits.two_topics.left}} left.\" }
+open: { who: applicant, require: [expert, two_topics, one_partner], to: working }
+states:
+  working:
+    edit: { applicant: [expert] }
+    actions: { finish: { who: applicant, to: done } }
+  done: { end: success }
+";
+
+const EXPERTS: &str = "\
+test: expert
+clock: 2026-11-30 12:00
+people:
+  pat: { partner: acme }
+  pam: { partner: acme }
+  kim: { partner: other }
+scenarios:
+  a project is one partner's, however many of his people work in it:
+    - pat opens: { expert: { projects: [p1, p2], topic: a } }
+    - pam opens: { expert: { projects: [p2, p3], topic: a } }
+    - kim opens: { expert: { projects: [p4, p3], topic: a } }
+      refused: one_partner
+    - kim opens: { expert: { projects: [p4], topic: a } }
+    - kim edits: { expert: { projects: [p4, p2] } }
+      refused: one_partner
+    - kim: finish
+    - pam opens: { expert: { projects: [p4], topic: a } }
+  the same again takes no second place:
+    - pat opens: { expert: { projects: [p1], topic: a } }
+    - wait: 1 day
+    - pat opens: { expert: { projects: [p1], topic: b } }
+    - pat opens: { expert: { projects: [p1], topic: a } }
+    - pat opens: { expert: { projects: [p1], topic: c } }
+      refused: two_topics
+    - wait: 30 days
+    - pat opens: { expert: { projects: [p1], topic: c } }
+";
+
+#[test]
+fn a_limit_may_count_what_is_different() {
+    assert_stories(&[("expert.yaml", EXPERT), ("expert.test.yaml", EXPERTS)]);
+}
