@@ -9,23 +9,86 @@ use crate::level::{Item, Laid, Level, Link, Pin};
 use crate::measure::{DOT, LOOP_ROOM, head_size, label_lines, label_size, state_size, title_lines};
 use crate::picture::{Arrow, Picture, Way};
 use crate::plan::{PlacedArrow, PlacedState, Plan};
-use crate::wiring::{Line, Step, What, Wiring};
+use crate::wiring::{Line, OneLevel, Step, What, Wiring};
 
 /// Between a border and what is inside of it.
 const PADDING: f64 = 22.0;
 /// Around the whole.
 const MARGIN: f64 = 20.0;
 
-/// Lays the picture out from the inside out, and puts it together from the outside in.
+/// How often the inside of states is ordered by what is around them.
+const ROUNDS: usize = 3;
+
+/// Lays the picture out from the inside out, and puts it together from the outside in. Once it is known where ways go
+/// on outside, this is done again, and the best is taken.
 pub(crate) fn lay_out(picture: &Picture) -> Plan {
     let wiring = Wiring::of(picture);
+    let mut best: Option<(f64, Vec<Laid>)> = None;
+    let mut outside: Vec<Vec<Option<f64>>> = wiring
+        .levels
+        .iter()
+        .map(|own| vec![None; own.items.len()])
+        .collect();
+    for _ in 0..ROUNDS {
+        let laid = lay_out_levels(picture, &wiring, &outside);
+        outside = hints(&wiring, &laid);
+        let cost = laid.iter().map(|level| level.cost).sum();
+        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            best = Some((cost, laid));
+        }
+    }
+    assemble(picture, &wiring, &best.unwrap_or_default().1)
+}
+
+fn lay_out_levels(picture: &Picture, wiring: &Wiring, outside: &[Vec<Option<f64>>]) -> Vec<Laid> {
     let mut laid: Vec<Option<Laid>> = vec![None; wiring.levels.len()];
     for index in (0..wiring.levels.len()).rev() {
-        let level = level(picture, &wiring, &laid, index);
+        let mut level = level(picture, wiring, &laid, index);
+        for (item, hint) in level.items.iter_mut().zip(&outside[index]) {
+            item.hint = *hint;
+        }
         laid[index] = Some(level.lay_out());
     }
-    let laid: Vec<Laid> = laid.into_iter().flatten().collect();
-    assemble(picture, &wiring, &laid)
+    laid.into_iter().flatten().collect()
+}
+
+/// In which order the ways over a border go on outside, for each item of each level, between 0 and 1.
+fn hints(wiring: &Wiring, laid: &[Laid]) -> Vec<Vec<Option<f64>>> {
+    let of_level = |own: &OneLevel| {
+        let around = own.frame.and_then(|frame| wiring.around(frame));
+        let places: Vec<Option<f64>> = own
+            .items
+            .iter()
+            .map(|what| {
+                let (level, state) = around?;
+                let links = wiring.levels[level].links.iter().enumerate();
+                let mut found = links.filter(|(_, step)| match *what {
+                    What::Port { line, .. } => step.line == line,
+                    // What leads to the state itself leads to its dot.
+                    What::Begin => step.below == state && own.port(step.line).is_none(),
+                    What::State(_) => false,
+                });
+                let (link, step) = found.next()?;
+                let outer = &laid[level];
+                let far = if step.above == state {
+                    step.below
+                } else {
+                    step.above
+                };
+                Some(if step.labelled {
+                    outer.labels[link].x
+                } else {
+                    outer.items[far].x
+                })
+            })
+            .collect();
+        let known = || places.iter().flatten();
+        let left = known().copied().fold(f64::MAX, f64::min);
+        let right = known().copied().fold(f64::MIN, f64::max);
+        let share = |place: f64| (place - left + 1.0) / (right - left + 2.0);
+        places.iter().map(|place| place.map(share)).collect()
+    };
+    wiring.levels.iter().map(of_level).collect()
 }
 
 /// The level with sizes: those inside are laid out already.
@@ -39,6 +102,7 @@ fn level(picture: &Picture, wiring: &Wiring, laid: &[Option<Laid>], index: usize
             height: 0.0,
             pin: if top { Pin::Top } else { Pin::Bottom },
             top_at: 0.0,
+            hint: None,
             border: 0.0,
         },
         What::State(state) => stated(picture, wiring, laid, state),
@@ -55,7 +119,7 @@ fn level(picture: &Picture, wiring: &Wiring, laid: &[Option<Laid>], index: usize
                 let label = step
                     .labelled
                     .then(|| label_size(&label_lines(&arrow.labels)));
-                (label, weight(arrow))
+                (label, weight(picture, arrow))
             }
             Line::Entry | Line::Start(_) => (None, 3.0),
         };
@@ -77,10 +141,17 @@ fn level(picture: &Picture, wiring: &Wiring, laid: &[Option<Laid>], index: usize
     }
 }
 
-/// The first way onward of each state is the one to be followed.
-fn weight(arrow: &Arrow) -> f64 {
-    let onward = arrow.from < arrow.to && arrow.labels.iter().any(|label| label.kind != Way::Timer);
-    if onward { 2.0 } else { 1.0 }
+/// The first way onward from each state is the one to be followed.
+fn weight(picture: &Picture, arrow: &Arrow) -> f64 {
+    let onward = |arrow: &&Arrow| {
+        arrow.from < arrow.to && arrow.labels.iter().any(|label| label.kind != Way::Timer)
+    };
+    let mut of_state = picture.arrows.iter().filter(|one| one.from == arrow.from);
+    match of_state.find(onward) {
+        Some(first) if first == arrow => 4.0,
+        _ if onward(&arrow) => 2.0,
+        _ => 1.0,
+    }
 }
 
 fn begin(picture: &Picture, frame: Option<usize>) -> Item {
@@ -91,6 +162,7 @@ fn begin(picture: &Picture, frame: Option<usize>) -> Item {
         height,
         pin: Pin::Top,
         top_at: 0.0,
+        hint: None,
         border: DOT,
     }
 }
@@ -115,6 +187,7 @@ fn stated(picture: &Picture, wiring: &Wiring, laid: &[Option<Laid>], state: usiz
         height,
         pin: Pin::No,
         top_at: inner.map_or(0.0, |inner| inner.items[0].x + PADDING - width / 2.0),
+        hint: None,
         border: width / 2.0,
     }
 }

@@ -117,6 +117,12 @@ impl Wiring {
             .position(|level| level.frame == Some(state))
     }
 
+    /// The level that a state stands on, and which item of it the state is.
+    pub fn around(&self, state: usize) -> Option<(usize, usize)> {
+        let mut levels = self.levels.iter().enumerate();
+        levels.find_map(|(level, own)| Some((level, own.find(What::State(state))?)))
+    }
+
     pub fn lines(&self, picture: &Picture) -> Vec<Line> {
         let frames = self.levels.iter().filter_map(|level| level.frame);
         let arrows = (0..picture.arrows.len()).map(Line::Arrow);

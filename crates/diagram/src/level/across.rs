@@ -17,35 +17,78 @@ pub(super) fn places(level: &Level, cells: &Cells, rows: &[Vec<usize>], ends: &[
         }
         row.iter().for_each(|cell| places[*cell] -= at / 2.0);
     }
-    let mut best = (f64::MAX, places.clone());
+    let best = (f64::MAX, places.clone());
+    let mut now = Now { places, best };
     // First from one side and by means, which brings far things near; then from both by medians, which makes straight.
     let rounds = [(false, true), (false, true), (false, false), (false, false)];
     let rounds = rounds.into_iter().chain([(true, true); 3]);
-    for (straight, one_side) in rounds.chain([(true, false); 8]) {
-        for downward in [true, false] {
-            let order: Vec<&Vec<usize>> = if downward {
-                rows.iter().collect()
-            } else {
-                rows.iter().rev().collect()
-            };
-            for row in order {
-                let wishes = row
-                    .iter()
-                    .map(|cell| {
-                        let above = !one_side || downward;
-                        let below = !one_side || !downward;
-                        wishes(cells, ends, &places, *cell, above, below)
-                    })
-                    .collect::<Vec<_>>();
-                settle(level, cells, row, wishes, straight, &mut places);
-            }
-            let cost = aside(cells, ends, &places);
-            if cost < best.0 - 0.01 {
-                best = (cost, places.clone());
-            }
+    for round in rounds.chain([(true, false); 8]) {
+        go_through(level, cells, rows, ends, round, &mut now);
+    }
+    now.best.1
+}
+
+/// Once more, after ends were moved.
+pub(super) fn follow(
+    level: &Level,
+    cells: &Cells,
+    rows: &[Vec<usize>],
+    ends: &[Ends],
+    places: &mut Vec<f64>,
+) {
+    let best = (aside(cells, ends, places), places.clone());
+    let mut now = Now {
+        places: std::mem::take(places),
+        best,
+    };
+    for _ in 0..6 {
+        go_through(level, cells, rows, ends, (true, false), &mut now);
+    }
+    *places = now.best.1;
+}
+
+/// All rows down and up again; the cheapest places are kept beside their cost.
+fn go_through(
+    level: &Level,
+    cells: &Cells,
+    rows: &[Vec<usize>],
+    ends: &[Ends],
+    (straight, one_side): (bool, bool),
+    now: &mut Now,
+) {
+    for downward in [true, false] {
+        let order: Vec<&Vec<usize>> = if downward {
+            rows.iter().collect()
+        } else {
+            rows.iter().rev().collect()
+        };
+        for row in order {
+            let wishes = row
+                .iter()
+                .map(|cell| {
+                    let above = !one_side || downward;
+                    let below = !one_side || !downward;
+                    wishes(cells, ends, &now.places, *cell, above, below)
+                })
+                .collect::<Vec<_>>();
+            settle(level, cells, row, wishes, straight, &mut now.places);
+        }
+        now.keep(aside(cells, ends, &now.places));
+    }
+}
+
+/// The places that rounds work on, and the best so far.
+struct Now {
+    places: Vec<f64>,
+    best: (f64, Vec<f64>),
+}
+
+impl Now {
+    fn keep(&mut self, cost: f64) {
+        if cost < self.best.0 - 0.01 {
+            self.best = (cost, self.places.clone());
         }
     }
-    best.1
 }
 
 /// Where the two ends of a part lie, from the middles of their cells.

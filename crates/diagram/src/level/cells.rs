@@ -15,6 +15,7 @@ pub(super) struct Cell {
     pub row: usize,
     pub left: f64,
     pub right: f64,
+    pub hint: Option<f64>,
 }
 
 /// A part of a way, from a cell to one in the next row.
@@ -53,6 +54,7 @@ impl Cells {
                 row: ranks[index] * 2,
                 left: item.left,
                 right: item.right,
+                hint: item.hint,
             });
         }
         for index in 0..level.links.len() {
@@ -89,6 +91,7 @@ impl Cells {
                     row,
                     left: side,
                     right: side,
+                    hint: None,
                 });
                 self.cells.len() - 1
             };

@@ -2,23 +2,12 @@
 
 use super::cells::{Cells, Kind};
 use super::ends::Ends;
+use super::lanes::{lanes, lines, stretch};
 use super::{Laid, Level, Pin};
 use crate::geometry::{Area, Point};
 
-/// A part of a way that leads across.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    part: usize,
-    /// Where it comes from above, and goes on below.
-    upper: f64,
-    lower: f64,
-}
-
-impl Run {
-    fn spans(&self, x: f64) -> bool {
-        (self.upper.min(self.lower) - 1.0..self.upper.max(self.lower) + 1.0).contains(&x)
-    }
-}
+/// Between what is pinned to the top and all others.
+const BEGIN: f64 = 36.0;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum What {
@@ -57,168 +46,50 @@ impl Block {
     }
 }
 
+/// What is known before anything gets its height.
+struct Sheet<'a> {
+    level: &'a Level,
+    cells: &'a Cells,
+    across: &'a [f64],
+    /// Where ways pass their cells.
+    lines: Vec<f64>,
+    ends: &'a [Ends],
+}
+
 /// The last step: everything gets its place, from the left upper corner of the level.
 pub(super) fn finish(level: &Level, cells: &Cells, across: &[f64], ends: &[Ends]) -> Laid {
-    let mut blocks = blocks(level, cells, across, ends);
+    let sheet = Sheet {
+        level,
+        cells,
+        across,
+        lines: lines(cells, across, ends),
+        ends,
+    };
+    let mut blocks = sheet.blocks();
+    let height = let_rise(level, &mut blocks) + level.bottom;
+    lower_labels(level, &mut blocks);
+    sheet.laid(&blocks, height)
+}
+
+/// Everything as high as what is above lets it; returns where the lowest ends.
+fn let_rise(level: &Level, blocks: &mut [Block]) -> f64 {
     let mut height = level.top;
+    // Nothing stands beside the title of what it lies in.
+    let mut begun = level.top;
     for index in 0..blocks.len() {
         let (above, rest) = blocks.split_at_mut(index);
         let block = &mut rest[0];
         let rooms = above
             .iter()
             .filter_map(|other| Some(other.bottom() + other.room(block)?));
-        block.y = rooms.fold(level.top, f64::max);
+        let free = matches!(block.what, What::Item(item) if level.items[item].pin == Pin::No);
+        block.y = rooms.fold(if free { begun } else { level.top }, f64::max);
+        if matches!(block.what, What::Item(_)) && !free {
+            begun = begun.max(block.bottom() + BEGIN);
+        }
         height = height.max(block.bottom());
     }
-    lower_labels(level, &mut blocks);
-    let height = height + level.bottom;
-    let left = blocks
-        .iter()
-        .map(|block| block.left)
-        .fold(f64::MAX, f64::min);
-    let right = blocks
-        .iter()
-        .map(|block| block.right)
-        .fold(f64::MIN, f64::max);
-    let mut laid = Laid {
-        items: vec![Point::default(); level.items.len()],
-        labels: vec![Area::default(); level.links.len()],
-        courses: vec![],
-        width: right - left,
-        height,
-        cost: (right - left) * 0.6 + height * 0.4,
-    };
-    let mut runs = vec![None; cells.parts.len()];
-    for block in &blocks {
-        let x = across_of(cells, across, block.what) - left;
-        match block.what {
-            What::Item(item) => laid.items[item] = Point { x, y: block.y },
-            What::Run(part) => runs[part] = Some(block.y),
-            What::Label(link) => {
-                laid.labels[link] = Area {
-                    x,
-                    y: block.y + block.height / 2.0,
-                    width: block.right - block.left,
-                    height: block.height,
-                };
-            }
-        }
-    }
-    for (item, of_item) in level.items.iter().enumerate() {
-        if of_item.pin == Pin::Bottom {
-            let x = across[item] - left;
-            laid.items[item] = Point { x, y: height };
-        } else if of_item.height == 0.0 {
-            laid.items[item].y = 0.0;
-        }
-    }
-    for link in 0..level.links.len() {
-        let course = course(level, cells, across, ends, &laid, &runs, link, left);
-        for pair in course.windows(2) {
-            let aside = (pair[0].x - pair[1].x).abs();
-            laid.cost += aside * 0.3 + if aside > 0.5 { 20.0 } else { 0.0 };
-        }
-        laid.courses.push(course);
-    }
-    laid
-}
-
-fn across_of(cells: &Cells, across: &[f64], what: What) -> f64 {
-    match what {
-        What::Item(item) => across[item],
-        What::Run(_) => 0.0,
-        What::Label(link) => cells
-            .cells
-            .iter()
-            .position(|cell| cell.kind == Kind::Label(link))
-            .map_or(0.0, |cell| across[cell]),
-    }
-}
-
-/// Everything that takes room, from above.
-fn blocks(level: &Level, cells: &Cells, across: &[f64], ends: &[Ends]) -> Vec<Block> {
-    let mut blocks = vec![];
-    for row in 0..cells.rows {
-        for (index, cell) in cells.cells.iter().enumerate() {
-            let (what, height) = match cell.kind {
-                _ if cell.row != row => continue,
-                Kind::Item(item) if level.items[item].pin == Pin::Bottom => continue,
-                Kind::Item(item) => (What::Item(item), level.items[item].height),
-                Kind::Label(link) => {
-                    let height = level.links[link].label.map_or(0.0, |(_, height)| height);
-                    (What::Label(link), height)
-                }
-                Kind::Passing(_) => continue,
-            };
-            blocks.push(Block {
-                what,
-                left: across[index] - cell.left,
-                right: across[index] + cell.right,
-                height,
-                y: 0.0,
-            });
-        }
-        for run in lanes(cells, across, ends, row) {
-            blocks.push(Block {
-                what: What::Run(run.part),
-                left: run.upper.min(run.lower),
-                right: run.upper.max(run.lower),
-                height: 0.0,
-                y: 0.0,
-            });
-        }
-    }
-    blocks
-}
-
-fn stretch(cells: &Cells, across: &[f64], ends: &[Ends], part: usize) -> (f64, f64) {
-    let part = &cells.parts[part];
-    let (above, below) = super::across::shifts(cells, ends, part);
-    (across[part.above] + above, across[part.below] + below)
-}
-
-/// The parts that lead across below a row, in the order from above that crosses least.
-fn lanes(cells: &Cells, across: &[f64], ends: &[Ends], row: usize) -> Vec<Run> {
-    let mut runs: Vec<Run> = (0..cells.parts.len())
-        .filter(|part| cells.cells[cells.parts[*part].above].row == row)
-        .map(|part| {
-            let (upper, lower) = stretch(cells, across, ends, part);
-            Run { part, upper, lower }
-        })
-        .filter(|run| (run.upper - run.lower).abs() > 0.5)
-        .collect();
-    for _ in 0..runs.len() {
-        let mut better = false;
-        for from in 0..runs.len() {
-            for to in 0..runs.len() {
-                let mut tried = runs.clone();
-                let run = tried.remove(from);
-                tried.insert(to, run);
-                if badness(&tried) < badness(&runs) {
-                    runs = tried;
-                    better = true;
-                }
-            }
-        }
-        if !better {
-            break;
-        }
-    }
-    runs
-}
-
-/// How often the runs cross, and above all lie on each other, in this order from above.
-fn badness(runs: &[Run]) -> u32 {
-    let mut bad = 0;
-    for (index, above) in runs.iter().enumerate() {
-        for below in &runs[index + 1..] {
-            bad += u32::from(above.spans(below.upper)) + u32::from(below.spans(above.lower));
-            if (above.lower - below.upper).abs() < 8.0 {
-                bad += 20;
-            }
-        }
-    }
-    bad
+    height
 }
 
 /// A label stands by the state where its way begins, also if that is the lower one.
@@ -241,39 +112,116 @@ fn lower_labels(level: &Level, blocks: &mut [Block]) {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of the level's coordinates")]
-fn course(
-    level: &Level,
-    cells: &Cells,
-    across: &[f64],
-    ends: &[Ends],
-    laid: &Laid,
-    runs: &[Option<f64>],
-    link: usize,
-    left: f64,
-) -> Vec<Point> {
-    let of_link = &level.links[link];
-    let first = laid.items[of_link.above].y + level.items[of_link.above].height;
-    let last = laid.items[of_link.below].y;
-    let mut course = vec![];
-    for (index, part) in cells.of_link[link].iter().enumerate() {
-        let (upper, lower) = stretch(cells, across, ends, *part);
-        if index == 0 {
-            course.push(Point {
-                x: upper - left,
-                y: first,
-            });
+impl Sheet<'_> {
+    /// Everything that takes room, from above.
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![];
+        for row in 0..self.cells.rows {
+            for (index, cell) in self.cells.cells.iter().enumerate() {
+                let items = &self.level.items;
+                let (what, height) = match cell.kind {
+                    _ if cell.row != row => continue,
+                    Kind::Item(item) if items[item].pin == Pin::Bottom => continue,
+                    Kind::Item(item) => (What::Item(item), items[item].height),
+                    Kind::Label(link) => {
+                        let label = self.level.links[link].label;
+                        (What::Label(link), label.map_or(0.0, |(_, height)| height))
+                    }
+                    Kind::Passing(_) => continue,
+                };
+                blocks.push(Block {
+                    what,
+                    left: self.across[index] - cell.left,
+                    right: self.across[index] + cell.right,
+                    height,
+                    y: 0.0,
+                });
+            }
+            for run in lanes(self.cells, &self.lines, self.ends, row) {
+                blocks.push(Block {
+                    what: What::Run(run.part),
+                    left: run.upper.min(run.lower),
+                    right: run.upper.max(run.lower),
+                    height: 0.0,
+                    y: 0.0,
+                });
+            }
         }
-        if let Some(y) = runs[*part] {
-            course.push(Point { x: upper - left, y });
-            course.push(Point { x: lower - left, y });
-        }
-        if index + 1 == cells.of_link[link].len() {
-            course.push(Point {
-                x: lower - left,
-                y: last,
-            });
-        }
+        blocks
     }
-    course
+
+    fn laid(&self, blocks: &[Block], height: f64) -> Laid {
+        let left = blocks.iter().map(|block| block.left);
+        let left = left.fold(f64::MAX, f64::min);
+        let right = blocks.iter().map(|block| block.right);
+        let width = right.fold(f64::MIN, f64::max) - left;
+        let mut laid = Laid {
+            items: vec![Point::default(); self.level.items.len()],
+            labels: vec![Area::default(); self.level.links.len()],
+            courses: vec![],
+            width,
+            height,
+            cost: width * 0.6 + height * 0.4,
+        };
+        let mut runs = vec![None; self.cells.parts.len()];
+        for block in blocks {
+            match block.what {
+                What::Item(item) => {
+                    laid.items[item] = Point {
+                        x: self.across[item] - left,
+                        y: block.y,
+                    };
+                }
+                What::Run(part) => runs[part] = Some(block.y),
+                What::Label(link) => {
+                    laid.labels[link] = Area {
+                        x: f64::midpoint(block.left, block.right) - left,
+                        y: block.y + block.height / 2.0,
+                        width: block.right - block.left,
+                        height: block.height,
+                    };
+                }
+            }
+        }
+        for (item, of_item) in self.level.items.iter().enumerate() {
+            if of_item.pin == Pin::Bottom {
+                let x = self.across[item] - left;
+                laid.items[item] = Point { x, y: height };
+            } else if of_item.height == 0.0 {
+                laid.items[item].y = 0.0;
+            }
+        }
+        for link in 0..self.level.links.len() {
+            let course = self.course(&laid, &runs, link, left);
+            for pair in course.windows(2) {
+                let aside = (pair[0].x - pair[1].x).abs();
+                laid.cost += aside * 0.3 + if aside > 0.5 { 20.0 } else { 0.0 };
+            }
+            laid.courses.push(course);
+        }
+        laid
+    }
+
+    fn course(&self, laid: &Laid, runs: &[Option<f64>], link: usize, left: f64) -> Vec<Point> {
+        let of_link = &self.level.links[link];
+        let first = laid.items[of_link.above].y + self.level.items[of_link.above].height;
+        let last = laid.items[of_link.below].y;
+        let parts = &self.cells.of_link[link];
+        let mut course = vec![];
+        for (index, part) in parts.iter().enumerate() {
+            let (upper, lower) = stretch(self.cells, &self.lines, self.ends, *part);
+            let (upper, lower) = (upper - left, lower - left);
+            if index == 0 {
+                course.push(Point { x: upper, y: first });
+            }
+            if let Some(y) = runs[*part] {
+                course.push(Point { x: upper, y });
+                course.push(Point { x: lower, y });
+            }
+            if index + 1 == parts.len() {
+                course.push(Point { x: lower, y: last });
+            }
+        }
+        course
+    }
 }

@@ -130,7 +130,12 @@ pub(super) fn straighten(level: &Level, cells: &Cells, across: &[f64], ends: &mu
     for (item, of_item) in level.items.iter().enumerate() {
         for top in [false, true] {
             let here = free(level, cells, item, top);
-            if here.is_empty() || !taken(level, cells, item, top).is_empty() {
+            let taken = taken(level, cells, item, top);
+            if !taken.is_empty() {
+                between(level, cells, across, ends, (item, top), &taken);
+                continue;
+            }
+            if here.is_empty() {
                 continue;
             }
             let mut here: Vec<(f64, usize)> = here
@@ -156,6 +161,35 @@ pub(super) fn straighten(level: &Level, cells: &Cells, across: &[f64], ends: &mu
             for ((_, link), at) in here.iter().zip(at) {
                 *ends[*link].at(top) = at;
             }
+        }
+    }
+}
+
+/// The same on a border with prescribed places: each end as far as its neighbours let it.
+fn between(
+    level: &Level,
+    cells: &Cells,
+    across: &[f64],
+    ends: &mut [Ends],
+    (item, top): (usize, bool),
+    taken: &[f64],
+) {
+    let here = free(level, cells, item, top);
+    let border = (level.items[item].border - CORNER).max(0.0);
+    for (link, cell) in here.iter().chain(&here) {
+        let now = *ends[*link].at(top);
+        let others = here.iter().filter(|(other, _)| other != link);
+        let others: Vec<f64> = others
+            .map(|(other, _)| *ends[*other].at(top))
+            .chain(taken.iter().copied())
+            .collect();
+        let before = others.iter().filter(|other| **other < now);
+        let low = before.map(|other| other + 20.0).fold(-border, f64::max);
+        let after = others.iter().filter(|other| **other >= now);
+        let high = after.map(|other| other - 20.0).fold(border, f64::min);
+        if low <= high {
+            let wish = wish(cells, across, ends, *cell, *link) - across[item];
+            *ends[*link].at(top) = wish.clamp(low, high);
         }
     }
 }

@@ -7,6 +7,7 @@ mod across;
 mod cells;
 mod down;
 mod ends;
+mod lanes;
 mod order;
 mod rank;
 
@@ -22,6 +23,8 @@ pub(crate) struct Item {
     pub pin: Pin,
     /// Where a way from above meets it if there is but one, from its middle.
     pub top_at: f64,
+    /// How far to the left (0) or right (1) its ways go on outside of the level.
+    pub hint: Option<f64>,
     /// How wide its border is, from its middle to either side.
     pub border: f64,
 }
@@ -83,7 +86,9 @@ impl Level {
         let orders = order::orders(&cells);
         let rated = orders.into_iter().map(|(crossings, rows)| {
             let mut ends = ends::spread(self, &cells, &rows);
-            let across = across::places(self, &cells, &rows, &ends);
+            let mut across = across::places(self, &cells, &rows, &ends);
+            ends::straighten(self, &cells, &across, &mut ends);
+            across::follow(self, &cells, &rows, &ends, &mut across);
             ends::straighten(self, &cells, &across, &mut ends);
             let mut laid = down::finish(self, &cells, &across, &ends);
             laid.cost += f64::from(crossings) * 150.0;

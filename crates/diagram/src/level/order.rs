@@ -111,10 +111,10 @@ fn middle(cells: &Cells, places: &[f64], cell: usize, downward: bool) -> f64 {
         sum += place * part.weight;
         weight += part.weight;
     }
-    if weight > 0.0 {
-        sum / weight
-    } else {
-        places[cell]
+    match cells.cells[cell].hint {
+        Some(hint) if parts.is_empty() => hint,
+        _ if weight > 0.0 => sum / weight,
+        _ => places[cell],
     }
 }
 
@@ -148,15 +148,26 @@ fn between(cells: &Cells, places: &[f64], left: usize, right: usize) -> usize {
             .map(|at| rights.iter().filter(|right| at > **right).count())
             .sum::<usize>()
     };
-    count(&cells.from_above[left], &cells.from_above[right], &|part| {
-        upper(places, part)
-    }) + count(&cells.downward[left], &cells.downward[right], &|part| {
-        lower(places, part)
-    })
+    let hints = cells.cells[left].hint.zip(cells.cells[right].hint);
+    usize::from(hints.is_some_and(|(left, right)| left > right))
+        + count(&cells.from_above[left], &cells.from_above[right], &|part| {
+            upper(places, part)
+        })
+        + count(&cells.downward[left], &cells.downward[right], &|part| {
+            lower(places, part)
+        })
 }
 
+/// Also counts neighbours whose ways will cross outside.
 fn crossings(cells: &Cells, places: &[f64]) -> u32 {
     let mut count = 0;
+    for (index, one) in cells.cells.iter().enumerate() {
+        for (other, beside) in cells.cells.iter().enumerate().skip(index + 1) {
+            let hints = one.hint.zip(beside.hint).filter(|_| one.row == beside.row);
+            let order = places[index] - places[other];
+            count += u32::from(hints.is_some_and(|(here, there)| (here - there) * order < 0.0));
+        }
+    }
     for (index, one) in cells.parts.iter().enumerate() {
         let row = cells.cells[one.above].row;
         for other in &cells.parts[index + 1..] {
