@@ -1,5 +1,6 @@
 //! The workflow language: YAML text to checked workflow, with all findings of all files in one run.
 
+mod asked;
 mod check;
 mod file;
 mod load;

@@ -11,6 +11,7 @@ use std::{
 use countersign_core::{name::Name, workflow::Workflow};
 
 use crate::{
+    asked::Asked,
     check,
     diagnostic::{Code, Finding, in_order},
     file::File,
@@ -51,18 +52,14 @@ pub fn load_folder(folder: &Path) -> io::Result<Checked> {
     Ok(check_files(&Files::read_folder(folder)?))
 }
 
-/// Checks folders and single files. For a single file, `shared.yaml` is looked for upward. Paths in
-/// findings are those given, or lie below them.
+/// Checks folders and single files. What holds for them is looked for upward. Paths in findings are those given, or
+/// lie below them.
 pub fn check_paths(paths: &[PathBuf]) -> io::Result<Checked> {
     let mut all = Checked::default();
     for path in paths {
-        let checked = if path.is_dir() {
-            let mut checked = load_folder(path)?;
-            checked.rename(|file| path.join(file).display().to_string());
-            checked
-        } else {
-            check_one(path)?
-        };
+        let asked = Asked::read(path)?;
+        let mut checked = check_some(&asked.files, &|path| asked.takes(path));
+        checked.rename(|file| asked.shown(file));
         all.workflows.extend(checked.workflows);
         all.published.extend(checked.published);
         for list in checked.lists {
@@ -88,43 +85,6 @@ impl Checked {
             finding.source = finding.source.renamed(&path);
         }
     }
-}
-
-fn check_one(path: &Path) -> io::Result<Checked> {
-    let (root, files, wanted) = surrounding(path)?;
-    let mut checked = check_some(&files, &|path| path == wanted);
-    let written = path.display().to_string();
-    checked.rename(|file| {
-        if file == wanted {
-            written.clone()
-        } else {
-            root.join(file).display().to_string()
-        }
-    });
-    Ok(checked)
-}
-
-/// The files around a single one: the outermost folder that a `shared.yaml` makes one with its own, what is in
-/// it, and the path of the file there.
-pub(crate) fn surrounding(path: &Path) -> io::Result<(PathBuf, Files, String)> {
-    let whole = path.canonicalize()?;
-    let parent = whole.parent().unwrap_or(Path::new("/"));
-    let has_shared = |folder: &&Path| folder.join("shared.yaml").is_file();
-    let nearest = parent.ancestors().find(has_shared);
-    let root = nearest.map_or(parent, |nearest| {
-        let outer = nearest.ancestors().take_while(has_shared).last();
-        outer.unwrap_or(nearest)
-    });
-    let files = if nearest.is_some() {
-        Files::read_folder(root)?
-    } else {
-        Files::read_shallow(root)?
-    };
-    let parts = whole.strip_prefix(root).unwrap_or(&whole).components();
-    let parts: Vec<String> = parts
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .collect();
-    Ok((root.to_path_buf(), files, parts.join("/")))
 }
 
 /// Checks those workflows that are wanted; the others are only looked at as far as these need them.

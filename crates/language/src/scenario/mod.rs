@@ -15,18 +15,14 @@ pub use render::{Show, render_github, render_json, render_junit, render_text};
 pub use report::{Failure, Report, ScenarioResult};
 pub use schema::schema;
 
-use std::{
-    collections::BTreeSet,
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, io, path::PathBuf, sync::Arc};
 
 use countersign_core::name::Name;
 
 use crate::{
+    asked::Asked,
     diagnostic::{Finding, in_order},
-    load::{Checked, check_files, is_workflow, surrounding},
+    load::{Checked, check_files, is_workflow},
     source::{Files, Source},
     yaml::{self, Yaml},
 };
@@ -40,13 +36,9 @@ use run::Stage;
 pub fn run_paths(paths: &[PathBuf]) -> io::Result<Report> {
     let mut all = Report::default();
     for path in paths {
-        let report = if path.is_dir() {
-            let mut report = run_files(&Files::read_folder(path)?);
-            report.rename(|file| path.join(file).display().to_string());
-            report
-        } else {
-            run_one(path)?
-        };
+        let asked = Asked::read(path)?;
+        let mut report = run_asked(&asked);
+        report.rename(|file| asked.shown(file));
         all.scenarios.extend(report.scenarios);
         all.findings.extend(report.findings);
         all.coverage.extend(report.coverage);
@@ -57,28 +49,20 @@ pub fn run_paths(paths: &[PathBuf]) -> io::Result<Report> {
 
 /// Runs all scenarios among files in memory.
 pub fn run_files(files: &Files) -> Report {
-    run_some(files, &|_| true)
+    run_some(files, &|_| true, &|_| true)
 }
 
-fn run_one(path: &Path) -> io::Result<Report> {
-    let (root, files, inside) = surrounding(path)?;
-    let mut report = if is_test(&inside) {
-        run_some(&files, &|test| test == inside)
-    } else {
-        let id = declared_id(&files, &inside, "workflow");
-        run_some(&files, &|test| {
-            id.is_some() && declared_id(&files, test, "test") == id
-        })
-    };
-    let written = path.display().to_string();
-    report.rename(|file| {
-        if file == inside {
-            written.clone()
-        } else {
-            root.join(file).display().to_string()
+fn run_asked(asked: &Asked) -> Report {
+    let takes = |path: &str| asked.takes(path);
+    match asked.file().filter(|file| !is_test(file)) {
+        None => run_some(&asked.files, &takes, &takes),
+        Some(workflow) => {
+            let id = declared_id(&asked.files, workflow, "workflow");
+            run_some(&asked.files, &takes, &|test| {
+                id.is_some() && declared_id(&asked.files, test, "test") == id
+            })
         }
-    });
-    Ok(report)
+    }
 }
 
 /// Whether a file is a test by its name.
@@ -93,34 +77,28 @@ fn declared_id(files: &Files, path: &str, keyword: &str) -> Option<String> {
     Some(root.get(keyword)?.scalar()?.text.clone())
 }
 
-fn run_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Report {
+/// Runs the tests that are wanted. What is wrong with workflows is told of those asked about and of those tested.
+fn run_some(files: &Files, asked: &dyn Fn(&str) -> bool, wanted: &dyn Fn(&str) -> bool) -> Report {
     let checked = check_files(files);
     let mut report = Report::default();
     let mut seen = Seen::default();
     let mut tested = BTreeSet::new();
-    let mut everything = true;
-    for (path, text) in files.texts().filter(|(path, _)| is_test(path)) {
-        if !wanted(path) {
-            everything = false;
-            continue;
-        }
+    let tests = files.texts().filter(|(path, _)| is_test(path));
+    for (path, text) in tests.filter(|(path, _)| wanted(path)) {
         let source = Source::new(path, Arc::clone(text));
         let read = read::read(source.clone(), &checked.workflows);
         tested.extend(read.tested.clone());
         run_file(&source, read, &checked, &mut seen, &mut report);
     }
-    // For single files, what is wrong with workflows that they do not test is nobody's question.
     let foreign = |finding: &Finding| {
         let path = finding.file();
         let id = || declared_id(files, path, "workflow");
-        is_workflow(path) && id().is_none_or(|id| !tested.contains(&id))
+        is_workflow(path) && !asked(path) && id().is_none_or(|id| !tested.contains(&id))
     };
-    let of_workflows = checked.findings.iter();
-    report.findings.extend(
-        of_workflows
-            .filter(|finding| everything || !foreign(finding))
-            .cloned(),
-    );
+    let findings = checked.findings.iter();
+    report
+        .findings
+        .extend(findings.filter(|finding| !foreign(finding)).cloned());
     report.findings = in_order(report.findings);
     let tested = checked
         .workflows

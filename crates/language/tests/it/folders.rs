@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use countersign_language::{Checked, check_files, check_paths, source::Files};
+use countersign_language::{Checked, check_files, check_paths, scenario::run_paths, source::Files};
 
 const SHARED: &str = "shared: 1\nroles:\n  applicant: { is: starter }\n  user: { group: users }\n";
 const INNER: &str = "shared: 1\nroles:\n  user: { group: others }\n";
@@ -109,4 +109,34 @@ fn a_single_file_finds_its_shared_file_upward() {
     fs::write(&file, b"workflow: \xff\xfe").expect("it can be written");
     let checked = check_paths(std::slice::from_ref(&file)).expect("it can be read");
     assert_eq!(codes(&checked), [format!("E001 {}", file.display())]);
+}
+
+#[test]
+fn a_folder_finds_its_shared_file_upward_and_stands_for_itself() {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("folder_upward");
+    let inner = root.join("inner");
+    fs::create_dir_all(&inner).expect("the folder can be made");
+    fs::write(root.join("shared.yaml"), SHARED).expect("it can be written");
+    fs::write(root.join("broken.yaml"), "workflow: broken\n").expect("it can be written");
+    fs::write(inner.join("one.yaml"), workflow("one")).expect("it can be written");
+    let test = "test: one\nclock: 2026-11-23 09:00\npeople: { pat: { in: [users] } }\nscenarios:\n  told:\n    - pat opens: {}\n    - pat: finish\n      then: { state: done }\n";
+    fs::write(inner.join("one.test.yaml"), test).expect("it can be written");
+    let asked = std::slice::from_ref(&inner);
+    let checked = check_paths(asked).expect("it can be read");
+    assert_eq!(codes(&checked), [] as [String; 0]);
+    assert_eq!(
+        checked.workflows.len(),
+        1,
+        "the outer file is not asked about"
+    );
+    let report = run_paths(asked).expect("it can be read");
+    assert_eq!(report.findings.len(), 0, "{:?}", report.findings);
+    assert_eq!(report.scenarios.len(), 1);
+    let failures = &report.scenarios[0].failures;
+    assert!(failures.is_empty(), "{failures:?}");
+    let broken = workflow("one").replace("who: user", "who: nobody");
+    fs::write(inner.join("one.yaml"), broken).expect("it can be written");
+    let checked = check_paths(asked).expect("it can be read");
+    let shown = inner.join("one.yaml");
+    assert_eq!(codes(&checked), [format!("E202 {}", shown.display())]);
 }
