@@ -2,6 +2,7 @@
 //! an OpenAPI document generated from the handlers. It decides nothing: the core and the engine do.
 
 mod answer;
+mod away;
 mod cases;
 mod clock;
 mod csv;

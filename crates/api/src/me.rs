@@ -6,7 +6,9 @@ use countersign_engine::ports::store::Caller;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ApiState, directory::RightName, documents::Problems, request::Asker};
+use crate::{
+    ApiState, away::AwayDocument, directory::RightName, documents::Problems, request::Asker,
+};
 
 /// Who the caller is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -33,6 +35,8 @@ pub struct MeDocument {
     pub administrator: bool,
     /// Whether the caller holds and moves cases, and sees every one of them.
     pub operator: bool,
+    /// When the caller is away; null if not.
+    pub away: Option<AwayDocument>,
     /// Rights of a service.
     pub rights: Vec<RightName>,
 }
@@ -53,6 +57,7 @@ pub async fn me(State(state): State<ApiState>, asker: Asker) -> Json<MeDocument>
             timezone: person.timezone,
             partner: person.partner.map(|partner| partner.to_string()),
             groups: person.groups.iter().map(ToString::to_string).collect(),
+            away: person.away.as_ref().map(AwayDocument::from),
             administrator,
             operator,
             rights: Vec::new(),
@@ -66,6 +71,7 @@ pub async fn me(State(state): State<ApiState>, asker: Asker) -> Json<MeDocument>
             timezone: None,
             partner: None,
             groups: Vec::new(),
+            away: None,
             administrator,
             operator,
             rights: rights.into_iter().map(RightName::from).collect(),

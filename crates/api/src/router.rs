@@ -22,7 +22,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    ApiState, Problem, cases, clock, csv, deliveries, directory, error_pages, health, inbox,
+    ApiState, Problem, away, cases, clock, csv, deliveries, directory, error_pages, health, inbox,
     incidents, limits, links, mailbox, me, openapi as document, problem, workflows,
 };
 
@@ -73,6 +73,7 @@ fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(inbox::inbox))
         .merge(workflows::routes())
         .routes(routes!(me::me))
+        .routes(routes!(away::be_away, away::be_back))
         .merge(directory::routes())
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::retry))

@@ -1,5 +1,6 @@
 //! The HTTP contract, over real HTTP: what answers look like, what is masked, and what is never told.
 
+mod away;
 mod contract;
 mod directory;
 mod documented;
