@@ -6,7 +6,9 @@
 
 use crate::geometry::{Area, Point};
 use crate::level::{Item, Laid, Level, Link, Pin};
-use crate::measure::{DOT, LOOP_ROOM, head_size, label_lines, label_size, state_size, title_lines};
+use crate::measure::{
+    BAR, DOT, LOOP_ROOM, head_size, label_lines, label_size, state_size, title_lines,
+};
 use crate::picture::{Arrow, Picture, Way};
 use crate::plan::{PlacedArrow, PlacedState, Plan};
 use crate::wiring::{Line, OneLevel, Step, What, Wiring};
@@ -332,11 +334,16 @@ fn draw_line(wiring: &Wiring, laid: &[Laid], origins: &[Point], line: Line, plan
                 ..label
             };
         }
-        if let (true, Some(head)) = (step.restart, wiring.levels[level].frame) {
-            if let (Some(last), Some(head)) = (course.last_mut(), plan.states[head].head) {
-                // From the side to the dot where the inside begins.
+        if let (true, Some(frame)) = (step.restart, wiring.levels[level].frame) {
+            if let (Some(last), Some(head)) = (course.last_mut(), plan.states[frame].head) {
+                // From the side to the dot, or the bar of tracks, where the inside begins.
                 last.y = head.bottom() - DOT;
-                let side = if last.x < head.x { -DOT } else { DOT };
+                let half = if wiring.levels[level].tracks {
+                    BAR
+                } else {
+                    DOT
+                };
+                let side = if last.x < head.x { -half } else { half };
                 let dot = Point {
                     x: head.x + side,
                     y: last.y,

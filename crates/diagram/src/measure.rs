@@ -16,6 +16,8 @@ pub(crate) const LOOP: f64 = 24.0;
 pub(crate) const LOOP_ROOM: f64 = LOOP + 8.0;
 /// The radius of the dot where something begins.
 pub(crate) const DOT: f64 = 7.0;
+/// Half the bar where tracks begin.
+pub(crate) const BAR: f64 = 32.0;
 /// The room for a column of a title: a Latin letter, or half a Chinese character.
 pub(crate) const TITLE_COLUMN: f64 = 8.5;
 /// The same for a label.
@@ -61,7 +63,7 @@ pub(crate) fn head_size(picture: &Picture, state: usize) -> (f64, f64) {
     let reminders = reminder_lines(picture, state);
     let width = width.max(widest(&reminders, SMALL_COLUMN) + CLOCK);
     let height = stacked(&title, TITLE_LINE) + stacked(&reminders, SMALL_LINE) + 6.0 + DOT * 2.0;
-    (width + 8.0, height)
+    ((width + 8.0).max(BAR * 2.0), height)
 }
 
 pub(crate) fn title_lines(picture: &Picture, state: usize) -> Vec<String> {

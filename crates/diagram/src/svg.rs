@@ -7,7 +7,7 @@ use crate::geometry::{Area, Point};
 use crate::looks::{
     ACCENT, BADGE, FONT, LINE, Lettering, Looks, PAPER, QUIET, SMALL, Stroke, TITLE,
 };
-use crate::measure::{CLOCK, DOT, SIGN, SMALL_LINE, TITLE_LINE};
+use crate::measure::{BAR, CLOCK, DOT, SIGN, SMALL_LINE, TITLE_LINE};
 use crate::pen::Pen;
 use crate::picture::{Kind, Picture};
 use crate::plan::{PlacedArrow, PlacedState, Plan};
@@ -98,11 +98,21 @@ fn outer_state(pen: &mut Pen, picture: &Picture, index: usize, state: &PlacedSta
     if let Some(head) = state.head {
         let y = title(pen, state, head.x, head.top() + 14.0);
         reminders(pen, &state.reminders, head.x, y);
-        if picture.states[index].kind != Kind::Tracks {
-            pen.dot(Point {
-                x: head.x,
-                y: head.bottom() - DOT,
-            });
+        let at = Point {
+            x: head.x,
+            y: head.bottom() - DOT,
+        };
+        if picture.states[index].kind == Kind::Tracks {
+            // Like the fork of UML: all that is inside begins at once.
+            let bar = Area {
+                x: at.x,
+                y: at.y,
+                width: BAR * 2.0,
+                height: 5.0,
+            };
+            pen.rectangle(bar, 2.5, &format!(r#"class="cs-head" fill="{LINE}""#));
+        } else {
+            pen.dot(at);
         }
     }
     pen.put(format_args!("</g>"));

@@ -2,7 +2,7 @@
 //!
 //! Here it is decided which way leads down and which leads back up; sizes and places are unknown.
 
-use crate::picture::Picture;
+use crate::picture::{Kind, Picture};
 
 /// Something that is drawn from one place to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(crate) struct Step {
 pub(crate) struct OneLevel {
     /// The state that it is the inside of; none at the top.
     pub frame: Option<usize>,
+    /// What is inside runs all at once.
+    pub tracks: bool,
     pub items: Vec<What>,
     pub links: Vec<Step>,
 }
@@ -79,6 +81,7 @@ impl Wiring {
     pub fn of(picture: &Picture) -> Self {
         let inside = |frame: Option<usize>| OneLevel {
             frame,
+            tracks: frame.is_some_and(|frame| picture.states[frame].kind == Kind::Tracks),
             items: [What::Begin]
                 .into_iter()
                 .chain(picture.inside(frame).map(What::State))

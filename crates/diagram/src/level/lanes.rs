@@ -3,6 +3,9 @@
 use super::cells::{Cells, Kind};
 use super::ends::Ends;
 
+/// As much as a part may lean without a turn.
+const SLANT: f64 = 2.5;
+
 /// A part of a way that leads across.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
@@ -33,7 +36,7 @@ pub(super) fn lanes(cells: &Cells, lines: &[f64], ends: &[Ends], row: usize) -> 
             let (upper, lower) = stretch(cells, lines, ends, part);
             Run { part, upper, lower }
         })
-        .filter(|run| (run.upper - run.lower).abs() > 0.5)
+        .filter(|run| (run.upper - run.lower).abs() > SLANT)
         .collect();
     for _ in 0..runs.len() {
         let mut better = false;

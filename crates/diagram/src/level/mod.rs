@@ -4,6 +4,7 @@
 //! neither states nor arrows: whoever asks says what stands for what. Courses are of straight parts, across or down.
 
 mod across;
+mod align;
 mod cells;
 mod down;
 mod ends;
@@ -90,6 +91,7 @@ impl Level {
             ends::straighten(self, &cells, &across, &mut ends);
             across::follow(self, &cells, &rows, &ends, &mut across);
             ends::straighten(self, &cells, &across, &mut ends);
+            align::align(self, &cells, &rows, &ends, &mut across);
             let mut laid = down::finish(self, &cells, &across, &ends);
             laid.cost += f64::from(crossings) * 150.0;
             laid
