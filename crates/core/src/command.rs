@@ -1,6 +1,6 @@
 //! Commands: what somebody asks of a case. Judged and carried out by `step`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -10,6 +10,7 @@ use crate::{
     name::Name,
     outcome::Incident,
     text::Text,
+    workflow::Workflow,
 };
 
 /// New values, as a JSON Merge Patch whose members are forms. Untrusted.
@@ -95,6 +96,22 @@ pub enum Command {
     Move {
         /// The state's path.
         to: String,
+        /// Why.
+        reason: String,
+    },
+    /// Move it to another version of its workflow (operators).
+    Migrate {
+        /// The version that it goes to.
+        to: Arc<Workflow>,
+        /// Values that the newer version asks for.
+        data: Patch,
+        /// Why.
+        reason: String,
+    },
+    /// Take the migration back while nothing has followed (operators).
+    UndoMigration {
+        /// The version that it goes back to.
+        to: Arc<Workflow>,
         /// Why.
         reason: String,
     },

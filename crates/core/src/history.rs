@@ -114,6 +114,10 @@ pub enum What {
     Resume,
     /// An operator moved it.
     Move,
+    /// An operator moved it to another version of its workflow.
+    Migrate,
+    /// An operator took that back.
+    MigrationUndone,
     /// An expression failed at run time, or somebody is needed.
     Incident,
     /// An operator saw that the cause of an incident is gone.
@@ -137,7 +141,9 @@ impl What {
             | Self::Decision
             | Self::Otherwise
             | Self::Timer
-            | Self::Move => true,
+            | Self::Move
+            | Self::Migrate
+            | Self::MigrationUndone => true,
             Self::Vote
             | Self::VoteTakenBack
             | Self::Voided

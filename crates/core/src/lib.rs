@@ -13,6 +13,7 @@ pub mod found;
 pub mod history;
 mod limits;
 pub mod machine;
+pub mod migration;
 pub mod money;
 pub mod name;
 pub mod outcome;

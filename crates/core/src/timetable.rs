@@ -7,16 +7,18 @@ use crate::{
     workflow::{Every, From, State, TimerWhen, Workflow},
 };
 
-/// When a repeated timer of a state that the case is in fires for the `number`-th time, from 0.
+/// When a repeated timer of a state that the case is in fires for the `number`-th time, from 0; `since` the state was
+/// entered, unless the timer was restarted.
 pub(crate) fn firing(
     workflow: &Workflow,
     case: &Case,
     state: &State,
     every: &Every,
     number: u32,
+    since: Option<Time>,
 ) -> Option<Time> {
     let around = &workflow.surroundings;
-    let entered = *case.entered.get(&state.path)?;
+    let entered = since.or_else(|| case.entered.get(&state.path).copied())?;
     let add = |start, length| time::add(start, length, &around.calendar, around.zone);
     let (start, steps) = match &every.from {
         From::Entry => (entered, number + 1),
@@ -46,7 +48,8 @@ pub(crate) fn following(
         TimerWhen::Every(every) => {
             let last = every.times.unwrap_or(u32::MAX);
             let numbers = (armed.fired + 1..last).take(most as usize);
-            let firings = numbers.map_while(|number| firing(workflow, case, state, every, number));
+            let firings = numbers
+                .map_while(|number| firing(workflow, case, state, every, number, armed.since));
             firings.filter(|firing| *firing > due).collect()
         }
         TimerWhen::Cron(schedule) => {

@@ -57,7 +57,7 @@ impl CaseMark {
 fn moved(entry: &Entry) -> Option<Moved> {
     let by = match entry.what {
         What::Opened => Mover::Opening,
-        What::Move => Mover::Operator,
+        What::Move | What::Migrate | What::MigrationUndone => Mover::Operator,
         What::Otherwise => Mover::NoDecision,
         What::Action | What::Decision | What::Timer => Mover::Named(entry.action.clone()?),
         // A vote moves nothing by itself: the decision that it brings about has an entry of its own.

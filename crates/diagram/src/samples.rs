@@ -240,6 +240,7 @@ fn assemble(states: Vec<State>) -> Workflow {
         messages: IndexMap::new(),
         open: action("open", ("Open", "新建"), to(0)),
         states: States::new(states, tree),
+        migrate: std::collections::BTreeMap::new(),
     }
 }
 

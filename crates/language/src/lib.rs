@@ -6,6 +6,7 @@ mod file;
 mod load;
 mod lower;
 mod nearest;
+mod older;
 mod publish;
 mod shared;
 
@@ -17,5 +18,6 @@ pub mod vocabulary;
 pub mod yaml;
 
 pub use load::{Checked, check_files, check_paths, load_folder};
+pub use older::check_migration;
 pub use publish::{NotCompiled, Published, compile};
 pub use shared::ReferenceList;

@@ -16,6 +16,7 @@ use crate::{
     diagnostic::{Code, Finding, in_order},
     file::File,
     lower::{self, Neighbour},
+    older,
     publish::Published,
     shared::{ReferenceList, Shared},
     source::{Around, Files, Source, folder_of, is_yaml},
@@ -122,6 +123,9 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
         let workflow = lower::workflow(file, shared, &neighbours, around);
         if let Some(workflow) = &workflow {
             check::workflow(file, shared, workflow);
+            for older in older::in_folder(files, file.source.path(), workflow, &mut findings) {
+                check::older::check(file, workflow, &older);
+            }
         }
         let found: Vec<Finding> = [
             file.take_findings(),
@@ -221,7 +225,7 @@ fn neighbours(
 /// Whether a file is a workflow by its place: not a scenario, a list, a schema or a template.
 pub(crate) fn is_workflow(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let others = ["lists", "schema", "templates"];
+    let others = ["lists", "schema", "templates", "versions"];
     let elsewhere = folder_of(path)
         .split('/')
         .any(|folder| others.contains(&folder));

@@ -71,20 +71,27 @@ impl Files {
         Ok(())
     }
 
-    /// Reads one folder, and of those in it only `lists` and `templates`.
+    /// Reads one folder, and of those in it only `lists`, `templates` and `versions`.
     pub fn read_shallow(folder: &Path) -> io::Result<Self> {
         let mut files = Self::default();
         for entry in std::fs::read_dir(folder)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let is_folder = entry.path().is_dir();
-            if is_folder && matches!(name.as_str(), "lists" | "templates") {
+            if is_folder && matches!(name.as_str(), "lists" | "templates" | "versions") {
                 files.read_into(&entry.path(), &format!("{name}/"), 15)?;
             } else if !is_folder && !name.starts_with('.') {
                 files.read_file(&entry.path(), name)?;
             }
         }
         Ok(files)
+    }
+
+    /// All but those texts.
+    pub(crate) fn without(&self, left_out: impl Fn(&str) -> bool) -> Self {
+        let mut kept = self.clone();
+        kept.texts.retain(|path, _| !left_out(path));
+        kept
     }
 
     /// Adds a text, or takes its place.

@@ -55,7 +55,8 @@ vocabularies! {
     WORKFLOW "a workflow" [
         "workflow" "version" "number" "title" "about" "case_title" "partner" "calendar" "roles" "forms"
         "materials" "rules" "limits" "links" "children" "tables" "open" "states" "messages"
-    ] later ["migrate"]
+        "migrate"
+    ] later []
     SHARED "`shared.yaml`" [
         "shared" "languages" "timezone" "calendars" "lists" "facts" "roles" "messages"
     ] later []
@@ -108,5 +109,6 @@ vocabularies! {
     TIMER "a timer" ["after" "every" "from" "times" "cron" "at" "as_soon_as" "do" "to"] later []
     EFFECT "an effect" ["notify" "call" "open" "set" "void" "cancel_links"] later ["add_reviewers"]
     VOID "`void`" ["of" "by"] later []
+    MIGRATION "an entry of `migrate`" ["states" "stay" "data" "set" "timers" "note"] later []
     MESSAGE "a message" ["to" "subject" "body"] later []
 }

@@ -107,6 +107,9 @@ pub struct Case {
     /// The case that it is a child of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Parent>,
+    /// The case before its migration, until something follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub migrated: Option<Box<Migrated>>,
     /// What people put into it. Stored apart from the rest.
     #[serde(skip)]
     pub content: Content,
@@ -119,6 +122,17 @@ pub struct PausedDue {
     pub due: Time,
     /// When it stopped.
     pub since: Time,
+}
+
+/// What is kept of a case that was moved to another version, for taking that back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Migrated {
+    /// The etag that the migration gave it: nothing has followed while it still has that.
+    pub etag: u64,
+    /// As it was before.
+    pub before: Case,
+    /// Its content before, if the migration changed it.
+    pub content: Option<Content>,
 }
 
 /// The life of a case around its workflow.
@@ -154,6 +168,9 @@ pub struct ArmedTimer {
     pub fired: u32,
     /// For `at`: the moment for which it has fired in this visit.
     pub fired_for: Option<Time>,
+    /// Since when it is reckoned, if not since its state was entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Time>,
 }
 
 /// A link that was mailed. It is for one receiver, one action, one visit of a state.

@@ -4,6 +4,7 @@
 mod combine;
 mod complete;
 mod file;
+mod fits;
 mod kind;
 mod patch;
 mod read;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use complete::{Checker, NotASchema, check_schema, complete};
 pub use file::{enough_files, fitting_file, media_types};
+pub use fits::misfit;
 pub use kind::{form_type, kind_type};
 pub use patch::{CopyOf, apply, lists, places};
 pub use schema::json_schema;

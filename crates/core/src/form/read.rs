@@ -207,7 +207,7 @@ fn short_enough(text: String, keywords: &Json) -> Result<Json, Text> {
     }
 }
 
-fn few_enough(length: usize, most: u32) -> Result<(), Text> {
+pub(super) fn few_enough(length: usize, most: u32) -> Result<(), Text> {
     if length <= most as usize {
         return Ok(());
     }

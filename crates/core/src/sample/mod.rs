@@ -140,6 +140,7 @@ pub(crate) fn workflow() -> Workflow {
         messages: IndexMap::new(),
         open: states::action("open", &["partner_user"], vec![], states::to(DRAFT)),
         states: States::new(states, tree),
+        migrate: std::collections::BTreeMap::new(),
     }
 }
 

@@ -25,7 +25,7 @@ impl<'a> Run<'a> {
     }
 
     /// A state is left: its clock ends, or stops for now.
-    pub fn stop_clock(&mut self, state: &'a State) {
+    pub fn stop_clock(&mut self, state: &State) {
         let due = self.case.due.remove(&state.path);
         if let Some(due) = due.filter(|_| !state.pauses_in.is_empty()) {
             let since = self.now;
@@ -82,7 +82,7 @@ impl<'a> Run<'a> {
                 if every.times.is_some_and(|times| fired >= times) {
                     continue;
                 }
-                let due = timetable::firing(self.workflow, &self.case, state, every, fired);
+                let due = timetable::firing(self.workflow, &self.case, state, every, fired, None);
                 let mut timers = self.case.timers.iter_mut();
                 let armed =
                     timers.find(|armed| armed.state == state.path && armed.timer == timer.name);

@@ -270,7 +270,7 @@ impl<'a> Run<'a> {
     }
 
     /// What dies with a state: timers, links, awaited answers, an open ballot.
-    pub fn depart(&mut self, state: &'a State, decided: Decided) {
+    pub fn depart(&mut self, state: &State, decided: Decided) {
         self.close_ballot(state, decided);
         let path = &state.path;
         self.case.timers.retain(|timer| timer.state != *path);

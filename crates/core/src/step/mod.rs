@@ -15,6 +15,7 @@ mod effects;
 mod held;
 mod letters;
 mod look_into;
+mod migrate;
 mod needs;
 mod offers;
 mod opening;
@@ -32,6 +33,7 @@ mod timers;
 
 pub use children::cancelled_in;
 pub(crate) use derived::derive;
+pub use migrate::assess_migration;
 pub use needs::{needs, opening_needs};
 pub use offers::{offers, tally};
 
@@ -125,6 +127,15 @@ fn judge(
     command: &Command,
     ctx: &Context<'_>,
 ) -> Outcome {
+    match command {
+        Command::Migrate { to, data, reason } => {
+            return migrate::migrate(workflow, case, held, to, data, reason, ctx);
+        }
+        Command::UndoMigration { to, reason } => {
+            return migrate::undo(workflow, case, held, to, reason, ctx);
+        }
+        _ => {}
+    }
     let reading = Reading::new(ctx.inputs, ctx.actor).holding(held);
     let mut run = Run::new(workflow, case.clone(), ctx, &reading);
     match run.command(command) {

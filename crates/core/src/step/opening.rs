@@ -156,6 +156,7 @@ fn case_to_be(
         paused: BTreeMap::new(),
         children: Vec::new(),
         parent: None,
+        migrated: None,
         content: Content::default(),
     }
 }

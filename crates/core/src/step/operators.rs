@@ -13,7 +13,7 @@ use crate::{
 use super::{run::Run, seal::Draft, supply::invalid};
 
 impl<'a> Run<'a> {
-    fn must_be_operated(&self, reason: &str) -> Result<(), Refusal> {
+    pub fn must_be_operated(&self, reason: &str) -> Result<(), Refusal> {
         self.must_be_seen()?;
         self.must_be_fresh()?;
         if !self.policy().is_operator() {

@@ -153,6 +153,8 @@ impl<'a> Run<'a> {
             Command::Resume { reason } => self.go_on(reason)?,
             Command::Move { to, reason } => self.put(to, reason)?,
             Command::Act(act) if self.is_signal() => return self.signal(act),
+            // These change the workflow of the run: `migrate` makes a run of its own.
+            Command::Migrate { .. } | Command::UndoMigration { .. } => return Ok(()),
             Command::Act(act) => self.act(act)?,
             Command::TakeBack { decision } => self.take_back(decision)?,
             Command::Edit { data } => self.edit(data)?,

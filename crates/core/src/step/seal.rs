@@ -104,6 +104,7 @@ impl Run<'_> {
             };
         }
         self.case.etag += 1;
+        self.forget_migration();
         self.retitle();
         let waiting = self.waiting_rows();
         self.case.watches = self.watched();
@@ -125,6 +126,19 @@ impl Run<'_> {
             incidents: self.incidents,
             settled: self.settled,
         }))
+    }
+
+    /// What follows a migration makes it one that cannot be taken back.
+    fn forget_migration(&mut self) {
+        let etag = self.case.etag;
+        if self
+            .case
+            .migrated
+            .as_ref()
+            .is_some_and(|migrated| migrated.etag != etag)
+        {
+            self.case.migrated = None;
+        }
     }
 
     fn seal(&mut self) -> Vec<SealedEntry> {

@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
     }
 
     /// Recomputes derived fields.
-    fn derive(&mut self) {
+    pub fn derive(&mut self) {
         let derived = derive(self.workflow, &mut self.case, self.reading, self.now);
         self.changes.extend(derived.changes);
         for (place, failure) in derived.failed {

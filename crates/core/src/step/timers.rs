@@ -6,7 +6,7 @@ use crate::{
     name::Name,
     outcome::Refusal,
     text::Text,
-    time::{self, Time, cron::Schedule},
+    time::{self, Length, Time, cron::Schedule},
     timetable,
     workflow::{Every, State, Timer, TimerWhen},
 };
@@ -142,13 +142,16 @@ impl<'a> Run<'a> {
         else {
             return;
         };
+        let since = self.case.timers[position].since;
         let fired = self.case.timers[position].fired + 1;
         let next = match &timer.when {
             TimerWhen::After(_) | TimerWhen::At(_) | TimerWhen::AsSoonAs(_) => None,
             // What was missed while nobody fired it comes once (rule 40).
             TimerWhen::Cron(schedule) => self.next_of(schedule, self.ctx.now.max(due)),
             TimerWhen::Every(every) if every.times.is_some_and(|times| fired >= times) => None,
-            TimerWhen::Every(every) => self.firing(state, every, fired).filter(|next| *next > due),
+            TimerWhen::Every(every) => self
+                .firing(state, every, fired, since)
+                .filter(|next| *next > due),
         };
         let armed = &mut self.case.timers[position];
         armed.fired = fired;
@@ -162,26 +165,39 @@ impl<'a> Run<'a> {
     /// Starts the timers of a state that is entered.
     pub fn arm_timers(&mut self, state: &'a State) {
         for timer in state.timers.values() {
-            let around = &self.workflow.surroundings;
-            let due = match &timer.when {
-                TimerWhen::After(length) => {
-                    Some(time::add(self.now, length, &around.calendar, around.zone))
-                }
-                TimerWhen::Every(every) if every.times == Some(0) => None,
-                TimerWhen::Every(every) => self.firing(state, every, 0),
-                TimerWhen::At(moment) => self.moment(timer, moment),
-                TimerWhen::Cron(schedule) => self.next_of(schedule, self.now),
-                TimerWhen::AsSoonAs(_) => None,
-            };
-            let (state, timer) = (state.path.clone(), timer.name.clone());
-            self.case.timers.push(ArmedTimer {
-                state,
-                timer,
-                due,
-                fired: 0,
-                fired_for: None,
-            });
+            self.arm_timer(state, timer, None);
         }
+    }
+
+    /// Starts a timer of a state that was entered earlier: it is reckoned from now.
+    pub fn restart_timer(&mut self, state: &'a State, timer: &'a Timer) {
+        self.arm_timer(state, timer, Some(self.now));
+    }
+
+    fn arm_timer(&mut self, state: &'a State, timer: &'a Timer, since: Option<Time>) {
+        let due = match &timer.when {
+            TimerWhen::After(length) => Some(self.reckon(self.now, length)),
+            TimerWhen::Every(every) if every.times == Some(0) => None,
+            TimerWhen::Every(every) => self.firing(state, every, 0, since),
+            TimerWhen::At(moment) => self.moment(timer, moment),
+            TimerWhen::Cron(schedule) => self.next_of(schedule, self.now),
+            TimerWhen::AsSoonAs(_) => None,
+        };
+        let (state, timer) = (state.path.clone(), timer.name.clone());
+        self.case.timers.push(ArmedTimer {
+            state,
+            timer,
+            due,
+            fired: 0,
+            fired_for: None,
+            since,
+        });
+    }
+
+    /// The moment so long after a start, by the calendar of the workflow.
+    pub fn reckon(&self, start: Time, length: &Length) -> Time {
+        let around = &self.workflow.surroundings;
+        time::add(start, length, &around.calendar, around.zone)
     }
 
     fn next_of(&self, schedule: &Schedule, after: Time) -> Option<Time> {
@@ -189,8 +205,14 @@ impl<'a> Run<'a> {
     }
 
     /// When a repeated timer fires for the `number`-th time, from 0.
-    fn firing(&self, state: &State, every: &Every, number: u32) -> Option<Time> {
-        timetable::firing(self.workflow, &self.case, state, every, number)
+    fn firing(
+        &self,
+        state: &State,
+        every: &Every,
+        number: u32,
+        since: Option<Time>,
+    ) -> Option<Time> {
+        timetable::firing(self.workflow, &self.case, state, every, number, since)
     }
 
     /// The moment that an expression gives; a date means its end. A timer whose data are missing rests.

@@ -140,6 +140,8 @@ impl Glass<'_> {
             | What::Resume
             | What::Move
             | What::Incident
+            | What::Migrate
+            | What::MigrationUndone
             | What::Settled => None,
         };
         Some(EntryView {
@@ -208,6 +210,8 @@ impl Glass<'_> {
             | What::Hold
             | What::Resume
             | What::Move
+            | What::Migrate
+            | What::MigrationUndone
             | What::VoteTakenBack
             | What::Voided
             | What::Assigned

@@ -8,6 +8,7 @@ mod form;
 mod limit;
 mod link;
 mod message;
+mod migration;
 mod review;
 mod role;
 mod state;
@@ -20,13 +21,14 @@ pub use form::{Field, FieldKind, Form, FormSchema, Material, Place, Thing};
 pub use limit::{Amount, Limit, Per, Rule, While, Window, Within};
 pub use link::{Link, Match};
 pub use message::{Localized, Message, Recipient};
+pub use migration::{Migration, TimerFate};
 pub use review::{Decision, Otherwise, Review, SelfReview, Votes};
 pub use role::{Relation, Role, RoleIs};
 pub use state::{End, Grant, State, StateId, StateKind, StatePath, States};
 pub use table::{Cell, Hit, Row, Table};
 pub use timer::{Every, From, Timer, TimerWhen};
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use indexmap::IndexMap;
 
@@ -79,6 +81,8 @@ pub struct Workflow {
     pub open: Action,
     /// All states, inner ones included.
     pub states: States,
+    /// How cases of older versions may be moved to this one, by version.
+    pub migrate: BTreeMap<u32, Migration>,
 }
 
 /// What `shared.yaml` gives to all workflows of its folder.

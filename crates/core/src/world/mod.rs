@@ -6,6 +6,7 @@ mod apply;
 mod children;
 mod event;
 mod load;
+mod migration;
 mod outside;
 mod stub;
 

@@ -80,6 +80,7 @@ impl World {
             paused: BTreeMap::new(),
             children: Vec::new(),
             parent: None,
+            migrated: None,
             content,
         };
         let kept = Kept {

@@ -6,6 +6,7 @@ mod filling;
 mod graph;
 mod late;
 mod leaving;
+pub(crate) mod older;
 mod privacy;
 mod ringing;
 mod running_review;

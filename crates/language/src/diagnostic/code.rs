@@ -64,6 +64,7 @@ codes! {
     EmptyGroup "E212" "The group has no members."
     AllExcluded "E213" "Everybody in `by` is excluded, so nobody could vote."
     NoOtherwise "E214" "A conditional `to` ends with `otherwise`."
+    StateDisappeared "E215" "A state disappeared, and `migrate` does not say where its cases go."
     NotToBeAwaited "E216" "`as_soon_as` reads the clock, or a ring of them is true for ever."
     NobodyFills "E217" "A form is required that nobody can fill."
     NameTaken "E218" "Two things share one name."

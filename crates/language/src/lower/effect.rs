@@ -85,7 +85,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn set(&self, yaml: &Yaml, scope: &Scope) -> Vec<SetValue> {
+    pub(super) fn set(&self, yaml: &Yaml, scope: &Scope) -> Vec<SetValue> {
         let entries = self.file.mapping(yaml, "`set`").iter();
         entries
             .filter_map(|entry| {

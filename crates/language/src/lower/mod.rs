@@ -16,6 +16,7 @@ mod limit;
 mod link;
 mod material;
 mod message;
+mod migrate;
 mod names;
 mod open;
 mod requirement;
@@ -121,6 +122,8 @@ impl Lowering<'_> {
         let states = self.states();
         let messages = self.messages(root.get("messages"));
         let open = self.open(root);
+        let version = head.as_ref().map_or(u32::MAX, |head| head.version);
+        let migrate = self.migrations(root.get("migrate"), version);
         let tree = self.outline.tree();
         if tree.is_none() && !self.file.has_error(&[Code::NoStart, Code::TooLarge]) {
             self.missing_section(root, "states", "states: { draft: { … } }");
@@ -146,6 +149,7 @@ impl Lowering<'_> {
             messages,
             open,
             states: States::new(states, tree),
+            migrate,
         })
     }
 

@@ -152,6 +152,8 @@ fn way(
         | What::Move
         | What::Kept
         | What::Incident
+        | What::Migrate
+        | What::MigrationUndone
         | What::Settled => return None,
     };
     let branch = choice.filter(|choice| !choice.conditional.is_empty());

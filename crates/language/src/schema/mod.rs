@@ -13,8 +13,8 @@ pub use shared::{CalendarFile, ListFile, SharedFile};
 pub use state::{ActionFile, StateFile};
 pub use values::{Cel, Duration, Named, OneOrMany, Texts};
 pub use workflow::{
-    FieldFile, FormFile, LimitFile, LinkFile, MaterialFile, MessageFile, OpenFile, RoleFile,
-    RuleFile, WorkflowFile,
+    FieldFile, FormFile, LimitFile, LinkFile, MaterialFile, MessageFile, MigrationFile, OpenFile,
+    RoleFile, RuleFile, TimerFateFile, WorkflowFile,
 };
 
 use schemars::{JsonSchema, generate::SchemaSettings};

@@ -50,6 +50,38 @@ pub struct WorkflowFile {
     pub states: Named<StateFile>,
     /// Templates of mails.
     pub messages: Option<Named<MessageFile>>,
+    /// How cases of older versions may be moved to this one, by version.
+    pub migrate: Option<BTreeMap<u32, MigrationFile>>,
+}
+
+/// How cases of an older version may be moved to this one.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct MigrationFile {
+    /// States that are called otherwise now, or whose cases go elsewhere: older path to newer.
+    pub states: Option<BTreeMap<String, String>>,
+    /// States of the older version whose cases stay with it.
+    pub stay: Option<OneOrMany<String>>,
+    /// Forms, fields, materials and links that are called otherwise now.
+    pub data: Option<BTreeMap<String, String>>,
+    /// Values that are written.
+    pub set: Option<BTreeMap<String, Cel>>,
+    /// What becomes of timers.
+    pub timers: Option<Named<TimerFateFile>>,
+    /// For the operator who reads the dry run.
+    pub note: Option<Texts>,
+}
+
+/// What becomes of a timer.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum TimerFateFile {
+    /// It fires when it would have fired.
+    Keep,
+    /// It starts anew.
+    Restart,
+    /// It fires no more.
+    Drop,
 }
 
 /// A role: one of `is`, `group`, `groups`, `person` and `relation`.

@@ -5,6 +5,7 @@ mod broken;
 mod data;
 mod flow;
 mod folders;
+mod migration;
 mod partners;
 mod people;
 mod processes;

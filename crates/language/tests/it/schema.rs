@@ -47,6 +47,10 @@ fn assert_same(vocabulary: &Vocabulary, schema: &Value) {
 #[test]
 fn the_schemas_know_the_same_keywords_as_the_checker() {
     assert_same(&vocabulary::WORKFLOW, &schema_of::<schema::WorkflowFile>());
+    assert_same(
+        &vocabulary::MIGRATION,
+        &schema_of::<schema::MigrationFile>(),
+    );
     assert_same(&vocabulary::SHARED, &schema_of::<schema::SharedFile>());
     assert_same(&vocabulary::CALENDAR, &schema_of::<schema::CalendarFile>());
     assert_same(&vocabulary::LIST, &schema_of::<schema::ListFile>());

@@ -209,6 +209,7 @@ pub async fn due_timers_come_in_order(fresh: Fresh) {
     let armed = |n, due: Option<&str>| {
         let mut case = samples::case(n);
         let timer = |due: &str| ArmedTimer {
+            since: None,
             state: StatePath::new("draft"),
             timer: samples::name("expire"),
             due: Some(at(due)),

@@ -87,6 +87,7 @@ pub fn case(n: u64) -> Case {
         paused: BTreeMap::new(),
         children: Vec::new(),
         parent: None,
+        migrated: None,
         content: content(),
     }
 }

@@ -45,6 +45,7 @@ pub fn workflow(id: &str, open: Action, states: Vec<State>) -> Workflow {
         messages: messages(),
         open,
         states: States::new(states, tree),
+        migrate: std::collections::BTreeMap::new(),
     }
 }
 
