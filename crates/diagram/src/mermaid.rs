@@ -55,8 +55,11 @@ pub(crate) fn write(picture: &Picture) -> String {
         } else {
             arrow.to
         };
-        let from = if into_own || (to_own && arrow.from == arrow.to) {
-            leaves(picture, arrow.from)
+        let from = if into_own || (to_own && to != arrow.to && arrow.from == arrow.to) {
+            // Into a track only its own leaves lead.
+            let mut from = leaves(picture, arrow.from);
+            from.retain(|leaf| !picture.are_apart(*leaf, to));
+            from
         } else {
             vec![arrow.from]
         };

@@ -141,6 +141,16 @@ impl Picture {
         outer.is_some_and(|outer| self.states[outer].kind == Kind::Tracks)
     }
 
+    /// Whether two states lie in different tracks of one state.
+    pub fn are_apart(&self, one: usize, other: usize) -> bool {
+        let mut tracks = self.outward(one).filter(|at| self.is_track(*at));
+        tracks.any(|track| {
+            let around = self.states[track].parent;
+            let beside = around.is_some_and(|around| self.contains(around, other));
+            beside && around != Some(other) && !self.contains(track, other)
+        })
+    }
+
     /// Those directly inside a state, or at the top.
     pub fn inside(&self, outer: Option<usize>) -> impl Iterator<Item = usize> + '_ {
         (0..self.states.len()).filter(move |at| self.states[*at].parent == outer)
