@@ -3,6 +3,7 @@
 
 mod children;
 mod disk;
+mod facts;
 mod hooks;
 mod mail;
 mod mail_trouble;
