@@ -120,7 +120,7 @@ fn ways_of(state: &State, language: Language) -> Vec<WayRead> {
         for led in timer
             .target
             .iter()
-            .flat_map(|to| chosen(to, &words::timer(&timer.when, language), language))
+            .flat_map(|to| chosen(to, &words::timer(timer, language), language))
         {
             add(led, Some(name), Way::Timer);
         }
@@ -200,7 +200,7 @@ fn shape(state: &State, language: Language) -> Shape {
             StateKind::End(End::Neutral) => Kind::Neutral,
         },
         reminders: reminders
-            .map(|timer| words::timer(&timer.when, language))
+            .map(|timer| words::timer(timer, language))
             .collect(),
     }
 }

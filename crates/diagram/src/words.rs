@@ -5,7 +5,7 @@ use crate::read::WayRead;
 use countersign_core::{
     text::Language,
     time::Length,
-    workflow::{End, Every, From, StateId, StateKind, StatePath, TimerWhen, Workflow},
+    workflow::{End, Every, From, StateId, StateKind, StatePath, Timer, TimerWhen, Workflow},
 };
 
 /// Written at the state where a case is.
@@ -17,16 +17,40 @@ pub(crate) fn here(language: Language) -> &'static str {
 }
 
 /// When a timer fires, as short as can be.
-pub(crate) fn timer(when: &TimerWhen, language: Language) -> String {
-    match (when, language) {
+pub(crate) fn timer(timer: &Timer, language: Language) -> String {
+    match (&timer.when, language) {
         (TimerWhen::After(length), Language::En) => format!("after {}", length.words(language)),
         (TimerWhen::After(length), Language::Zh) => format!("{}后", length.words(language)),
         (TimerWhen::Every(every), _) => repeated(every, language),
         (TimerWhen::At(_), Language::En) => "on its date".to_owned(),
         (TimerWhen::At(_), Language::Zh) => "到期时".to_owned(),
-        (TimerWhen::Cron(schedule), _) => schedule.to_string(),
-        (TimerWhen::AsSoonAs(_), Language::En) => "as soon as it is so".to_owned(),
-        (TimerWhen::AsSoonAs(_), Language::Zh) => "一旦满足".to_owned(),
+        (TimerWhen::Cron(schedule), _) => recurring(&schedule.to_string(), language),
+        // What it waits for is a condition; its name says more.
+        (TimerWhen::AsSoonAs(_), Language::En) => timer.name.replace('_', " "),
+        (TimerWhen::AsSoonAs(_), Language::Zh) => format!("一旦 {}", timer.name.replace('_', " ")),
+    }
+}
+
+/// Simple schedules in words, others as they are written.
+fn recurring(schedule: &str, language: Language) -> String {
+    let fields: Vec<&str> = schedule.split(' ').collect();
+    let number = |field: &str| field.parse::<u32>().ok();
+    let [second, minute, hour, day, "*", weekday] = fields.as_slice() else {
+        return schedule.to_owned();
+    };
+    let (Some(0), Some(minute), Some(hour)) = (number(second), number(minute), number(hour)) else {
+        return schedule.to_owned();
+    };
+    let at = format!("{hour:02}:{minute:02}");
+    let open = |field: &str| matches!(field, "*" | "?");
+    match (number(day), open(day), open(weekday), language) {
+        (None, true, true, Language::En) => format!("daily at {at}"),
+        (None, true, true, Language::Zh) => format!("每天 {at}"),
+        (None, true, false, Language::En) => format!("{weekday} at {at}"),
+        (None, true, false, Language::Zh) => format!("每逢 {weekday} {at}"),
+        (Some(day), _, true, Language::En) => format!("monthly on day {day} at {at}"),
+        (Some(day), _, true, Language::Zh) => format!("每月 {day} 日 {at}"),
+        _ => schedule.to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deadlines that a case would miss through no fault of its own: a state with an `at` timer that is
 //! entered again after a review, when the moment may long be past.
 
-use countersign_core::workflow::{State, TimerWhen};
+use countersign_core::workflow::{Effect, State, TimerWhen};
 
 use crate::diagnostic::Code;
 
@@ -10,8 +10,14 @@ use super::{graph::Graph, site::Site};
 pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
     for state in graph.states.iter() {
         let timers = state.timers.values();
-        for timer in timers.filter(|timer| matches!(timer.when, TimerWhen::At(_))) {
-            let Some(later) = returns_from(graph, state) else {
+        for timer in timers {
+            let TimerWhen::At(moment) = &timer.when else {
+                continue;
+            };
+            let reads = moment.reads();
+            let Some(later) =
+                returns_from(graph, state, reads).filter(|_| !sets(&state.enter, reads))
+            else {
                 continue;
             };
             let written = site.within(state, &["timers", &timer.name]);
@@ -26,8 +32,18 @@ pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
     }
 }
 
-/// A state that is reached from this one through a review, and leads back to it.
-fn returns_from<'a>(graph: &Graph<'a>, state: &State) -> Option<&'a State> {
+/// Whether these effects write something of what is read here: then the moment is another one.
+fn sets(effects: &[Effect], reads: &[String]) -> bool {
+    let values = effects.iter().flat_map(|effect| match effect {
+        Effect::Set(values) => values.as_slice(),
+        _ => &[],
+    });
+    let mut places = values.map(|value| value.place.to_string());
+    places.any(|place| reads.iter().any(|read| read.starts_with(&place)))
+}
+
+/// A state that is reached from this one through a review, and leads back to it without setting the moment anew.
+fn returns_from<'a>(graph: &Graph<'a>, state: &State, reads: &[String]) -> Option<&'a State> {
     let inside = |leaf: &State| graph.contains(state.id, leaf.id);
     let own: Vec<_> = graph
         .leaves()
@@ -49,7 +65,7 @@ fn returns_from<'a>(graph: &Graph<'a>, state: &State) -> Option<&'a State> {
     let leads_back = |leaf: &State| {
         graph
             .out_of(leaf.id)
-            .any(|way| graph.contains(state.id, graph.leaf(way.to)))
+            .any(|way| graph.contains(state.id, graph.leaf(way.to)) && !sets(way.effects, reads))
     };
     graph
         .leaves()

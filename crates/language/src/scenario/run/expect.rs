@@ -30,6 +30,13 @@ impl Wrong {
     }
 }
 
+fn check_track(case: &Case, track: &str, state: &str) -> Option<Wrong> {
+    let there = case.tracks.get(track);
+    let met = there.is_some_and(|leaf| leaf.is_in(state));
+    let found = there.map_or("not running", |leaf| leaf.as_str());
+    Wrong::unless(met, state, found)
+}
+
 impl Story<'_> {
     /// Whether an expectation is met; if not, the failure is kept.
     pub(super) fn check(&mut self, expectation: &Expectation) -> bool {
@@ -57,20 +64,17 @@ impl Story<'_> {
         false
     }
 
+    fn check_state(&self, case: &Case, path: &str) -> Option<Wrong> {
+        let workflow = self.world.workflow_of(case);
+        let found = case.leaves(&workflow.states);
+        let found: Vec<_> = found.iter().map(|leaf| leaf.path.to_string()).collect();
+        Wrong::unless(case.is_in(path), path, found.join(" and "))
+    }
+
     fn judge(&self, wants: &Wants, case: &Case) -> Option<Wrong> {
         match wants {
-            Wants::State(path) => {
-                let workflow = self.world.workflow_of(case);
-                let found = case.leaves(&workflow.states);
-                let found: Vec<_> = found.iter().map(|leaf| leaf.path.to_string()).collect();
-                Wrong::unless(case.is_in(path), path.as_str(), found.join(" and "))
-            }
-            Wants::Track { track, state } => {
-                let there = case.tracks.get(track.as_str());
-                let met = there.is_some_and(|leaf| leaf.is_in(state));
-                let found = there.map_or("not running", |leaf| leaf.as_str());
-                Wrong::unless(met, state.as_str(), found)
-            }
+            Wants::State(path) => self.check_state(case, path),
+            Wants::Track { track, state } => check_track(case, track, state),
             Wants::Round(round) => Wrong::unless(
                 case.round == *round,
                 round.to_string(),
