@@ -147,12 +147,7 @@ fn spoken(workflow: &Workflow, language: Language, from: &str, by: &str) -> Opti
             .get(by)
             .or(decision)
             .map(|action| action.title.get(language).to_owned());
-        action.or_else(|| {
-            state
-                .timers
-                .get(by)
-                .map(|found| timer(&found.when, language))
-        })
+        action.or_else(|| state.timers.get(by).map(|found| timer(found, language)))
     })
 }
 
