@@ -165,6 +165,76 @@ pub(super) fn straighten(level: &Level, cells: &Cells, across: &[f64], ends: &mu
     }
 }
 
+/// Last of all, spares small turns: ends give way a little, and short ways pass beside the middle of their label.
+pub(super) fn snap(level: &Level, cells: &Cells, across: &[f64], ends: &mut [Ends]) {
+    for (index, link) in level.links.iter().enumerate() {
+        let Some((first, last)) = cells.of_link[index]
+            .first()
+            .zip(cells.of_link[index].last())
+        else {
+            continue;
+        };
+        let upper = room(level, cells, across, ends, (link.above, false), index);
+        let lower = room(level, cells, across, ends, (link.below, true), index);
+        let (begin, end) = (cells.parts[*first].below, cells.parts[*last].above);
+        if begin == end {
+            let cell = &cells.cells[begin];
+            let beside = super::lanes::beside_middle(cell);
+            let low = upper.0.max(lower.0).max(across[begin] - beside);
+            let high = upper.1.min(lower.1).min(across[begin] + beside);
+            if low <= high {
+                let place = across[begin].clamp(low, high);
+                ends[index].above = place - across[link.above];
+                ends[index].below = place - across[link.below];
+            }
+        } else {
+            let near = |cell: usize, room: (f64, f64)| {
+                let place = across[cell];
+                (room.0 - 3.0 <= place && place <= room.1 + 3.0).then_some(place)
+            };
+            if let (Some(place), None) = (near(begin, upper), link.above_at) {
+                ends[index].above = place - across[link.above];
+            }
+            if let (Some(place), None) = (near(end, lower), link.below_at) {
+                ends[index].below = place - across[link.below];
+            }
+        }
+    }
+}
+
+/// From where to where the end of a way may lie, as its neighbours on the border lie now.
+fn room(
+    level: &Level,
+    cells: &Cells,
+    across: &[f64],
+    ends: &mut [Ends],
+    (item, top): (usize, bool),
+    link: usize,
+) -> (f64, f64) {
+    let now = *ends[link].at(top);
+    let of_link = &level.links[link];
+    let prescribed = if top {
+        of_link.below_at
+    } else {
+        of_link.above_at
+    };
+    if prescribed.is_some() {
+        return (across[item] + now, across[item] + now);
+    }
+    let border = (level.items[item].border - CORNER).max(0.0);
+    let others: Vec<f64> = free(level, cells, item, top)
+        .into_iter()
+        .filter(|(other, _)| *other != link)
+        .map(|(other, _)| *ends[other].at(top))
+        .chain(taken(level, cells, item, top))
+        .collect();
+    let before = others.iter().filter(|other| **other < now);
+    let low = before.map(|other| other + 18.0).fold(-border, f64::max);
+    let after = others.iter().filter(|other| **other >= now);
+    let high = after.map(|other| other - 18.0).fold(border, f64::min);
+    (across[item] + low, across[item] + high)
+}
+
 /// The same on a border with prescribed places: each end as far as its neighbours let it.
 fn between(
     level: &Level,

@@ -1,10 +1,7 @@
 //! The parts of ways that lead across: where they begin and end, and which of them lies above which.
 
-use super::cells::{Cells, Kind};
+use super::cells::{Cell, Cells, Kind};
 use super::ends::Ends;
-
-/// As much as a part may lean without a turn.
-const SLANT: f64 = 2.5;
 
 /// A part of a way that leads across.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +33,7 @@ pub(super) fn lanes(cells: &Cells, lines: &[f64], ends: &[Ends], row: usize) -> 
             let (upper, lower) = stretch(cells, lines, ends, part);
             Run { part, upper, lower }
         })
-        .filter(|run| (run.upper - run.lower).abs() > SLANT)
+        .filter(|run| (run.upper - run.lower).abs() > 0.5)
         .collect();
     for _ in 0..runs.len() {
         let mut better = false;
@@ -72,6 +69,11 @@ fn badness(runs: &[Run]) -> u32 {
     bad
 }
 
+/// How far from the middle of its label a way may pass.
+pub(super) fn beside_middle(cell: &Cell) -> f64 {
+    (cell.left - 8.0).clamp(0.0, 18.0)
+}
+
 /// Where ways pass their cells: the middle, but beside the middle of a label where that saves a turn.
 pub(super) fn lines(cells: &Cells, across: &[f64], ends: &[Ends]) -> Vec<f64> {
     let mut lines = across.to_vec();
@@ -86,7 +88,7 @@ pub(super) fn lines(cells: &Cells, across: &[f64], ends: &[Ends]) -> Vec<f64> {
         let (upper, _) = stretch(cells, &lines, ends, *above);
         let (_, lower) = stretch(cells, &lines, ends, *below);
         let turns = |x: f64| u8::from((x - upper).abs() > 0.5) + u8::from((x - lower).abs() > 0.5);
-        let most = (cell.left - 8.0).min(18.0);
+        let most = beside_middle(cell);
         for x in [upper, lower] {
             if (x - across[index]).abs() <= most && turns(x) < turns(lines[index]) {
                 lines[index] = x;

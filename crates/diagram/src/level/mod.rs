@@ -92,6 +92,7 @@ impl Level {
             across::follow(self, &cells, &rows, &ends, &mut across);
             ends::straighten(self, &cells, &across, &mut ends);
             align::align(self, &cells, &rows, &ends, &mut across);
+            ends::snap(self, &cells, &across, &mut ends);
             let mut laid = down::finish(self, &cells, &across, &ends);
             laid.cost += f64::from(crossings) * 150.0;
             laid
