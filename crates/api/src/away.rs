@@ -1,19 +1,18 @@
 //! `POST` and `DELETE /v1/me/away`: when the caller is away, and who acts for them meanwhile.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use countersign_core::{
-    case::{Absence, Channel, Person, PersonId},
+    case::{Absence, Person, PersonId},
     text::Text,
 };
 use countersign_engine::ports::{directory::DirectoryChange, store::Caller};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
     ApiState, Problem,
-    answer::Plain,
+    directory::change,
     documents::Problems,
     request::{Nothing, StrictBody, Write, Written},
 };
@@ -79,7 +78,7 @@ pub async fn be_away(
         until: body.until,
         substitute,
     };
-    change(state, head, person.id, Some(absence)).await
+    keep(&state, head, person.id, Some(absence)).await
 }
 
 /// Be back.
@@ -90,7 +89,7 @@ pub async fn be_back(
     write: Write<Nothing>,
 ) -> Result<Response, Problem> {
     let person = myself(&write.head)?.id.clone();
-    change(state, write.head, person, None).await
+    keep(&state, write.head, person, None).await
 }
 
 fn myself(head: &Written) -> Result<&Person, Problem> {
@@ -117,24 +116,14 @@ async fn substitute(state: &ApiState, of: &Person, id: &str) -> Result<PersonId,
     Err(Problem::invalid("substitute", why))
 }
 
-async fn change(
-    state: ApiState,
+async fn keep(
+    state: &ApiState,
     head: Written,
     person: PersonId,
     away: Option<Absence>,
 ) -> Result<Response, Problem> {
-    let answer = Plain {
-        status: StatusCode::OK,
-        body: json!(MyAbsenceDocument {
-            away: away.as_ref().map(AwayDocument::from),
-        }),
+    let shown = MyAbsenceDocument {
+        away: away.as_ref().map(AwayDocument::from),
     };
-    let manner = head.manner(Channel::Api, answer.kept());
-    let caller = head.asker.caller;
-    let changes = vec![DirectoryChange::PutAway(person, away)];
-    // In a task of its own: what follows from the change must not be lost with the client.
-    let engine = state.engine;
-    let changed =
-        tokio::spawn(async move { engine.change_directory(&caller, manner, changes).await });
-    answer.respond(changed.await.map_err(|_| Problem::internal())??)
+    change(state, head, DirectoryChange::PutAway(person, away), &shown).await
 }

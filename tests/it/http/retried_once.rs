@@ -77,7 +77,7 @@ async fn an_incident_stays_open_until_its_cause_is_gone() {
     let last = history["items"].as_array().and_then(|items| items.last());
     let last = last.expect("entries").clone();
     assert_eq!(
-        (&last["what"], &last["actor"]["id"]),
+        (&last["what"], &last["actor"]),
         (&json!("settled"), &json!("otto")),
         "{last}"
     );

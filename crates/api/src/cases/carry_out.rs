@@ -43,6 +43,17 @@ impl Asked {
     }
 }
 
+/// Carries a command out and answers with the case.
+pub async fn carry_out_plainly(
+    state: &ApiState,
+    head: Written,
+    case: &str,
+    command: Command,
+) -> Result<Response, Problem> {
+    let asked = Asked::new(command, head.asker.language);
+    carry_out(state, head, case, asked).await
+}
+
 /// Carries it out and answers.
 pub async fn carry_out(
     state: &ApiState,

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use countersign_core::{case::FileId, command::Command, name::Name};
 
-use super::carry_out::{Asked, carry_out};
+use super::carry_out::carry_out_plainly;
 use crate::{
     ApiState, Problem,
     documents::{Problems, Written},
@@ -26,6 +26,5 @@ pub async fn detach(
         material,
         file: FileId(file.known()?),
     };
-    let asked = Asked::new(command, head.asker.language);
-    carry_out(&state, head, &case, asked).await
+    carry_out_plainly(&state, head, &case, command).await
 }

@@ -5,7 +5,7 @@ use countersign_core::command::{Command, Patch};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::carry_out::{Asked, carry_out};
+use super::carry_out::carry_out_plainly;
 use crate::{
     ApiState, Problem,
     documents::{Problems, Written},
@@ -33,6 +33,5 @@ pub async fn edit(
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
     let command = Command::Edit { data: body.0 };
-    let asked = Asked::new(command, head.asker.language);
-    carry_out(&state, head, &case, asked).await
+    carry_out_plainly(&state, head, &case, command).await
 }

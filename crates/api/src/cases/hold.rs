@@ -5,7 +5,7 @@ use countersign_core::command::Command;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::carry_out::{Asked, carry_out};
+use super::carry_out::carry_out_plainly;
 use crate::{
     ApiState, Problem,
     documents::{self, Problems},
@@ -42,15 +42,8 @@ pub async fn hold(
     Path(case): Path<String>,
     write: Write<ReasonBody>,
 ) -> Result<Response, Problem> {
-    run(
-        state,
-        &case,
-        write.head,
-        Command::Hold {
-            reason: write.body.reason,
-        },
-    )
-    .await
+    let ReasonBody { reason } = write.body;
+    operate(state, &case, write.head, Command::Hold { reason }).await
 }
 
 /// Let a frozen case go on: what became due fires in order.
@@ -62,15 +55,8 @@ pub async fn resume(
     Path(case): Path<String>,
     write: Write<ReasonBody>,
 ) -> Result<Response, Problem> {
-    run(
-        state,
-        &case,
-        write.head,
-        Command::Resume {
-            reason: write.body.reason,
-        },
-    )
-    .await
+    let ReasonBody { reason } = write.body;
+    operate(state, &case, write.head, Command::Resume { reason }).await
 }
 
 /// Put a case into another state; into an end state: cancel it.
@@ -82,25 +68,16 @@ pub async fn move_to(
     Path(case): Path<String>,
     write: Write<MoveBody>,
 ) -> Result<Response, Problem> {
-    run(
-        state,
-        &case,
-        write.head,
-        Command::Move {
-            to: write.body.to,
-            reason: write.body.reason,
-        },
-    )
-    .await
+    let MoveBody { to, reason } = write.body;
+    operate(state, &case, write.head, Command::Move { to, reason }).await
 }
 
-async fn run(
+async fn operate(
     state: ApiState,
     case: &str,
     head: Written,
     command: Command,
 ) -> Result<Response, Problem> {
     state.engine.must_operate(&head.asker.caller)?;
-    let asked = Asked::new(command, head.asker.language);
-    carry_out(&state, head, case, asked).await
+    carry_out_plainly(&state, head, case, command).await
 }

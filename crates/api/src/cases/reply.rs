@@ -8,7 +8,7 @@ use countersign_core::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::carry_out::{Asked, carry_out};
+use super::carry_out::carry_out_plainly;
 use crate::{
     ApiState, Problem,
     documents::{Problems, Written},
@@ -40,6 +40,5 @@ pub async fn reply(
         comment: CommentId(comment),
         text: body.text,
     });
-    let asked = Asked::new(command, head.asker.language);
-    carry_out(&state, head, &case, asked).await
+    carry_out_plainly(&state, head, &case, command).await
 }

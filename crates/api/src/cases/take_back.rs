@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use countersign_core::{command::Command, name::Name, outcome::Refusal};
 use countersign_engine::{Error, ports::store::CaseAddress};
 
-use super::carry_out::{Asked, carry_out};
+use super::carry_out::carry_out_plainly;
 use crate::{
     ApiState, Problem,
     documents::{Problems, Written},
@@ -28,6 +28,5 @@ pub async fn take_back(
         return Err(Error::refused(Refusal::UnknownAction { nearest: None }).into());
     };
     let command = Command::TakeBack { decision };
-    let asked = Asked::new(command, head.asker.language);
-    carry_out(&state, head, &case, asked).await
+    carry_out_plainly(&state, head, &case, command).await
 }

@@ -38,7 +38,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
 }
 
 /// Makes a change and answers with this body.
-async fn change(
+pub async fn change(
     state: &ApiState,
     head: Written,
     change: DirectoryChange,
