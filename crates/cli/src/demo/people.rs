@@ -30,13 +30,18 @@ pub struct DemoPerson {
     pub groups: &'static [&'static str],
 }
 
-const fn of_partner(id: &'static str, name: &'static str, partner: &'static str) -> DemoPerson {
+const fn of_partner(
+    id: &'static str,
+    name: &'static str,
+    partner: &'static str,
+    groups: &'static [&'static str],
+) -> DemoPerson {
     DemoPerson {
         id,
         name,
         language: Language::En,
         partner: Some(partner),
-        groups: &["partner_users"],
+        groups,
     }
 }
 
@@ -55,10 +60,10 @@ const fn of_vendor(
 }
 
 /// Everybody of the demo.
-pub const PEOPLE: [DemoPerson; 17] = [
-    of_partner("pat", "Pat", "acme"),
-    of_partner("paul", "Paul", "acme"),
-    of_partner("nina", "Nina", "nordwind"),
+pub const PEOPLE: [DemoPerson; 24] = [
+    of_partner("pat", "Pat", "acme", &["partner_users"]),
+    of_partner("paul", "Paul", "acme", &["partner_users"]),
+    of_partner("nina", "Nina", "nordwind", &["partner_users"]),
     of_vendor("rita", "Rita", &["deal_reviewers"]),
     of_vendor("lena", "Lena", &["deal_reviewers"]),
     of_vendor("omar", "Omar", &["deal_reviewers", "acceptance_reviewers"]),
@@ -79,15 +84,73 @@ pub const PEOPLE: [DemoPerson; 17] = [
     of_vendor("fay", "Fay", &["finance"]),
     of_vendor("ada", "Ada", &["administrators"]),
     of_vendor("otto", "Otto", &["operators"]),
+    // The fuller processes of `workflows/programme`.
+    of_partner(
+        "peg",
+        "Peg",
+        "acme",
+        &[
+            "partner_users",
+            "partner_administrators",
+            "fund_managers",
+            "customer_creators",
+        ],
+    ),
+    of_vendor("cora", "Cora", &["customers"]),
+    of_vendor(
+        "bo",
+        "Bo",
+        &["business_staff", "operations", "representative_office"],
+    ),
+    of_vendor("bud", "Bud", &["business_developers"]),
+    of_vendor("ema", "Ema", &["ecosystem_managers", "account_managers"]),
+    of_vendor(
+        "theo",
+        "Theo",
+        &[
+            "case_reviewers",
+            "identity_reviewers",
+            "label_reviewers",
+            "project_reviewers",
+            "solution_reviewers",
+            "technical_reviewers",
+        ],
+    ),
+    of_vendor(
+        "vera",
+        "Vera",
+        &[
+            "certification_panel",
+            "role_certifiers",
+            "solution_certifiers",
+            "value_experts",
+        ],
+    ),
 ];
 
 /// The services of the demo.
 pub const SERVICES: [&str; 1] = ["erp"];
 
-/// The partners of the demo, and whether their commercial information is certified.
-const PARTNERS: [(&str, &str, bool); 2] = [
-    ("acme", "Acme Ltd", true),
-    ("nordwind", "Nordwind GmbH", false),
+/// The partners of the demo, and what the host system says of them: that their commercial information is certified,
+/// and which programmes they have joined.
+const PARTNERS: [(&str, &str, &[(&str, bool)]); 2] = [
+    (
+        "acme",
+        "Acme Ltd",
+        &[
+            ("commercial_certified", true),
+            ("migration_programme", true),
+            ("co_expansion_programme", true),
+            ("staff_programme", true),
+            ("software_path", true),
+            ("bills_overdue", false),
+        ],
+    ),
+    (
+        "nordwind",
+        "Nordwind GmbH",
+        &[("commercial_certified", false)],
+    ),
 ];
 
 /// What the demo says of itself when it is ready.
@@ -136,13 +199,14 @@ pub struct ShownService {
 /// Puts everybody into the directory, each with a new token.
 pub async fn seed(engine: &Engine, url: &str) -> Result<Shown, Error> {
     let mut changes = Vec::new();
-    for (id, name, certified) in PARTNERS {
+    for (id, name, facts) in PARTNERS {
         changes.push(DirectoryChange::PutPartner(Partner {
             id: PartnerId::new(id),
             name: name.to_owned(),
         }));
-        let facts: Values = [("commercial_certified".to_owned(), certified.into())]
-            .into_iter()
+        let facts: Values = facts
+            .iter()
+            .map(|(fact, holds)| ((*fact).to_owned(), (*holds).into()))
             .collect();
         let kind = Name::parse("partner").expect("a name");
         let key = FactKey {
