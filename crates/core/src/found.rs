@@ -69,7 +69,8 @@ impl CaseQuery {
     pub fn takes(&self, case: &LinkedCase) -> bool {
         let in_state = |state: &StatePath| case.state.is_in(state.as_str());
         let holds = |(path, value): &(String, String)| {
-            held(case, path).is_some_and(|held| held.to_string() == *value)
+            let held = held(case, path).map(Json::to_string);
+            held.is_some_and(|held| held == *value)
         };
         case.workflow.id == self.workflow
             && case.id != self.but

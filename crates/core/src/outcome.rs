@@ -18,6 +18,10 @@ use crate::{
 
 /// What comes of a command.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time is looked at and taken apart, none is kept"
+)]
 pub enum Outcome {
     /// It is carried out: commit this.
     Done(Box<Step>),

@@ -54,6 +54,7 @@ open: { who: system, to: waiting }
 states:
   waiting:
     title: { en: Waiting, zh: 等待 }
+    show: [check]
     actions: { pass: { title: { en: Pass, zh: 通过 }, who: asker, to: passed } }
   passed: { title: { en: Passed, zh: 已通过 }, end: success }
   dropped: { title: { en: Dropped, zh: 已放弃 }, end: neutral }

@@ -36,7 +36,7 @@ pub(super) enum Of<'a> {
     Other,
 }
 
-impl<'a> Of<'a> {
+impl Of<'_> {
     fn member(self, name: &str) -> Self {
         match self {
             Self::Form(form) => form

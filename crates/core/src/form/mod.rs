@@ -9,6 +9,7 @@ mod kind;
 mod patch;
 mod read;
 mod schema;
+mod words;
 
 #[cfg(test)]
 mod tests;

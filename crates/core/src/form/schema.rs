@@ -44,7 +44,8 @@ pub fn json_schema(form: &Form, surroundings: &Surroundings, language: Language)
         FormSchema::Plain(_) | FormSchema::Beside(_) => schema.extend(object(form, published)),
     }
     if let FormSchema::Beside(Json::Object(beside)) = &form.schema {
-        schema.extend(beside.clone());
+        let words = beside.iter().filter(|(word, _)| *word != "$defs");
+        schema.extend(words.map(|(word, value)| (word.clone(), value.clone())));
     }
     Json::Object(schema)
 }
@@ -101,10 +102,13 @@ fn object(form: &Form, of: impl Fn(&Field) -> Json) -> Map<String, Json> {
         .collect();
     // `#/$defs/…` is looked for at the top.
     let mut defs = Map::new();
-    for field in fields.clone() {
-        if let Some(Json::Object(own)) = field.schema.get("$defs") {
-            defs.extend(own.clone());
-        }
+    let beside = match &form.schema {
+        FormSchema::Beside(beside) => Some(beside),
+        FormSchema::Plain(_) => None,
+    };
+    let schemas = fields.clone().map(|field| &field.schema).chain(beside);
+    for own in schemas.filter_map(|schema| schema.get("$defs")?.as_object()) {
+        defs.extend(own.clone());
     }
     let required: Vec<Json> = fields
         .filter(|field| field.required && field.derived.is_none())

@@ -14,6 +14,44 @@ impl World {
     /// Everything that is needed.
     pub(super) fn load(&self, needs: &Needs) -> Inputs {
         let mut inputs = Inputs::default();
+        self.load_people(needs, &mut inputs);
+        for key in &needs.facts {
+            inputs
+                .facts
+                .insert(key.clone(), self.facts.get(key).cloned());
+        }
+        for name in &needs.lists {
+            let empty = || {
+                Arc::new(List {
+                    version: 0,
+                    digest: Hash::of(&[]),
+                    entries: indexmap::IndexMap::new(),
+                })
+            };
+            inputs.lists.insert(
+                name.clone(),
+                self.lists.get(name).cloned().unwrap_or_else(empty),
+            );
+        }
+        self.load_cases(needs, &mut inputs);
+        for key in &needs.usage {
+            inputs.usage.insert(key.clone(), self.usage(key));
+        }
+        for key in &needs.holders {
+            inputs.holders.insert(key.clone(), self.holders(key));
+        }
+        if !needs.load.is_empty() {
+            let load = self.assigned();
+            inputs.load = needs
+                .load
+                .iter()
+                .map(|id| (id.clone(), load.get(id).copied().unwrap_or(0)))
+                .collect();
+        }
+        inputs
+    }
+
+    fn load_people(&self, needs: &Needs, inputs: &mut Inputs) {
         for id in &needs.groups {
             let members = self.members(id);
             let people = members
@@ -50,24 +88,9 @@ impl World {
                 .partners
                 .insert(id.clone(), self.partners.get(id).cloned());
         }
-        for key in &needs.facts {
-            inputs
-                .facts
-                .insert(key.clone(), self.facts.get(key).cloned());
-        }
-        for name in &needs.lists {
-            let empty = || {
-                Arc::new(List {
-                    version: 0,
-                    digest: Hash::of(&[]),
-                    entries: indexmap::IndexMap::new(),
-                })
-            };
-            inputs.lists.insert(
-                name.clone(),
-                self.lists.get(name).cloned().unwrap_or_else(empty),
-            );
-        }
+    }
+
+    fn load_cases(&self, needs: &Needs, inputs: &mut Inputs) {
         for id in &needs.cases {
             let linked = self.case(*id).map(|case| Arc::new(self.linked(case)));
             inputs.cases.insert(*id, linked);
@@ -85,21 +108,6 @@ impl World {
             let found = found.into_iter().map(|case| (case.id, Some(case)));
             inputs.cases.extend(found);
         }
-        for key in &needs.usage {
-            inputs.usage.insert(key.clone(), self.usage(key));
-        }
-        for key in &needs.holders {
-            inputs.holders.insert(key.clone(), self.holders(key));
-        }
-        if !needs.load.is_empty() {
-            let load = self.assigned();
-            inputs.load = needs
-                .load
-                .iter()
-                .map(|id| (id.clone(), load.get(id).copied().unwrap_or(0)))
-                .collect();
-        }
-        inputs
     }
 
     fn members(&self, group: &GroupId) -> Vec<PersonId> {

@@ -100,12 +100,7 @@ impl Story<'_> {
                 };
                 Wrong::unless(case.end() == *end, word(*end), word(case.end()))
             }
-            Wants::Overdue(overdue) => {
-                let due = case.due_at();
-                let found = due.is_some_and(|due| due <= self.world.now());
-                let shown = format!("{found} (due {})", self.local(due));
-                Wrong::unless(found == *overdue, overdue.to_string(), shown)
-            }
+            Wants::Overdue(overdue) => self.check_overdue(case, *overdue),
             Wants::May(ask) => {
                 let reasons = self.why_not(case, ask);
                 let found = reasons.as_ref().map(list_of);
@@ -134,6 +129,13 @@ impl Story<'_> {
             }
             Wants::Mail(_) | Wants::Sent(..) | Wants::Called(_) => None,
         }
+    }
+
+    fn check_overdue(&self, case: &Case, overdue: bool) -> Option<Wrong> {
+        let due = case.due_at();
+        let found = due.is_some_and(|due| due <= self.world.now());
+        let shown = format!("{found} (due {})", self.local(due));
+        Wrong::unless(found == overdue, overdue.to_string(), shown)
     }
 
     fn check_children(
