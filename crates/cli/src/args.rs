@@ -78,6 +78,12 @@ pub struct Test {
     /// Say which transitions, decisions and timers no scenario took.
     #[arg(long)]
     pub coverage: bool,
+    /// How many stories are made up against the properties (`always`, `never`) of each test file.
+    #[arg(long, default_value_t = countersign_language::scenario::Tries::default().runs)]
+    pub runs: u32,
+    /// Where the chances of made-up stories begin; the same seed makes the same stories.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
     /// How results are written.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Results,

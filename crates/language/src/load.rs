@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use countersign_core::{name::Name, workflow::Workflow};
+use countersign_core::{expression::Scope, name::Name, workflow::Workflow};
 
 use crate::{
     asked::Asked,
@@ -32,6 +32,8 @@ pub struct Checked {
     pub published: Vec<Published>,
     /// The reference lists with their entries.
     pub lists: Vec<ReferenceList>,
+    /// What somebody sees who looks at cases from outside, by workflow: the scope of properties.
+    pub scopes: BTreeMap<Name, Scope>,
     /// Everything that was found, by file and place.
     pub findings: Vec<Finding>,
 }
@@ -63,6 +65,7 @@ pub fn check_paths(paths: &[PathBuf]) -> io::Result<Checked> {
         checked.rename(|file| asked.shown(file));
         all.workflows.extend(checked.workflows);
         all.published.extend(checked.published);
+        all.scopes.extend(checked.scopes);
         for list in checked.lists {
             if !all.lists.contains(&list) {
                 all.lists.push(list);
@@ -121,7 +124,7 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
         };
         let around = Around::of(file.source.path(), files);
         let workflow = lower::workflow(file, shared, &neighbours, around);
-        if let Some(workflow) = &workflow {
+        if let Some((workflow, _)) = &workflow {
             check::workflow(file, shared, workflow);
             for older in older::in_folder(files, file.source.path(), workflow, &mut findings) {
                 check::older::check(file, workflow, &older);
@@ -135,7 +138,8 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
         .concat();
         let sound = !found.iter().any(Finding::is_error);
         findings.extend(found);
-        if let Some(workflow) = workflow.filter(|_| sound) {
+        if let Some((workflow, scope)) = workflow.filter(|_| sound) {
+            checked.scopes.insert(workflow.id.clone(), scope);
             checked
                 .published
                 .push(Published::new(file, &workflow, shared, files, &parsed));

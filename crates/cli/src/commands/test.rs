@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use countersign_language::scenario::{
-    Show, render_github, render_json, render_junit, render_text, run_paths,
+    Show, Tries, render_github, render_json, render_junit, render_text, try_paths,
 };
 
 use crate::{
@@ -14,7 +14,11 @@ use crate::{
 
 /// Runs scenarios; found something if one fails, or a file has an error.
 pub fn run(arguments: &Test) -> Result<Ended, Stopped> {
-    let report = run_paths(&arguments.paths).map_err(|error| {
+    let tries = Tries {
+        runs: arguments.runs,
+        seed: arguments.seed,
+    };
+    let report = try_paths(&arguments.paths, tries).map_err(|error| {
         Stopped::new(format!("cannot be read: {error}"))
             .hint("give test files, workflow files and folders that exist")
     })?;

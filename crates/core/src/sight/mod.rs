@@ -5,10 +5,12 @@ mod beside;
 mod case;
 mod content;
 mod outside;
+mod past;
 mod people;
 mod votes;
 
 pub(crate) use beside::Beside;
+pub use past::Past;
 
 use crate::{
     calendar::Calendar,

@@ -28,11 +28,13 @@ use crate::{
     },
     command::{Act, Code, Command, Opening},
     context::{Context, Fact, FactKey, Inputs, LimitKey, List, Needs},
+    expression::{Expression, Failure},
     history::{Hash, SealedEntry},
     name::Name,
     outcome::{Hook, Incident, Mail, MailPart, Outcome, Refusal, Subject, Waiting},
     policy::{Policy, Visible},
     reading::Reading,
+    sight::{Past, Sight},
     step,
     time::Time,
     view::{Offer, Tally},
@@ -357,6 +359,16 @@ impl World {
             let policy = Policy::new(workflow, case, &request.actor, reading);
             policy.sees_case().then(|| policy.visible())
         })?
+    }
+
+    /// Whether something is true of a case, looked at from outside: votes that were cast before its last move are seen
+    /// too. Nobody acts.
+    pub fn is_true(&self, id: CaseId, expression: &Expression) -> Result<bool, Failure> {
+        let request = Request::of(Actor::Machine);
+        let seen = self.looked(&request, id, |workflow, case, ctx, reading| {
+            Past(Sight::new(workflow, case, reading, ctx.now, ctx.actor)).truth(expression)
+        });
+        seen.unwrap_or_else(|| Err(Failure::new("what it reads cannot be loaded")))
     }
 
     /// Whoever came by a mail link. `None`: no mail had it.

@@ -96,6 +96,11 @@ impl World {
         );
     }
 
+    /// A reference list.
+    pub fn list(&self, name: &Name) -> Option<&List> {
+        self.lists.get(name).map(|list| &**list)
+    }
+
     /// People count in ballots.
     fn wake_reviews(&mut self) {
         self.wake(|case| case.ballots.iter().any(|ballot| ballot.decided.is_none()));

@@ -85,7 +85,7 @@ pub(crate) fn workflow(
     shared: &Shared,
     neighbours: &BTreeMap<Name, Neighbour>,
     around: Around<'_>,
-) -> Option<Workflow> {
+) -> Option<(Workflow, Scope)> {
     let surroundings = shared.surroundings(file);
     let outline = Outline::read(file);
     let forms = forms_of(file, &surroundings, around);
@@ -107,7 +107,8 @@ pub(crate) fn workflow(
 }
 
 impl Lowering<'_> {
-    fn finish(mut self) -> Option<Workflow> {
+    /// The workflow, and what somebody sees who looks at its cases from outside.
+    fn finish(mut self) -> Option<(Workflow, Scope)> {
         let root = self.file.keywords(&self.file.root, &vocabulary::WORKFLOW);
         // First, for everything else may read them.
         let tables = self.tables(root.get("tables"));
@@ -129,7 +130,8 @@ impl Lowering<'_> {
             self.missing_section(root, "states", "states: { draft: { … } }");
         }
         let (head, open, tree) = (head?, open?, tree?);
-        Some(Workflow {
+        let scope = self.scope_of_onlooker();
+        let workflow = Workflow {
             id: head.id,
             version: head.version,
             title: head.title,
@@ -150,7 +152,8 @@ impl Lowering<'_> {
             open,
             states: States::new(states, tree),
             migrate,
-        })
+        };
+        Some((workflow, scope))
     }
 
     fn missing_section(&self, root: Section<'_>, keyword: &str, example: &str) {

@@ -161,6 +161,15 @@ impl Lowering<'_> {
         self.with_all_votes(scope.with("actor", Type::Person))
     }
 
+    /// For somebody who looks at a case from outside: with all votes, and nobody who acts.
+    pub(crate) fn scope_of_onlooker(&self) -> Scope {
+        let mut scope = self.scope_of_rule();
+        for name in ["actor", "comment", "members", "remaining", "seats"] {
+            scope.remove(name);
+        }
+        scope
+    }
+
     /// For messages: with what only they can show.
     pub(crate) fn scope_of_message(&self) -> Scope {
         let times = self.outline.timer_names();

@@ -3,14 +3,17 @@
 //! compares.
 
 mod coverage;
+mod property;
 mod read;
 mod render;
 mod report;
 mod run;
 mod schema;
 mod suite;
+mod write;
 
 pub use coverage::Coverage;
+pub use property::Tries;
 pub use render::{Show, render_github, render_json, render_junit, render_text};
 pub use report::{Failure, Report, ScenarioResult};
 pub use schema::schema;
@@ -34,10 +37,15 @@ use run::Stage;
 /// Runs the scenarios of folders, and of single files: a test file, or a workflow file with all tests of it.
 /// Paths in the report are those given, or lie below them.
 pub fn run_paths(paths: &[PathBuf]) -> io::Result<Report> {
+    try_paths(paths, Tries::default())
+}
+
+/// The same, with properties tried harder or otherwise.
+pub fn try_paths(paths: &[PathBuf], tries: Tries) -> io::Result<Report> {
     let mut all = Report::default();
     for path in paths {
         let asked = Asked::read(path)?;
-        let mut report = run_asked(&asked);
+        let mut report = run_asked(&asked, tries);
         report.rename(|file| asked.shown(file));
         all.scenarios.extend(report.scenarios);
         all.findings.extend(report.findings);
@@ -49,16 +57,21 @@ pub fn run_paths(paths: &[PathBuf]) -> io::Result<Report> {
 
 /// Runs all scenarios among files in memory.
 pub fn run_files(files: &Files) -> Report {
-    run_some(files, &|_| true, &|_| true)
+    try_files(files, Tries::default())
 }
 
-fn run_asked(asked: &Asked) -> Report {
+/// The same, with properties tried harder or otherwise.
+pub fn try_files(files: &Files, tries: Tries) -> Report {
+    run_some(files, tries, &|_| true, &|_| true)
+}
+
+fn run_asked(asked: &Asked, tries: Tries) -> Report {
     let takes = |path: &str| asked.takes(path);
     match asked.file().filter(|file| !is_test(file)) {
-        None => run_some(&asked.files, &takes, &takes),
+        None => run_some(&asked.files, tries, &takes, &takes),
         Some(workflow) => {
             let id = declared_id(&asked.files, workflow, "workflow");
-            run_some(&asked.files, &takes, &|test| {
+            run_some(&asked.files, tries, &takes, &|test| {
                 id.is_some() && declared_id(&asked.files, test, "test") == id
             })
         }
@@ -78,7 +91,12 @@ fn declared_id(files: &Files, path: &str, keyword: &str) -> Option<String> {
 }
 
 /// Runs the tests that are wanted. What is wrong with workflows is told of those asked about and of those tested.
-fn run_some(files: &Files, asked: &dyn Fn(&str) -> bool, wanted: &dyn Fn(&str) -> bool) -> Report {
+fn run_some(
+    files: &Files,
+    tries: Tries,
+    asked: &dyn Fn(&str) -> bool,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Report {
     let checked = check_files(files);
     let mut report = Report::default();
     let mut seen = Seen::default();
@@ -86,9 +104,9 @@ fn run_some(files: &Files, asked: &dyn Fn(&str) -> bool, wanted: &dyn Fn(&str) -
     let tests = files.texts().filter(|(path, _)| is_test(path));
     for (path, text) in tests.filter(|(path, _)| wanted(path)) {
         let source = Source::new(path, Arc::clone(text));
-        let read = read::read(source.clone(), &checked.workflows);
+        let read = read::read(source.clone(), &checked);
         tested.extend(read.tested.clone());
-        run_file(&source, read, &checked, &mut seen, &mut report);
+        run_file(&source, read, &checked, tries, &mut seen, &mut report);
     }
     let foreign = |finding: &Finding| {
         let path = finding.file();
@@ -113,7 +131,14 @@ fn run_some(files: &Files, asked: &dyn Fn(&str) -> bool, wanted: &dyn Fn(&str) -
     report
 }
 
-fn run_file(source: &Source, read: Read, checked: &Checked, seen: &mut Seen, report: &mut Report) {
+fn run_file(
+    source: &Source,
+    read: Read,
+    checked: &Checked,
+    tries: Tries,
+    seen: &mut Seen,
+    report: &mut Report,
+) {
     let Read {
         suite,
         names,
@@ -127,12 +152,16 @@ fn run_file(source: &Source, read: Read, checked: &Checked, seen: &mut Seen, rep
     let sound = !findings.iter().any(Finding::is_error);
     report.findings.extend(findings);
     match stage.filter(|_| sound) {
-        Some((suite, stage)) => report.scenarios.extend(
-            suite
-                .scenarios
-                .iter()
-                .map(|scenario| stage.run(scenario, seen)),
-        ),
+        Some((suite, stage)) => {
+            let mut told = Vec::new();
+            for scenario in &suite.scenarios {
+                let (result, turns) = stage.run(scenario, seen);
+                report.scenarios.push(result);
+                told.push((scenario.name.clone(), turns));
+            }
+            let held = property::hold(suite, &stage, &told, tries);
+            report.scenarios.extend(held);
+        }
         None => report
             .scenarios
             .extend(not_run(source, names, &tested.unwrap_or_default())),
@@ -164,6 +193,7 @@ fn not_run(
                 found: "errors; it was not run".to_owned(),
             }],
             story: Vec::new(),
+            found: false,
         }
     });
     results.collect()

@@ -30,8 +30,11 @@ pub struct ScenarioResult {
     pub column: usize,
     /// What went otherwise than expected; none: it passed.
     pub failures: Vec<Failure>,
-    /// The story as it went, a line for each step.
+    /// The story as it went, a line for each step; of a property that does not hold the shortest one that shows
+    /// it, as a scenario.
     pub story: Vec<String>,
+    /// Whether the story is one that was made up to break a property.
+    pub found: bool,
 }
 
 /// Something that went otherwise than expected.

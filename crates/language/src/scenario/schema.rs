@@ -106,6 +106,11 @@ fn test_keyword(word: &str) -> Json {
         "people" => each("#/$defs/person"),
         "facts" => json!({ "$ref": "#/$defs/facts" }),
         "cases" => each("#/$defs/case"),
+        "always" | "never" => json!({
+            "description": "Properties of every story, by name: expressions that are true after each step, or after none.",
+            "type": "object",
+            "additionalProperties": { "type": "string" },
+        }),
         "scenarios" => json!({
             "type": "object",
             "minProperties": 1,

@@ -8,6 +8,7 @@ use std::{
 use countersign_core::{
     case::{PartnerId, Person},
     command::{Code, Patch},
+    expression::Expression,
     name::Name,
     time::{Length, Time},
     workflow::{End, Workflow},
@@ -27,6 +28,7 @@ pub(crate) struct Suite {
     pub(crate) facts: Vec<SetFact>,
     pub(crate) cases: IndexMap<String, TestCase>,
     pub(crate) scenarios: Vec<Scenario>,
+    pub(crate) properties: Vec<Property>,
 }
 
 /// Somebody in a story.
@@ -51,6 +53,23 @@ pub(crate) struct TestCase {
     pub(crate) span: Span,
     pub(crate) workflow: Arc<Workflow>,
     pub(crate) stub: Stub,
+}
+
+/// What must hold in every story.
+pub(crate) struct Property {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) kind: PropertyKind,
+    pub(crate) check: Expression,
+}
+
+/// When.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum PropertyKind {
+    /// After each step it is true.
+    Always,
+    /// After no step it is true.
+    Never,
 }
 
 /// A story.
@@ -246,6 +265,16 @@ impl Suite {
         let facts = self.facts.iter().filter(|fact| fact.kind == "partner");
         let facts = facts.map(|fact| PartnerId::new(&fact.subject));
         people.chain(cases).chain(facts).collect()
+    }
+}
+
+impl PropertyKind {
+    /// Its keyword.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Never => "never",
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod children;
 mod expect;
 mod people;
 mod place;
+mod property;
 mod step;
 mod tracks;
 mod values;
@@ -22,6 +23,7 @@ use indexmap::IndexMap;
 use crate::{
     diagnostic::{Code, Finding},
     file::File,
+    load::Checked,
     source::{Source, Span},
     vocabulary::Vocabulary,
     yaml::{self, Yaml},
@@ -31,13 +33,22 @@ pub(super) use expect::{REASONS, THEN};
 pub(super) use people::{CASE, PERSON, SET};
 pub(super) use step::{KEYWORDS, verbs};
 
-use super::suite::{Scenario, Suite, TestCase, TestPerson};
+use super::suite::{PropertyKind, Scenario, Suite, TestCase, TestPerson};
 
 /// The keywords of a test file.
 pub(super) const TEST: Vocabulary = Vocabulary {
     what: "a test",
-    words: &["test", "clock", "people", "facts", "cases", "scenarios"],
-    later: &["always", "never"],
+    words: &[
+        "test",
+        "clock",
+        "people",
+        "facts",
+        "cases",
+        "scenarios",
+        "always",
+        "never",
+    ],
+    later: &[],
 };
 
 /// What was made of a test file.
@@ -51,8 +62,8 @@ pub(crate) struct Read {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Reads a test file. `known` are the workflows of its folder.
-pub(crate) fn read(source: Source, known: &[Arc<Workflow>]) -> Read {
+/// Reads a test file. `checked` has the workflows of its folder.
+pub(crate) fn read(source: Source, checked: &Checked) -> Read {
     let mut findings = Vec::new();
     let Some(root) = yaml::parse(&source, &mut findings) else {
         return Read {
@@ -66,7 +77,7 @@ pub(crate) fn read(source: Source, known: &[Arc<Workflow>]) -> Read {
     let names = scenario_names(&file);
     let tested = file.root.get("test").and_then(Yaml::scalar);
     let tested = tested.map(|scalar| scalar.text.clone());
-    let suite = suite(&file, known);
+    let suite = suite(&file, checked);
     findings.extend(file.take_findings());
     Read {
         suite,
@@ -86,7 +97,8 @@ pub(super) struct Reader<'a> {
     pub(super) cases: IndexMap<String, TestCase>,
 }
 
-fn suite(file: &File, known: &[Arc<Workflow>]) -> Option<Suite> {
+fn suite(file: &File, checked: &Checked) -> Option<Suite> {
+    let known = &checked.workflows[..];
     let root = file.keywords(&file.root, &TEST);
     let workflow = workflow(file, root.get("test"), known)?;
     let mut reader = Reader {
@@ -118,6 +130,11 @@ fn suite(file: &File, known: &[Arc<Workflow>]) -> Option<Suite> {
             Vec::new()
         }
     };
+    let scope = checked.scopes.get(&workflow.id)?;
+    let properties = [PropertyKind::Always, PropertyKind::Never].map(|kind| {
+        let yaml = root.get(kind.as_str());
+        yaml.map_or_else(Vec::new, |yaml| reader.properties(yaml, kind, scope))
+    });
     Some(Suite {
         source: file.source.clone(),
         clock: clock?,
@@ -125,6 +142,7 @@ fn suite(file: &File, known: &[Arc<Workflow>]) -> Option<Suite> {
         facts,
         cases: reader.cases,
         scenarios,
+        properties: properties.into_iter().flatten().collect(),
         workflow,
     })
 }

@@ -27,9 +27,14 @@ pub fn render_text(report: &Report, show: Show) -> String {
             let _ = writeln!(text, "      found     {}", failure.found);
         }
         if !scenario.passed() && !scenario.story.is_empty() {
-            let _ = writeln!(text, "    the story so far");
+            let (head, indent) = if scenario.found {
+                ("the shortest story that shows it", "")
+            } else {
+                ("the story so far", "      ")
+            };
+            let _ = writeln!(text, "    {head}");
             for line in &scenario.story {
-                let _ = writeln!(text, "      {line}");
+                let _ = writeln!(text, "{indent}{line}");
             }
         }
     }

@@ -3,15 +3,16 @@
 
 use countersign_core::{
     case::{Actor, CaseId, DeliveryId, LinkId, PersonId},
-    command::{Act, Code, NewComment, Opening, Patch},
+    command::{Act, Code, NewComment, Opening},
+    explore::Turn,
     name::Name,
-    outcome::{Missing, Refusal},
-    time,
+    outcome::Refusal,
+    time::{self, Time},
     world::{By, Deed, Event, Said, Stopped},
 };
 
 use crate::scenario::suite::{
-    Acts, Comments, Does, Edits, Files, Opens, SetChild, Sets, Step, Who,
+    Acts, Comments, Does, Edits, Files, Opens, SetChild, SetFact, Sets, Step, Who,
 };
 
 use super::{Story, reasons::Refused};
@@ -41,30 +42,34 @@ impl From<Stopped> for Done {
 
 impl<'a> Story<'a> {
     pub(super) fn act(&mut self, step: &'a Step) -> Done {
+        let around = &self.suite.workflow.surroundings;
         let done = match &step.does {
             Does::Wait(length) => {
-                let around = &self.suite.workflow.surroundings;
-                let until = time::add(self.world.now(), length, &around.calendar, around.zone);
-                self.world.advance_to(until);
-                Ok(())
+                let now = self.told.world.now();
+                self.wait(time::add(now, length, &around.calendar, around.zone))
             }
-            Does::WaitUntil(until) if *until < self.world.now() => Err(Done::Impossible(
-                "it is later already, and time does not run backwards".to_owned(),
-            )),
-            Does::WaitUntil(until) => {
-                self.world.advance_to(*until);
-                Ok(())
-            }
+            Does::WaitUntil(until) => self.wait(*until),
             Does::Set(sets) => self.set(sets),
             deed => self.happen(deed, step.code),
         };
         done.err().unwrap_or(Done::Well)
     }
 
+    fn wait(&mut self, until: Time) -> Result<(), Done> {
+        let now = self.told.world.now();
+        if until < now {
+            let why = "it is later already, and time does not run backwards";
+            return Err(Done::Impossible(why.to_owned()));
+        }
+        if until > now {
+            self.told.play(&Turn::Wait(until))?;
+        }
+        Ok(())
+    }
+
     fn happen(&mut self, does: &Does, code: Code) -> Result<(), Done> {
         for event in self.events(does, code)? {
-            let case = self.world.happen(&event, self.case)?;
-            self.case = Some(case);
+            self.told.play(&Turn::Event(event))?;
         }
         Ok(())
     }
@@ -169,26 +174,37 @@ impl<'a> Story<'a> {
     /// dead or alive.
     pub(super) fn acting(&self, case: CaseId, who: &Who, action: &Name) -> Actor {
         let acting = self
+            .told
             .world
             .actor(&self.by(who), Some(case), Some(action.as_str()));
         acting.unwrap_or_else(|_| self.actor(who))
     }
 
     fn set(&mut self, sets: &Sets) -> Result<(), Done> {
-        for fact in &sets.facts {
-            self.world
-                .set_fact(&fact.kind, &fact.subject, &fact.fact, fact.value.clone());
+        for SetFact {
+            kind,
+            subject,
+            fact,
+            value,
+        } in &sets.facts
+        {
+            self.told.play(&Turn::Fact {
+                kind: kind.clone(),
+                subject: subject.clone(),
+                fact: fact.clone(),
+                value: value.clone(),
+            })?;
         }
         for set in &sets.cases {
             let Some(id) = self.cases.get(set.case.as_str()).copied() else {
                 continue;
             };
-            let placed = match &set.state {
-                Some(state) => self.world.place_case(id, state),
-                None => Ok(()),
+            let turn = Turn::Case {
+                id,
+                state: set.state.clone(),
+                data: set.data.clone(),
             };
-            let filled = placed.and_then(|()| self.fill(id, &set.data));
-            filled.map_err(|problems| cannot_be(&set.case, &problems))?;
+            self.put(&set.case, &turn)?;
         }
         for set in &sets.children {
             self.set_child(set)?;
@@ -200,34 +216,30 @@ impl<'a> Story<'a> {
     fn set_child(&mut self, set: &SetChild) -> Result<(), Done> {
         self.the_case()?;
         let child = self.child(&set.of, &set.key).map_err(Done::Impossible)?;
-        let filled = self.fill(child, &set.data);
-        let placed = filled.and_then(|()| match &set.state {
-            Some(state) => self.world.place_case(child, state),
-            None => Ok(()),
-        });
-        placed.map_err(|problems| cannot_be(&set.key, &problems))
+        let turn = Turn::Case {
+            id: child,
+            state: set.state.clone(),
+            data: set.data.clone(),
+        };
+        self.put(&set.key, &turn)
     }
 
-    fn fill(&mut self, id: CaseId, data: &Patch) -> Result<(), Vec<Missing>> {
-        if data.is_empty() {
-            return Ok(());
-        }
-        self.world.fill_case(id, data)
+    /// A case of this name becomes otherwise.
+    fn put(&mut self, case: &str, turn: &Turn) -> Result<(), Done> {
+        self.told.play(turn).map_err(|stopped| match stopped {
+            Stopped::Impossible(why) => {
+                Done::Impossible(format!("case `{case}` cannot be so: {why}"))
+            }
+            stopped @ Stopped::Refused(_) => stopped.into(),
+        })
     }
 
     /// The case that the story is about.
     pub(super) fn the_case(&self) -> Result<CaseId, Done> {
-        self.case
+        self.told
+            .case
             .ok_or_else(|| Done::Impossible("no case was opened yet in this scenario".to_owned()))
     }
-}
-
-fn cannot_be(case: &str, problems: &[Missing]) -> Done {
-    let told: Vec<&str> = problems
-        .iter()
-        .map(|problem| problem.message.en.as_str())
-        .collect();
-    Done::Impossible(format!("case `{case}` cannot be so: {}", told.join(" ")))
 }
 
 fn edited(edits: &Edits) -> Vec<Deed> {

@@ -49,6 +49,7 @@ impl Story<'_> {
             }
             wants => match self.the_case() {
                 Ok(case) => self
+                    .told
                     .world
                     .case(case)
                     .and_then(|case| self.judge(wants, case)),
@@ -65,7 +66,7 @@ impl Story<'_> {
     }
 
     fn check_state(&self, case: &Case, path: &str) -> Option<Wrong> {
-        let workflow = self.world.workflow_of(case);
+        let workflow = self.told.world.workflow_of(case);
         let found = case.leaves(&workflow.states);
         let found: Vec<_> = found.iter().map(|leaf| leaf.path.to_string()).collect();
         Wrong::unless(case.is_in(path), path, found.join(" and "))
@@ -133,7 +134,7 @@ impl Story<'_> {
 
     fn check_overdue(&self, case: &Case, overdue: bool) -> Option<Wrong> {
         let due = case.due_at();
-        let found = due.is_some_and(|due| due <= self.world.now());
+        let found = due.is_some_and(|due| due <= self.told.world.now());
         let shown = format!("{found} (due {})", self.local(due));
         Wrong::unless(found == overdue, overdue.to_string(), shown)
     }
@@ -146,7 +147,7 @@ impl Story<'_> {
     ) -> Option<Wrong> {
         let children = case.children_of(of).into_iter();
         let found: BTreeMap<&str, &Case> = children
-            .filter_map(|child| Some((child.key.as_str(), self.world.case(child.case)?)))
+            .filter_map(|child| Some((child.key.as_str(), self.told.world.case(child.case)?)))
             .collect();
         let met = found.len() == wanted.len()
             && wanted.iter().all(|(key, state)| {
@@ -167,7 +168,11 @@ impl Story<'_> {
 
     /// The mails since the step before.
     fn new_mail(&self) -> &[SentMail] {
-        self.world.mail().get(self.before.mail..).unwrap_or(&[])
+        self.told
+            .world
+            .mail()
+            .get(self.before.mail..)
+            .unwrap_or(&[])
     }
 
     /// Who got them, by the names of the test; whoever is not in it by address.
@@ -214,7 +219,12 @@ impl Story<'_> {
 
     /// The hooks that were called since the step before, in order of their names.
     pub(super) fn called(&self) -> Vec<String> {
-        let calls = self.world.calls().get(self.before.calls..).unwrap_or(&[]);
+        let calls = self
+            .told
+            .world
+            .calls()
+            .get(self.before.calls..)
+            .unwrap_or(&[]);
         let mut hooks: Vec<String> = calls
             .iter()
             .map(|call| call.hook.hook.to_string())
@@ -230,7 +240,7 @@ impl Story<'_> {
         have: u32,
         need: Option<u32>,
     ) -> Option<Wrong> {
-        let tally = self.world.tally(&Request::of(Actor::Machine), case.id);
+        let tally = self.told.world.tally(&Request::of(Actor::Machine), case.id);
         let wanted = count(have, need);
         let Some(tally) = tally else {
             return Wrong::unless(false, wanted, "no review is running");
@@ -252,7 +262,7 @@ impl Story<'_> {
     fn sees(&self, case: &Case, person: &str, thing: &Seen) -> bool {
         let who = Who::Person(person.to_owned());
         let request = Request::of(self.looking(case, &who));
-        let Some(visible) = self.world.visible(&request, case.id) else {
+        let Some(visible) = self.told.world.visible(&request, case.id) else {
             return false;
         };
         match thing {
@@ -271,7 +281,7 @@ impl Story<'_> {
             Who::System => false,
         };
         let links = case.mail_links.iter().rev();
-        let mut links = links.filter_map(|link| self.world.link_holder(link.id));
+        let mut links = links.filter_map(|link| self.told.world.link_holder(link.id));
         let email = actor.person().map(|person| person.email.to_lowercase());
         let own = links.find(|holder| match holder {
             Actor::LinkHolder(holder) => Some(holder.email.to_lowercase()) == email,
@@ -287,7 +297,7 @@ impl Story<'_> {
         };
         let actor = self.acting(case.id, &ask.who, action);
         let request = Request::of(actor).with_code(countersign_core::command::Code::Good);
-        let offers = self.world.offers(&request, case.id);
+        let offers = self.told.world.offers(&request, case.id);
         if let Some(offer) = offers.iter().find(|offer| offer.id == *action) {
             let missing = offer.missing.iter().map(|missing| missing.name.clone());
             return (!offer.allowed).then(|| missing.collect());
@@ -296,14 +306,14 @@ impl Story<'_> {
             confirm: true,
             ..Act::new(action.as_str())
         };
-        let mut world = self.world.clone();
+        let mut world = self.told.world.clone();
         let refusal = world.act(&request, case.id, act).err()?;
         Some(Refused::new(&refusal).reasons)
     }
 
     /// Why somebody may do nothing at all here: all the reasons together.
     fn why_nothing(&self, case: &Case, who: &Who) -> Option<BTreeSet<String>> {
-        let workflow = self.world.workflow_of(case);
+        let workflow = self.told.world.workflow_of(case);
         let mut reasons = BTreeSet::new();
         for state in case.states(&workflow.states) {
             let review = state.review.iter();

@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use countersign_core::{
     case::{Actor, CaseId, DeliveryId, LinkId, Partner, Person, ServiceId},
+    explore::{self, Turn},
     name::Name,
     workflow::Workflow,
     world::{SentMail, World},
@@ -37,11 +38,9 @@ pub(crate) struct Stage<'a> {
 pub(crate) struct Story<'a> {
     suite: &'a Suite,
     scenario: &'a Scenario,
-    world: World,
+    told: explore::Story,
     /// The cases that were there before, by the names of the test.
     cases: BTreeMap<&'a str, CaseId>,
-    /// The case that the story is about: the one opened last.
-    case: Option<CaseId>,
     /// Kept links by the name that they were kept under.
     kept: BTreeMap<&'a str, Vec<KeptLink>>,
     /// Kept hook calls by the name that they were kept under.
@@ -115,14 +114,28 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// A story of this name, at its beginning.
+    pub(crate) fn begin(&self, name: &str) -> explore::Story {
+        explore::Story::new(self.world.clone().seeded(name))
+    }
+
+    /// The cases that were there before, by the names of the test.
+    pub(crate) fn cases(&self) -> &BTreeMap<&'a str, CaseId> {
+        &self.cases
+    }
+
     /// Runs one scenario from its beginning to its end, or to where the story cannot go on.
-    pub(crate) fn run(&self, scenario: &'a Scenario, seen: &mut Seen) -> ScenarioResult {
+    /// Gives what happened, too.
+    pub(crate) fn run(
+        &self,
+        scenario: &'a Scenario,
+        seen: &mut Seen,
+    ) -> (ScenarioResult, Vec<Turn>) {
         let mut story = Story {
             suite: self.suite,
             scenario,
-            world: self.world.clone().seeded(&scenario.name),
+            told: self.begin(&scenario.name),
             cases: self.cases.clone(),
-            case: None,
             kept: BTreeMap::new(),
             kept_calls: BTreeMap::new(),
             before: Before::default(),
@@ -134,8 +147,9 @@ impl<'a> Stage<'a> {
                 break;
             }
         }
-        seen.note(&story.world);
-        story.result()
+        seen.note(&story.told.world);
+        let turns = std::mem::take(&mut story.told.turns);
+        (story.result(), turns)
     }
 }
 
@@ -162,12 +176,12 @@ impl<'a> Story<'a> {
         let Some((of, key)) = &step.child else {
             return self.step_of_case(step);
         };
-        let parent = self.case;
+        let parent = self.told.case;
         match self.child(of, key) {
             Ok(child) => {
-                self.case = Some(child);
+                self.told.case = Some(child);
                 let goes_on = self.step_of_case(step);
-                self.case = parent;
+                self.told.case = parent;
                 goes_on
             }
             Err(why) => {
@@ -179,7 +193,7 @@ impl<'a> Story<'a> {
 
     /// The newest child of this key.
     pub(super) fn child(&self, of: &Name, key: &str) -> Result<CaseId, String> {
-        let parent = self.case.and_then(|case| self.world.case(case));
+        let parent = self.told.case.and_then(|case| self.told.world.case(case));
         let children = parent.map_or_else(Vec::new, |parent| parent.children_of(of));
         let child = children.iter().find(|child| child.key == key);
         child
@@ -190,19 +204,14 @@ impl<'a> Story<'a> {
     /// Carries out one step and looks at what is expected of it. Whether the story goes on.
     fn step_of_case(&mut self, step: &'a Step) -> bool {
         self.before = Before {
-            mail: self.world.mail().len(),
-            calls: self.world.calls().len(),
-            incidents: self.world.incidents().len(),
+            mail: self.told.world.mail().len(),
+            calls: self.told.world.calls().len(),
+            incidents: self.told.world.incidents().len(),
         };
-        let world = self.world.clone();
+        let before = self.told.clone();
         let done = self.act(step);
-        match &done {
-            Done::Well => {
-                // What is due at this very moment fires now, as the scheduler would let it.
-                let now = self.world.now();
-                self.world.advance_to(now);
-            }
-            Done::Refused(_) | Done::Impossible(_) => self.world = world,
+        if !matches!(done, Done::Well) {
+            self.told = before;
         }
         self.tell(step, &done);
         if !self.came_as_expected(step, &done) {
@@ -272,7 +281,7 @@ impl<'a> Story<'a> {
     }
 
     fn keep_links(&mut self, step: &'a Step, name: &'a str) -> bool {
-        let mails = self.world.mail().iter().rev();
+        let mails = self.told.world.mail().iter().rev();
         let mut with_links = mails.filter(|sent| sent.links().next().is_some());
         let Some(newest) = with_links.next() else {
             let what = format!("keep link as: {name}");
@@ -283,7 +292,7 @@ impl<'a> Story<'a> {
             (sent.case, sent.at, &sent.mail.message)
                 == (newest.case, newest.at, &newest.mail.message)
         };
-        let sending = self.world.mail().iter().filter(same);
+        let sending = self.told.world.mail().iter().filter(same);
         let links = sending.flat_map(|sent| {
             sent.links().map(|(action, link)| KeptLink {
                 email: sent.mail.email.clone(),
@@ -297,7 +306,7 @@ impl<'a> Story<'a> {
     }
 
     fn keep_call(&mut self, step: &'a Step, name: &'a str) -> bool {
-        let Some(newest) = self.world.calls().last() else {
+        let Some(newest) = self.told.world.calls().last() else {
             let what = format!("keep call as: {name}");
             self.fail(step.span, what, "a hook that was called", "none was");
             return false;
@@ -315,7 +324,7 @@ impl<'a> Story<'a> {
     }
 
     fn person(&self, name: &str) -> Person {
-        match self.world.person(name) {
+        match self.told.world.person(name) {
             Some(person) => person.clone(),
             None => self.suite.people[name].person.clone(),
         }
@@ -324,7 +333,7 @@ impl<'a> Story<'a> {
     /// A line of the story.
     fn tell(&mut self, step: &Step, done: &Done) {
         let zone = self.suite.workflow.surroundings.zone;
-        let now = self.world.now().with_timezone(&zone);
+        let now = self.told.world.now().with_timezone(&zone);
         let came = match done {
             Done::Well => self.news(),
             Done::Refused(refusal) => format!(" → {}", refusal.told()),
@@ -332,7 +341,7 @@ impl<'a> Story<'a> {
         };
         let now = now.format("%Y-%m-%d %H:%M");
         self.lines.push(format!("{now}  {}{came}", step.words));
-        let incidents = self.world.incidents();
+        let incidents = self.told.world.incidents();
         let new = incidents.get(self.before.incidents..).unwrap_or(&[]);
         let told = new
             .iter()
@@ -342,7 +351,7 @@ impl<'a> Story<'a> {
 
     /// What a step brought about, in short.
     fn news(&self) -> String {
-        let case = self.case.and_then(|case| self.world.case(case));
+        let case = self.told.case.and_then(|case| self.told.world.case(case));
         let mut news = case.map_or_else(String::new, |case| format!(" → {}", case.state));
         let receivers = self.receivers();
         if !receivers.is_empty() {
@@ -367,6 +376,7 @@ impl<'a> Story<'a> {
             column: place.column,
             failures: self.failures,
             story: self.lines,
+            found: false,
         }
     }
 }

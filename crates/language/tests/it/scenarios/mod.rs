@@ -3,6 +3,7 @@
 
 mod deeds;
 mod expectations;
+mod properties;
 mod reading;
 mod reports;
 mod stories;

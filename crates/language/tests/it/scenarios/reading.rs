@@ -220,8 +220,8 @@ const LINES: [(&str, &str, &str); 17] = [
         "too",
     ),
     ("▶peple: {}", "E101", "did you mean `people`?"),
-    ("▶always: []", "E109", "not built yet"),
-    ("▶never: []", "E109", "not built yet"),
+    ("▶allways: {}", "E101", "did you mean `always`?"),
+    ("never: ▶[]", "E103", "is a mapping"),
     (
         "people: { 王: { ▶im: [psa] } }",
         "E101",

@@ -1,0 +1,205 @@
+//! Properties: `always` and `never` are held to after each step of every scenario, and of stories that the explorer
+//! makes up: it goes on where the scenarios of the file leave off, does what is offered and what is forbidden, and waits
+//! for timers. A story that breaks a property is made as short as can be and shown as a scenario.
+
+mod known;
+mod tell;
+
+use countersign_core::{
+    case::{CaseId, Person},
+    explore::{Chance, Explorer, Story, Turn},
+    world::World,
+};
+
+use super::{
+    report::{Failure, ScenarioResult},
+    run::Stage,
+    suite::{Property, PropertyKind, Suite},
+};
+
+pub(super) use tell::{Names, scenario};
+
+/// How many turns are made up behind the beginning that is taken from a scenario.
+const TURNS: usize = 10;
+/// How often a story is told again to make it shorter.
+const MOST_TELLINGS: usize = 400;
+
+/// How hard properties are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tries {
+    /// How many stories are made up for each test file that has properties.
+    pub runs: u32,
+    /// Where the chances begin; the same seed makes the same stories.
+    pub seed: u64,
+}
+
+impl Default for Tries {
+    /// Few enough for all shipped scenarios to be told in a second.
+    fn default() -> Self {
+        Self { runs: 20, seed: 0 }
+    }
+}
+
+/// A property and the story that breaks it.
+struct Broken {
+    name: String,
+    story: Story,
+    case: CaseId,
+}
+
+/// Holds the properties of a test file to the stories of its scenarios, and to others.
+pub(super) fn hold(
+    suite: &Suite,
+    stage: &Stage<'_>,
+    scenarios: &[(String, Vec<Turn>)],
+    tries: Tries,
+) -> Vec<ScenarioResult> {
+    if suite.properties.is_empty() {
+        return Vec::new();
+    }
+    let mut broken: Vec<Option<Broken>> = suite.properties.iter().map(|_| None).collect();
+    for (name, turns) in scenarios {
+        let mut story = stage.begin(name);
+        for turn in turns {
+            if story.play(turn).is_ok() {
+                look(suite, stage, name, &story, &mut broken);
+            }
+        }
+    }
+    let people: Vec<Person> = suite
+        .people
+        .values()
+        .map(|person| person.person.clone())
+        .collect();
+    let cases = stage.cases().values().copied().collect();
+    let known = known::known(suite);
+    let workflow = suite.workflow.clone();
+    let mut explorer = Explorer::new(workflow, people, cases, known, Chance::new(0));
+    for run in 0..tries.runs {
+        if broken.iter().all(Option::is_some) {
+            break;
+        }
+        let name = format!("story {} of seed {}", run + 1, tries.seed);
+        explorer.reseed(Chance::of(&format!("{} {name}", suite.workflow.id)));
+        let mut story = stage.begin(&name);
+        begin(&mut story, &mut explorer, scenarios, &mut |story| {
+            look(suite, stage, &name, story, &mut broken);
+        });
+        for _ in 0..TURNS {
+            let turn = explorer.turn(&story.world, story.case);
+            if story.play(&turn).is_ok() {
+                look(suite, stage, &name, &story, &mut broken);
+            }
+        }
+    }
+    let properties = suite.properties.iter().zip(broken);
+    properties
+        .map(|(property, broken)| result(suite, stage, property, broken))
+        .collect()
+}
+
+/// Plays the beginning of some scenario, or nothing.
+fn begin(
+    story: &mut Story,
+    explorer: &mut Explorer,
+    scenarios: &[(String, Vec<Turn>)],
+    look: &mut dyn FnMut(&Story),
+) {
+    let Some((_, turns)) = scenarios.get(explorer.below(scenarios.len() + 1)) else {
+        return;
+    };
+    let length = explorer.below(turns.len() + 1);
+    for turn in turns.iter().take(length) {
+        if story.play(turn).is_ok() {
+            look(story);
+        }
+    }
+}
+
+/// Looks which properties a story breaks as it stands, and keeps the shortest one that does.
+fn look(
+    suite: &Suite,
+    stage: &Stage<'_>,
+    name: &str,
+    story: &Story,
+    broken: &mut [Option<Broken>],
+) {
+    for (property, broken) in suite.properties.iter().zip(broken) {
+        if broken.is_some() || breaks(suite, property, &story.world).is_none() {
+            continue;
+        }
+        let begin = stage.begin(name).world;
+        let shown = |story: &Story| breaks(suite, property, &story.world).is_some();
+        let shortest = story.shortest(&begin, MOST_TELLINGS, &shown);
+        *broken = breaks(suite, property, &shortest.world).map(|case| Broken {
+            name: name.to_owned(),
+            case,
+            story: shortest,
+        });
+    }
+}
+
+/// The case for which a property does not hold.
+fn breaks(suite: &Suite, property: &Property, world: &World) -> Option<CaseId> {
+    let ours = |id: &CaseId| {
+        let case = world.case(*id);
+        case.is_some_and(|case| case.workflow == suite.workflow.id)
+            && !world.history(*id).is_empty()
+    };
+    let mut cases = world.cases().map(|case| case.id).filter(ours);
+    cases.find(|id| {
+        // What fails is not satisfied, here as everywhere.
+        let is_true = world.is_true(*id, &property.check) == Ok(true);
+        is_true != (property.kind == PropertyKind::Always)
+    })
+}
+
+fn result(
+    suite: &Suite,
+    stage: &Stage<'_>,
+    property: &Property,
+    broken: Option<Broken>,
+) -> ScenarioResult {
+    let place = suite.source.line_column(property.span.start);
+    let name = format!("{}: {}", property.kind.as_str(), property.name);
+    let mut result = ScenarioResult {
+        file: suite.source.path().to_string(),
+        workflow: suite.workflow.id.to_string(),
+        name: name.clone(),
+        line: place.line,
+        column: place.column,
+        failures: Vec::new(),
+        story: Vec::new(),
+        found: true,
+    };
+    if let Some(Broken {
+        name: story_name,
+        story,
+        case,
+    }) = broken
+    {
+        let source = property.check.source();
+        let value = story.world.is_true(case, &property.check);
+        let value = match value {
+            Ok(value) => format!("it is {value}"),
+            Err(failure) => format!("it has no value: {failure}"),
+        };
+        let state = story.world.case(case).map(|case| case.state.to_string());
+        let state = state.unwrap_or_default();
+        let steps = story.turns.len();
+        result.failures.push(Failure {
+            line: place.line,
+            column: place.column,
+            what: name,
+            expected: format!("{} true: {source}", property.kind.as_str()),
+            found: format!("{value} in `{state}`, after {steps} steps"),
+        });
+        let names = Names {
+            suite,
+            cases: stage.cases(),
+        };
+        let ends = (story.case == Some(case)).then_some(state);
+        result.story = scenario(&story_name, &story, &names, ends.as_deref());
+    }
+    result
+}
