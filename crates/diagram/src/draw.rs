@@ -82,15 +82,13 @@ mod tests {
     }
 
     #[test]
-    fn no_label_hides_anything_in_random_pictures() {
-        for seed in 1..=30 {
+    fn nothing_is_wrong_with_random_pictures() {
+        for seed in 1..=60 {
             let picture = random_picture(seed);
-            let faults = faults(&picture, &layout::lay_out(&picture));
-            let hidden: Vec<&String> = faults
-                .iter()
-                .filter(|fault| fault.contains("label of") && fault.contains("lies on"))
-                .collect();
-            assert!(hidden.is_empty(), "seed {seed}: {hidden:?}");
+            let mut faults = faults(&picture, &layout::lay_out(&picture));
+            // Where no order of lanes keeps two ways apart: never so far in what is shipped.
+            faults.retain(|fault| !fault.contains("runs along"));
+            assert!(faults.is_empty(), "seed {seed}: {faults:?}");
             chart::write(&picture);
         }
     }

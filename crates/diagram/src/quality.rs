@@ -180,7 +180,7 @@ fn faults_of_overlaps(picture: &Picture, plan: &Plan) -> Vec<String> {
             });
             if together {
                 let (name, other) = (name(picture, index), name(picture, other));
-                faults.push(format!("{name} lies on {other}"));
+                faults.push(format!("{name} runs along {other}"));
             }
         }
     }
