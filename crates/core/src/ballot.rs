@@ -18,6 +18,7 @@ pub(crate) struct Count<'a> {
     pub ballot: &'a Ballot,
     seats: BTreeSet<PersonId>,
     members: BTreeSet<PersonId>,
+    narrow: bool,
 }
 
 impl<'a> Count<'a> {
@@ -38,6 +39,15 @@ impl<'a> Count<'a> {
             .filter(|person| is_eligible(sight, review, person))
             .cloned()
             .collect();
+        let narrow = narrow(sight, review, ballot, state);
+        if let Some(preferred) = &narrow {
+            members.retain(|member| preferred.contains(member) || ballot.added.contains(member));
+        }
+        // A seat whose vote was given by somebody else is his who gave it.
+        members.retain(|member| {
+            let mut votes = ballot.votes.iter().filter(|vote| vote.stands());
+            !votes.any(|vote| vote.instead_of.contains(member))
+        });
         members.extend(
             ballot
                 .votes
@@ -50,7 +60,13 @@ impl<'a> Count<'a> {
             ballot,
             seats,
             members,
+            narrow: narrow.is_some(),
         })
+    }
+
+    /// Whether only those who were preferred are asked.
+    pub fn is_narrow(&self) -> bool {
+        self.narrow
     }
 
     /// Standing votes, oldest first.
@@ -76,6 +92,24 @@ impl<'a> Count<'a> {
             .filter(|member| !voted.contains(member))
             .cloned()
             .collect()
+    }
+
+    /// Who may vote in the place of members that are away now and have not: each with the one who is away.
+    pub fn substitutes(&self, sight: &Sight<'_>) -> Vec<(PersonId, PersonId)> {
+        let Some(now) = sight.reading.now() else {
+            return Vec::new();
+        };
+        let remaining = self.remaining();
+        let for_whom = |member: &PersonId| {
+            let person = sight.reading.person(member)?;
+            let away = person.away.as_ref().filter(|away| away.is_at(now))?;
+            let substitute = away.substitute.clone()?;
+            let fits = !self.members.contains(&substitute)
+                && !self.seats.contains(&substitute)
+                && is_eligible(sight, self.review, &substitute);
+            fits.then_some((substitute, member.clone()))
+        };
+        remaining.iter().filter_map(for_whom).collect()
     }
 
     /// How many standing votes a decision has.
@@ -149,12 +183,68 @@ pub(crate) fn reviewing<'a>(sight: &Sight<'a>) -> Option<&'a State> {
 }
 
 /// The ballot of this visit of the state, if it is not decided.
-fn running_ballot<'a>(sight: &Sight<'a>, state: &State) -> Option<&'a Ballot> {
+pub(crate) fn running_ballot<'a>(sight: &Sight<'a>, state: &State) -> Option<&'a Ballot> {
     let visit = sight.case.visits_of(state.path.as_str());
     let mut ballots = sight.case.ballots.iter().rev();
     ballots.find(|ballot| {
         ballot.state == state.path && ballot.visit == visit && ballot.decided.is_none()
     })
+}
+
+/// Whoever voted or acted last time where `prefer` says so (rule 31).
+pub(crate) fn preferred(sight: &Sight<'_>, review: &Review, state: &State) -> BTreeSet<PersonId> {
+    let Some(prefer) = &review.prefer else {
+        return BTreeSet::new();
+    };
+    let case = sight.case;
+    let visit = case.visits_of(state.path.as_str());
+    let mut people = BTreeSet::new();
+    for wanted in &prefer.voted_in {
+        let path = &sight.workflow.states.get(*wanted).path;
+        let mut ballots = case.ballots.iter().rev();
+        let last = ballots.find(|ballot| {
+            let running = ballot.state == state.path && ballot.visit == visit;
+            let counted = ballot.votes.iter().any(|vote| ballot.counts(vote));
+            !running && counted && ballot.state.is_in(path.as_str())
+        });
+        let votes = last.into_iter().flat_map(|ballot| {
+            let votes = ballot.votes.iter();
+            votes.filter(|vote| ballot.counts(vote))
+        });
+        people.extend(votes.map(|vote| vote.by.clone()));
+    }
+    for action in &prefer.took {
+        let mut taken = case.taken.iter().rev();
+        let last = taken.find(|taken| taken.action == *action);
+        people.extend(last.and_then(|taken| taken.by.person().cloned()));
+    }
+    people
+}
+
+/// Those whom a ballot without assignment asks alone, because they did it last time and still may. `None`: it asks
+/// everybody.
+pub(crate) fn narrow(
+    sight: &Sight<'_>,
+    review: &Review,
+    ballot: &Ballot,
+    state: &State,
+) -> Option<BTreeSet<PersonId>> {
+    if review.prefer.is_none() || review.assign.is_some() || ballot.widened {
+        return None;
+    }
+    let seats = policy::seats(
+        sight.workflow,
+        sight.case,
+        review,
+        Some(ballot),
+        sight.reading,
+    );
+    let again = preferred(sight, review, state);
+    let again: BTreeSet<_> = again
+        .into_iter()
+        .filter(|person| seats.contains(person) && is_eligible(sight, review, person))
+        .collect();
+    (!again.is_empty()).then_some(again)
 }
 
 /// Whether a person who has a seat may vote: enabled, within the partner wall, not too near, not under `except`.

@@ -64,6 +64,29 @@ pub enum Command {
         /// The file.
         file: FileId,
     },
+    /// Take one's turn for oneself alone, for as long as the state says.
+    Claim,
+    /// Give a claimed turn back (whoever claimed it; operators).
+    Release {
+        /// Why.
+        reason: String,
+    },
+    /// Hand one's own turn to somebody else.
+    Delegate {
+        /// To whom.
+        to: PersonId,
+        /// Why.
+        reason: String,
+    },
+    /// Hand somebody's turn to somebody else (operators).
+    Reassign {
+        /// Whose turn it is; may be left out where it is one person's.
+        from: Option<PersonId>,
+        /// To whom.
+        to: PersonId,
+        /// Why; compulsory.
+        reason: String,
+    },
     /// Fire every timer that is due by now, in order, and look again whether something has become true that is waited
     /// for. Never refused; nothing due changes nothing.
     FireTimers,

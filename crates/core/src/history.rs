@@ -88,6 +88,14 @@ pub enum What {
     Voided,
     /// People were picked for a ballot, or others in their place.
     Assigned,
+    /// Somebody took the turn for himself alone.
+    Claimed,
+    /// A claimed turn was given back, or has lapsed.
+    Released,
+    /// Somebody handed his turn to somebody else.
+    Delegated,
+    /// An operator handed somebody's turn to somebody else.
+    Reassigned,
     /// A ballot was decided.
     Decision,
     /// A ballot ran out of voters without a decision.
@@ -148,6 +156,10 @@ impl What {
             | Self::VoteTakenBack
             | Self::Voided
             | Self::Assigned
+            | Self::Claimed
+            | Self::Released
+            | Self::Delegated
+            | Self::Reassigned
             | Self::Edit
             | Self::Comment
             | Self::Reply

@@ -17,6 +17,7 @@ use crate::{
     context::{Fact, FactKey, Inputs, LimitKey, LinkedCase, List, Needs},
     found::CaseQuery,
     name::Name,
+    time::Time,
 };
 
 /// The inputs of a step, with a note of what was read and of what was not there to read.
@@ -27,6 +28,8 @@ pub struct Reading<'a> {
     actor: Option<&'a Person>,
     /// What the case itself held in limits when the inputs were loaded.
     own: &'a [HeldPlace],
+    /// The moment, by which people are away or not.
+    now: Option<Time>,
     missing: RefCell<Needs>,
     read: RefCell<BTreeMap<String, Json>>,
     watched: RefCell<BTreeSet<Watch>>,
@@ -39,10 +42,25 @@ impl<'a> Reading<'a> {
             inputs,
             actor: actor.person(),
             own: &[],
+            now: None,
             missing: RefCell::default(),
             read: RefCell::default(),
             watched: RefCell::default(),
         }
+    }
+
+    /// Reads at this moment; without one nobody is away.
+    #[must_use]
+    pub fn at(self, now: Time) -> Self {
+        Self {
+            now: Some(now),
+            ..self
+        }
+    }
+
+    /// The moment, if one was given.
+    pub fn now(&self) -> Option<Time> {
+        self.now
     }
 
     /// Reads for a case that holds these places in limits: they are among what was loaded as used, and never stand

@@ -64,6 +64,10 @@ fn moved(entry: &Entry) -> Option<Moved> {
         What::Vote
         | What::VoteTakenBack
         | What::Assigned
+        | What::Claimed
+        | What::Released
+        | What::Delegated
+        | What::Reassigned
         | What::Voided
         | What::Edit
         | What::Comment

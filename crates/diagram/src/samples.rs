@@ -262,6 +262,7 @@ fn state(id: u8, path: &str, parent: Option<u8>, title: (&str, &str), kind: Stat
         exit: vec![],
         due: None,
         pauses_in: vec![],
+        claim: None,
         review: None,
         actions: IndexMap::new(),
         timers: IndexMap::new(),
@@ -314,6 +315,8 @@ fn review(decisions: Vec<Action>, otherwise: Option<u8>) -> Review {
         except: None,
         self_review: SelfReview::Never,
         decisions: decisions.into_iter().map(decision).collect(),
+        members: countersign_core::workflow::Members::Live,
+        prefer: None,
         otherwise: otherwise.map(|to| Otherwise {
             effects: vec![],
             to: Choice::only(Slot(to)),

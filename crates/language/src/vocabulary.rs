@@ -89,7 +89,7 @@ vocabularies! {
     ROW "a row of a table" ["when" "then"] later []
     OPEN "`open`" ["title" "who" "when" "require" "confirm" "do" "to"] later []
     STATE "a state" [
-        "title" "edit" "show" "hide" "enter" "exit" "due" "review" "actions" "timers" "start" "states"
+        "title" "edit" "show" "hide" "enter" "exit" "due" "claim" "review" "actions" "timers" "start" "states"
         "tracks" "end"
     ] later []
     TRACK "a track" ["title" "start" "states"] later []
@@ -103,11 +103,14 @@ vocabularies! {
     CONFIRM "`confirm`" ["when" "text"] later []
     EXCEPT "`except`" ["voted_in" "took" "roles" "people"] later []
     REVIEW "a review" [
-        "by" "assign" "except" "self_review" "decisions" "otherwise" "covers" "members"
-    ] later ["prefer" "panels"]
+        "by" "assign" "except" "self_review" "decisions" "otherwise" "covers" "members" "prefer"
+    ] later ["panels"]
+    PREFER "`prefer`" ["voted_in" "took"] later []
     OTHERWISE "`otherwise`" ["to" "do"] later []
     TIMER "a timer" ["after" "every" "from" "times" "cron" "at" "as_soon_as" "do" "to"] later []
-    EFFECT "an effect" ["notify" "call" "open" "set" "void" "cancel_links"] later ["add_reviewers"]
+    EFFECT "an effect" [
+        "notify" "call" "open" "set" "void" "cancel_links" "add_reviewers"
+    ] later []
     VOID "`void`" ["of" "by"] later []
     MIGRATION "an entry of `migrate`" ["states" "stay" "data" "set" "timers" "note"] later []
     MESSAGE "a message" ["to" "subject" "body"] later []

@@ -37,6 +37,14 @@ pub struct EntryDocument {
     /// The text of a comment, reply, reason or incident; null if it was erased, absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// In whose place it was done, first the one whose turn it was; absent if in nobody's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub instead_of: Vec<String>,
+    /// For turns that were handed over: from whom, and to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub handed: Option<HandedDocument>,
     /// For comments: the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -49,6 +57,17 @@ pub struct EntryDocument {
     pub hash: String,
     /// The hash of the entry before; null for the first.
     pub previous: Option<String>,
+}
+
+/// A turn that changed hands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Handed)]
+pub struct HandedDocument {
+    /// Whose it was.
+    pub from: String,
+    /// Whose it is.
+    pub to: String,
 }
 
 /// One changed place.

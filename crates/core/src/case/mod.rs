@@ -6,6 +6,7 @@ mod content;
 mod ids;
 mod person;
 mod place;
+mod turns;
 mod votes;
 mod watch;
 
@@ -15,6 +16,7 @@ pub use ids::{
     CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId,
 };
 pub use person::{Absence, Actor, Channel, Doer, LinkHolder, Partner, Person, StandIn};
+pub use turns::{Claim, Mandate};
 pub use votes::{Ballot, Fallen, Outcome, Taken, Vote};
 pub use watch::Watch;
 
@@ -86,6 +88,12 @@ pub struct Case {
     pub ballots: Vec<Ballot>,
     /// Actions that were taken, the last last.
     pub taken: Vec<Taken>,
+    /// Turns of running visits that were handed over, the last last.
+    #[serde(default)]
+    pub mandates: Vec<Mandate>,
+    /// The turn that somebody took for himself alone.
+    #[serde(default)]
+    pub claim: Option<Claim>,
     /// Mail links of running visits.
     pub mail_links: Vec<MailLink>,
     /// Hook calls of running visits whose answer may still come.
@@ -240,10 +248,15 @@ impl Case {
         self.state.is_in(path) || self.tracks.values().any(|leaf| leaf.is_in(path))
     }
 
-    /// When the next timer fires; `None` while none is armed, or the case does not run.
+    /// When the next timer fires or the claim lapses; `None` while nothing does, or the case does not run.
     pub fn next_due(&self) -> Option<Time> {
         match self.lifecycle {
-            Lifecycle::Running => self.timers.iter().filter_map(|timer| timer.due).min(),
+            Lifecycle::Running => {
+                let timers = self.timers.iter().filter_map(|timer| timer.due);
+                timers
+                    .chain(self.claim.iter().map(|claim| claim.until))
+                    .min()
+            }
             Lifecycle::OnHold { .. } | Lifecycle::Ended { .. } => None,
         }
     }

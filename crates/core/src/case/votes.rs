@@ -19,6 +19,15 @@ pub struct Ballot {
     pub opened_at: Time,
     /// Who was picked (`assign`); `None`: any member may vote.
     pub assigned: Option<Vec<PersonId>>,
+    /// Whom it asks since it was opened (`members: snapshot`); `None`: whoever is a member now.
+    #[serde(default)]
+    pub snapshot: Option<Vec<PersonId>>,
+    /// Who became a reviewer during this visit (`add_reviewers`).
+    #[serde(default)]
+    pub added: Vec<PersonId>,
+    /// Whether others are asked too, since those who were preferred have all voted and nothing was decided.
+    #[serde(default)]
+    pub widened: bool,
     /// Votes, oldest first, those that no longer stand among them.
     pub votes: Vec<Vote>,
     /// The last message that went to its reviewers: whoever joins later gets it too.
@@ -48,6 +57,9 @@ pub enum Outcome {
 pub struct Vote {
     /// Who voted.
     pub by: PersonId,
+    /// In whose place, first the one whose turn it was; empty: in their own.
+    #[serde(default)]
+    pub instead_of: Vec<PersonId>,
     /// For what.
     pub decision: Name,
     /// When.
@@ -73,6 +85,11 @@ impl Ballot {
 }
 
 impl Vote {
+    /// Whether this person gave it, or it was given in their place.
+    pub fn is_of(&self, person: &PersonId) -> bool {
+        self.by == *person || self.instead_of.contains(person)
+    }
+
     /// Whether it counts.
     pub fn stands(&self) -> bool {
         self.fallen.is_none()
@@ -104,6 +121,9 @@ pub struct Taken {
     pub state: StatePath,
     /// Who took it; for a decision the last voter.
     pub by: Doer,
+    /// In whose place.
+    #[serde(default)]
+    pub instead_of: Vec<PersonId>,
     /// When.
     pub at: Time,
     /// Why it no longer stands; `None`: it stands.

@@ -62,8 +62,8 @@ impl Policy<'_> {
     fn took_part(&self, person: &Person) -> bool {
         let asked = self.case.ballots.iter().any(|ballot| {
             let assigned = ballot.assigned.iter().flatten();
-            let voted = ballot.votes.iter().map(|vote| &vote.by);
-            assigned.chain(voted).any(|id| *id == person.id)
+            let asked = assigned.chain(&ballot.added).any(|id| *id == person.id);
+            asked || ballot.votes.iter().any(|vote| vote.is_of(&person.id))
         });
         let doer = Doer::Person(person.id.clone());
         asked || self.case.taken.iter().any(|taken| taken.by == doer)
@@ -86,9 +86,12 @@ pub fn access_subjects(
     }
     for ballot in &case.ballots {
         let assigned = ballot.assigned.iter().flatten();
-        let people = assigned.chain(ballot.votes.iter().map(|vote| &vote.by));
+        let people = assigned.chain(&ballot.added);
+        let people = people.chain(ballot.votes.iter().map(|vote| &vote.by));
         subjects.extend(people.cloned().map(Subject::Person));
     }
+    let handed = case.mandates.iter().map(|mandate| mandate.to.clone());
+    subjects.extend(handed.map(Subject::Person));
     let doers = case.taken.iter().filter_map(|taken| taken.by.person());
     subjects.extend(doers.cloned().map(Subject::Person));
     for role in workflow.roles.values() {

@@ -11,6 +11,7 @@ mod access;
 mod edit;
 mod named;
 mod role;
+mod standing_in;
 mod visible;
 mod waiting;
 
@@ -20,6 +21,7 @@ mod tests;
 pub use access::access_subjects;
 pub(crate) use role::reviewing_roles;
 pub use role::{has_role, is_excepted, is_too_near, is_within_wall, people_of, seats};
+pub use standing_in::{Standing, asked_as, gave_away, stands_for};
 pub use visible::Visible;
 pub use waiting::{Turn, turns, waiting};
 
@@ -64,7 +66,9 @@ impl<'a> Policy<'a> {
     /// `system`.
     pub fn has_role(&self, role: &str) -> bool {
         match self.actor {
-            Actor::Person(person) => self.person_has(role, person),
+            Actor::Person(person) => {
+                self.person_has(role, person) || self.has_for_another(role, person)
+            }
             Actor::LinkHolder(holder) => self.holder_has(role, holder),
             Actor::Service(_) | Actor::Machine => false,
         }
@@ -133,10 +137,13 @@ impl<'a> Policy<'a> {
         }
         let voted = self.case.ballots.iter().any(|ballot| {
             let assigned = ballot.assigned.iter().flatten();
-            let voters = ballot.votes.iter().map(|vote| &vote.by);
-            assigned.chain(voters).any(|reviewer| reviewer == id)
+            let snapshot = ballot.snapshot.iter().flatten();
+            let asked = assigned.chain(snapshot).chain(&ballot.added);
+            let voted = ballot.votes.iter().any(|vote| vote.is_of(id));
+            voted || { asked }.any(|reviewer| reviewer == id)
         });
-        if voted {
+        let mut handed = self.case.mandates.iter();
+        if voted || handed.any(|mandate| mandate.from == *id || mandate.to == *id) {
             return false;
         }
         self.reading.person(id).is_some_and(|person| {

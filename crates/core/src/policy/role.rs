@@ -93,7 +93,8 @@ pub fn people_of(
     candidates.into_iter().filter(has).collect()
 }
 
-/// The `seats` of a review (rule 28): the people of `by`; of a ballot with assignment those assigned.
+/// The `seats` of a review (rule 28): the people of `by`; of a ballot with assignment those assigned, of one with a
+/// snapshot those of then. Whoever was handed a seat sits in it.
 pub fn seats(
     workflow: &Workflow,
     case: &Case,
@@ -101,13 +102,25 @@ pub fn seats(
     ballot: Option<&Ballot>,
     reading: &Reading<'_>,
 ) -> BTreeSet<PersonId> {
-    if let Some(assigned) = ballot.and_then(|ballot| ballot.assigned.as_ref()) {
-        return assigned.iter().cloned().collect();
+    let fixed = ballot.and_then(|ballot| ballot.assigned.as_ref().or(ballot.snapshot.as_ref()));
+    let mut seats: BTreeSet<PersonId> = match fixed {
+        Some(people) => people.iter().cloned().collect(),
+        None => {
+            let roles = review.by.iter();
+            roles
+                .flat_map(|role| people_of(workflow, case, role, reading))
+                .collect()
+        }
+    };
+    let Some(ballot) = ballot else { return seats };
+    seats.extend(ballot.added.iter().cloned());
+    let handed = case.mandates.iter();
+    for mandate in handed.filter(|mandate| mandate.state == ballot.state) {
+        if seats.remove(&mandate.from) {
+            seats.insert(mandate.to.clone());
+        }
     }
-    let roles = review.by.iter();
-    roles
-        .flat_map(|role| people_of(workflow, case, role, reading))
-        .collect()
+    seats
 }
 
 /// Whether a person stands too near to the case to decide on it (`self_review`, rule 34).
@@ -145,15 +158,14 @@ pub fn is_excepted(
     let voted = case.ballots.iter().any(|ballot| {
         let counts = in_state(ballot);
         ballot.votes.iter().any(|vote| {
-            vote.by == person.id
+            vote.is_of(&person.id)
                 && weighs(vote.fallen)
                 && (counts || except.took.contains(&vote.decision))
         })
     });
     let took = case.taken.iter().any(|taken| {
-        taken.by.person() == Some(&person.id)
-            && weighs(taken.fallen)
-            && except.took.contains(&taken.action)
+        let acted = taken.by.person() == Some(&person.id) || taken.instead_of.contains(&person.id);
+        acted && weighs(taken.fallen) && except.took.contains(&taken.action)
     });
     voted
         || took

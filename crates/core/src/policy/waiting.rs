@@ -185,9 +185,37 @@ fn subjects(
     turn: &Turn<'_>,
     reading: &Reading<'_>,
 ) -> Vec<Subject> {
-    let assigned = turn.review.and_then(|(_, ballot)| ballot.assigned.as_ref());
-    if let Some(assigned) = assigned {
-        return assigned.iter().cloned().map(Subject::Person).collect();
+    let claim = case.claim.as_ref();
+    if let Some(claim) = claim.filter(|claim| claim.role == *turn.role) {
+        return vec![Subject::Person(claim.by.clone())];
+    }
+    let mut subjects = owners(workflow, case, turn, reading);
+    let named = turn
+        .review
+        .into_iter()
+        .flat_map(|(_, ballot)| &ballot.added);
+    let handed = case.mandates.iter();
+    let handed = handed.filter(|mandate| turn.state.path.is_in(mandate.state.as_str()));
+    let named = named.chain(handed.map(|mandate| &mandate.to));
+    for person in named.cloned().map(Subject::Person) {
+        if !subjects.contains(&person) {
+            subjects.push(person);
+        }
+    }
+    subjects
+}
+
+/// Whose turn it is by itself.
+fn owners(
+    workflow: &Workflow,
+    case: &Case,
+    turn: &Turn<'_>,
+    reading: &Reading<'_>,
+) -> Vec<Subject> {
+    let ballot = turn.review.map(|(_, ballot)| ballot);
+    let fixed = ballot.and_then(|ballot| ballot.assigned.as_ref().or(ballot.snapshot.as_ref()));
+    if let Some(people) = fixed {
+        return people.iter().cloned().map(Subject::Person).collect();
     }
     let partner = |id: Option<_>| id.map(Subject::Partner).into_iter().collect();
     match workflow.roles.get(turn.role).map(|role| &role.is) {
@@ -240,8 +268,13 @@ fn kept_out(
     let voted = turn.review.iter().flat_map(|(_, ballot)| &ballot.votes);
     let mut out: BTreeSet<_> = voted
         .filter(|vote| vote.stands())
-        .map(|vote| vote.by.clone())
+        .flat_map(|vote| vote.instead_of.iter().chain([&vote.by]).cloned())
         .collect();
+    let handed = case.mandates.iter();
+    let handed = handed.filter(|mandate| turn.state.path.is_in(mandate.state.as_str()));
+    let (from, to): (Vec<_>, BTreeSet<_>) =
+        handed.map(|mandate| (&mandate.from, &mandate.to)).unzip();
+    out.extend(from.into_iter().filter(|from| !to.contains(from)).cloned());
     let candidates = match turn.review {
         Some((review, ballot)) => super::seats(workflow, case, review, Some(ballot), reading),
         None => people_of(workflow, case, turn.role, reading),

@@ -79,6 +79,8 @@ fn review(by: &str, except: Option<Except>, decisions: Vec<Action>) -> Review {
                 )
             })
             .collect(),
+        members: crate::workflow::Members::Live,
+        prefer: None,
         otherwise: None,
         covers: None,
         line: 1,
@@ -107,6 +109,7 @@ fn state(id: Slot, path: &str, parent: Option<Slot>, kind: StateKind) -> State {
         exit: Vec::new(),
         due: None,
         pauses_in: Vec::new(),
+        claim: None,
         review: None,
         actions: IndexMap::new(),
         timers: IndexMap::new(),

@@ -131,7 +131,7 @@ impl Bindings for Sight<'_> {
             "cast" => Value::list(self.count()?.standing().map(|vote| self.vote(vote))),
             "members" => self.persons(self.count()?.members()),
             "remaining" => self.persons(&self.count()?.remaining()),
-            "seats" => self.persons(self.count()?.seats()),
+            "seats" => self.persons(&self.seats()?),
             "votes" => self.votes()?,
             "lists" => self.lists(),
             "timers" => self.timers(),

@@ -1,11 +1,14 @@
 //! What `votes` and `cast` bind while a review runs, and whose review it is. Not for counting: `ballot` does.
 
 use super::{Sight, members};
+use std::collections::BTreeSet;
+
 use crate::{
     ballot::{self, Count},
-    case::Vote,
+    case::{PersonId, Vote},
     expression::Value,
     name::Name,
+    policy,
     workflow::State,
 };
 
@@ -38,6 +41,15 @@ impl<'a> Sight<'a> {
     /// The state whose review is meant in this place.
     pub(crate) fn reviewing(&self) -> Option<&'a State> {
         ballot::reviewing(self)
+    }
+
+    /// The people of `by`: known even while it is reckoned who of them is a member.
+    pub(super) fn seats(&self) -> Option<BTreeSet<PersonId>> {
+        let state = self.reviewing()?;
+        let review = state.review.as_ref()?;
+        let ballot = ballot::running_ballot(self, state)?;
+        let seats = policy::seats(self.workflow, self.case, review, Some(ballot), self.reading);
+        Some(seats)
     }
 
     pub(super) fn count(&self) -> Option<Count<'a>> {

@@ -1,6 +1,11 @@
 //! Whose turn it is in a case, and what it is called in lists.
 
-use crate::{ballot, outcome::Waiting, policy};
+use crate::{
+    ballot,
+    outcome::{Subject, Waiting},
+    policy,
+    workflow::State,
+};
 
 use super::run::Run;
 
@@ -37,7 +42,34 @@ impl Run<'_> {
                 row.but.extend(out.iter().cloned());
             }
         }
+        self.only_preferred(&mut rows);
         rows
+    }
+
+    /// While only those are asked who did it last time, the ballot waits for them alone.
+    fn only_preferred(&self, rows: &mut Vec<Waiting>) {
+        for state in self.reviewing() {
+            self.only_preferred_in(state, rows);
+        }
+    }
+
+    fn only_preferred_in(&self, state: &State, rows: &mut Vec<Waiting>) {
+        let (Some(review), Some(ballot)) = (&state.review, self.ballot_of(state)) else {
+            return;
+        };
+        let Some(preferred) = ballot::narrow(&self.sight_at(state), review, ballot, state) else {
+            return;
+        };
+        let of_review = |row: &Waiting| review.by.contains(&row.role);
+        let Some(pattern) = rows.iter().find(|row| of_review(row)).cloned() else {
+            return;
+        };
+        rows.retain(|row| !of_review(row));
+        let people = preferred.iter().chain(&ballot.added);
+        rows.extend(people.cloned().map(|person| Waiting {
+            who: Subject::Person(person),
+            ..pattern.clone()
+        }));
     }
 
     /// What the case is called in lists; empty while its data are missing.

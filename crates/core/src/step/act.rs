@@ -5,13 +5,15 @@ use serde_json::json;
 
 use crate::{
     ballot,
-    case::{Actor, Doer, Fallen, Lifecycle, Outcome as Decided, Taken as Took, Vote},
+    case::{
+        Actor, Doer, Fallen, Lifecycle, Outcome as Decided, Person, PersonId, Taken as Took, Vote,
+    },
     command::{Act, Code},
     history::What,
     machine::Verdict,
     name::Name,
     outcome::{Last, Refusal},
-    policy::Policy,
+    policy::{Policy, Standing},
     workflow::{Action, Decision, Review, State},
 };
 
@@ -154,9 +156,11 @@ impl<'a> Run<'a> {
 
     /// Judges an action where a state offers it, and takes it.
     pub fn take(&mut self, offered: &Offered<'a>, act: &Act) -> Result<Taken<'a>, Refusal> {
-        let role = self.may(offered)?;
-        self.cause.starter_side = self.policy().is_starter_side() || self.is_starters(&role);
-        self.cause.role = Some(role);
+        let standing = self.may(offered)?;
+        self.cause.starter_side =
+            self.policy().is_starter_side() || self.is_starters(&standing.role);
+        self.cause.role = Some(standing.role);
+        self.cause.instead_of = standing.instead_of;
         self.supply(offered, act)?;
         self.require(offered, act)?;
         let action = offered.action;
@@ -181,23 +185,14 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Everything before data are looked at: who, `when`, separation of duties, voting twice. Gives the role.
-    pub fn may(&self, offered: &Offered<'_>) -> Result<Name, Refusal> {
-        let policy = self.policy();
+    /// Everything before data are looked at: who, `when`, separation of duties, voting twice. Gives how the actor
+    /// stands. Whoever acts for somebody is held to everything that both are held to.
+    pub fn may(&self, offered: &Offered<'_>) -> Result<Standing, Refusal> {
         let action = offered.action;
-        let role = match offered.decision {
-            Some((review, _)) => policy.may_review(review),
-            None => policy.may_take(action),
-        };
-        let Some(role) = role else {
+        let Some(standing) = self.standing(offered) else {
             return Err(Refusal::Who { at: None });
         };
-        if let Some(person) = self.actor().person()
-            && offered.decision.is_some()
-            && !self.is_asked(offered.state, &person.id)
-        {
-            return Err(Refusal::Who { at: None });
-        }
+        self.must_be_unclaimed(offered, &standing)?;
         let sight = self.sight_at(offered.state);
         let hides = |when| {
             let truth = sight.truth(when);
@@ -207,46 +202,82 @@ impl<'a> Run<'a> {
             return Err(Refusal::When);
         }
         if let Some(person) = self.actor().person() {
-            if action
-                .except
-                .as_ref()
-                .is_some_and(|except| ballot::is_excepted(&sight, except, person))
-            {
-                return Err(Refusal::Except);
-            }
-            if let Some((review, _)) = offered.decision {
-                if !ballot::is_eligible(&sight, review, &person.id) {
-                    return Err(Refusal::Except);
+            self.must_be_apart(offered, person)?;
+            for owner in &standing.instead_of {
+                if let Some(owner) = self.reading.person(owner) {
+                    self.must_be_apart(offered, &owner)?;
                 }
-                self.may_vote(offered, &person.id)?;
+            }
+            if offered.decision.is_some() {
+                self.may_vote(offered, &person.id, &standing)?;
             }
         }
-        Ok(role)
+        Ok(standing)
     }
 
+    fn standing(&self, offered: &Offered<'_>) -> Option<Standing> {
+        let (policy, path) = (self.policy(), &offered.state.path);
+        match (offered.decision, self.actor()) {
+            (Some((review, _)), actor) => {
+                let ballot = self.ballot_of(offered.state);
+                let standing = policy.standing_in_review(review, ballot, path)?;
+                let me = actor.person().map(|person| &person.id);
+                let owner = standing.instead_of.first().or(me);
+                let asked = ballot.zip(owner).is_none_or(|(ballot, owner)| {
+                    let sight = self.sight_at(offered.state);
+                    let narrow = ballot::narrow(&sight, review, ballot, offered.state);
+                    let voted = ballot
+                        .votes
+                        .iter()
+                        .any(|vote| vote.stands() && vote.is_of(owner));
+                    narrow.is_none_or(|narrow| narrow.contains(owner))
+                        || voted
+                        || ballot.added.contains(owner)
+                });
+                asked.then_some(standing)
+            }
+            (None, Actor::Person(_)) => policy.standing(&offered.action.who.roles, path),
+            (None, Actor::LinkHolder(_) | Actor::Service(_) | Actor::Machine) => {
+                policy.may_take(offered.action).map(Standing::own)
+            }
+        }
+    }
+
+    /// Separation of duties, for the actor or for somebody in whose place he acts.
+    fn must_be_apart(&self, offered: &Offered<'_>, person: &Person) -> Result<(), Refusal> {
+        let sight = self.sight_at(offered.state);
+        let except = offered.action.except.as_ref();
+        if except.is_some_and(|except| ballot::is_excepted(&sight, except, person)) {
+            return Err(Refusal::Except);
+        }
+        match offered.decision {
+            Some((review, _)) if !ballot::is_eligible(&sight, review, &person.id) => {
+                Err(Refusal::Except)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// One person has one vote, his own or that of somebody else, and nobody's vote is given twice (rules 26, 28).
     fn may_vote(
         &self,
         offered: &Offered<'_>,
-        person: &crate::case::PersonId,
+        person: &PersonId,
+        standing: &Standing,
     ) -> Result<(), Refusal> {
         let Some(ballot) = self.ballot_of(offered.state) else {
             return Err(self.not_here());
         };
-        let voted = ballot.votes.iter().any(|vote| {
-            vote.stands() && vote.by == *person && vote.decision == offered.action.name
+        let mut votes = ballot.votes.iter().filter(|vote| vote.stands());
+        let again = votes.any(|vote| {
+            if vote.by == *person {
+                vote.decision == offered.action.name
+            } else {
+                vote.instead_of.contains(person)
+                    || standing.instead_of.iter().any(|owner| vote.is_of(owner))
+            }
         });
-        if voted {
-            return Err(Refusal::Voted);
-        }
-        Ok(())
-    }
-
-    /// Whether the running ballot asks this person: where some are assigned, only they are asked.
-    fn is_asked(&self, state: &State, person: &crate::case::PersonId) -> bool {
-        let assigned = self
-            .ballot_of(state)
-            .and_then(|ballot| ballot.assigned.as_ref());
-        assigned.is_none_or(|assigned| assigned.contains(person))
+        if again { Err(Refusal::Voted) } else { Ok(()) }
     }
 
     /// The running ballot of a state.
@@ -271,6 +302,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::Who { at: None });
         };
         let (at, round) = (self.now, self.case.round);
+        let instead_of = self.cause.instead_of.clone();
         let Some(ballot) = self.ballot_of_mut(state) else {
             return Err(self.not_here());
         };
@@ -284,6 +316,7 @@ impl<'a> Run<'a> {
         let decision = decision.action.name.clone();
         ballot.votes.push(Vote {
             by,
+            instead_of,
             decision,
             at,
             round,
@@ -332,10 +365,16 @@ impl<'a> Run<'a> {
     /// An action was taken: it stands from now on.
     pub fn took(&mut self, offered: &Offered<'_>, by: Doer) {
         let (action, state) = (offered.action.name.clone(), offered.state.path.clone());
+        let instead_of = if by == self.cause.doer {
+            self.cause.instead_of.clone()
+        } else {
+            Vec::new()
+        };
         self.case.taken.push(Took {
             action,
             state,
             by,
+            instead_of,
             at: self.now,
             fallen: None,
         });
@@ -362,11 +401,14 @@ impl<'a> Run<'a> {
         let confirm = act.confirm.then_some(true);
         let link = act.link.map(|link| link.to_string());
         let delivery = act.delivery.map(|delivery| delivery.to_string());
+        let instead_of = &self.cause.instead_of;
+        let instead_of = (!instead_of.is_empty()).then_some(instead_of);
         Self::detail(&[
             ("confirm", json!(confirm)),
             ("code", json!(code)),
             ("link", json!(link)),
             ("delivery", json!(delivery)),
+            ("instead_of", json!(instead_of)),
         ])
     }
 

@@ -10,7 +10,7 @@ use crate::{
     history::What,
     policy,
     text::Text,
-    workflow::{Review, State},
+    workflow::{Members, Review, State},
 };
 
 use super::{
@@ -28,11 +28,19 @@ impl<'a> Run<'a> {
         } else {
             Vec::new()
         };
+        let fixed = review.members == Members::Snapshot;
+        let snapshot = fixed.then(|| {
+            let everybody = policy::seats(self.workflow, &self.case, review, None, self.reading);
+            everybody.into_iter().collect()
+        });
         self.case.ballots.push(Ballot {
             state: state.path.clone(),
             visit,
             opened_at: self.now,
             assigned: None,
+            snapshot,
+            added: Vec::new(),
+            widened: false,
             votes,
             told: None,
             asked: BTreeSet::new(),
@@ -96,11 +104,15 @@ impl<'a> Run<'a> {
         assigned.retain(|person| voted.contains(person) || eligible.contains(person));
         let lacking = (wanted as usize).saturating_sub(assigned.len());
         if lacking > 0 {
-            let free: Vec<_> = eligible
+            let again = ballot::preferred(&sight, review, state);
+            let free = eligible
                 .into_iter()
-                .filter(|person| !assigned.contains(person))
-                .collect();
-            assigned.extend(self.least_loaded(free, lacking));
+                .filter(|person| !assigned.contains(person));
+            let (again, others): (Vec<_>, Vec<_>) = free.partition(|person| again.contains(person));
+            let mut picked = self.least_loaded(again, lacking);
+            let lacking = lacking - picked.len();
+            picked.extend(self.least_loaded(others, lacking));
+            assigned.extend(picked);
         }
         let found = assigned.len();
         if before.as_ref() != Some(&assigned) {
@@ -125,6 +137,9 @@ impl<'a> Run<'a> {
 
     /// Those with the fewest open assigned ballots; ties by a random number that the history keeps.
     fn least_loaded(&self, people: Vec<PersonId>, number: usize) -> Vec<PersonId> {
+        if people.is_empty() || number == 0 {
+            return Vec::new();
+        }
         let draw = digest(&[b"draw", &self.ctx.seed, &self.case.etag.to_be_bytes()]);
         let draw = u64::from_be_bytes(draw[..8].try_into().unwrap_or_default());
         let of = |person: &PersonId| digest(&[&draw.to_be_bytes(), person.as_str().as_bytes()]);

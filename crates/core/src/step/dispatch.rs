@@ -277,6 +277,8 @@ impl<'a> Run<'a> {
         self.case.mail_links.retain(|link| link.state != *path);
         self.case.awaited.retain(|awaited| awaited.state != *path);
         self.stop_clock(state);
+        self.case.mandates.retain(|mandate| mandate.state != *path);
+        self.case.claim.take_if(|claim| claim.state == *path);
         self.case.left.insert(path.clone());
     }
 
@@ -326,6 +328,8 @@ impl<'a> Run<'a> {
         self.case.timers.clear();
         self.case.mail_links.clear();
         self.case.awaited.clear();
+        self.case.mandates.clear();
+        self.case.claim = None;
         self.case.due.clear();
         self.case.paused.clear();
     }

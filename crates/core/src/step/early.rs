@@ -65,6 +65,7 @@ impl Run<'_> {
                 channel: Channel::Signal,
                 comment: String::new(),
                 starter_side: false,
+                instead_of: Vec::new(),
                 at: None,
             };
             self.speaks = Some(Actor::Service(service.clone()));

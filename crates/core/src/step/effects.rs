@@ -36,6 +36,7 @@ impl<'a> Run<'a> {
                     let by = by.as_ref().map(|by| self.people(by));
                     self.void(of, by.as_deref());
                 }
+                Effect::AddReviewers(role) => self.add_reviewers(role),
                 Effect::CancelLinks => self.case.mail_links.clear(),
             }
         }

@@ -117,8 +117,13 @@ impl<'a> Run<'a> {
     fn readers(&self, to: &Recipient) -> Vec<Reader> {
         match to {
             Recipient::Reviewers => {
-                let remaining = Count::running(&self.sight()).map(|count| count.remaining());
-                remaining
+                let sight = self.sight();
+                let asked = Count::running(&sight).map(|count| {
+                    let mut asked = count.remaining();
+                    asked.extend(count.substitutes(&sight).into_iter().map(|(who, _)| who));
+                    asked
+                });
+                asked
                     .into_iter()
                     .flatten()
                     .filter_map(|person| self.reader(&person))

@@ -13,6 +13,7 @@ mod dispatch;
 mod early;
 mod effects;
 mod held;
+mod joining;
 mod letters;
 mod look_into;
 mod migrate;
@@ -30,6 +31,7 @@ mod soon;
 mod standing;
 mod supply;
 mod timers;
+mod turns;
 
 pub use children::cancelled_in;
 pub(crate) use derived::derive;
@@ -66,7 +68,7 @@ pub fn open(
     number: &str,
     ctx: &Context<'_>,
 ) -> Outcome {
-    let reading = Reading::new(ctx.inputs, ctx.actor);
+    let reading = Reading::new(ctx.inputs, ctx.actor).at(ctx.now);
     match opening::open(workflow, opening, id, number, ctx, &reading) {
         Ok(run) => run.finish(),
         Err(refusal) => refused(&reading, refusal),
@@ -136,7 +138,9 @@ fn judge(
         }
         _ => {}
     }
-    let reading = Reading::new(ctx.inputs, ctx.actor).holding(held);
+    let reading = Reading::new(ctx.inputs, ctx.actor)
+        .at(ctx.now)
+        .holding(held);
     let mut run = Run::new(workflow, case.clone(), ctx, &reading);
     match run.command(command) {
         Ok(()) => run.finish(),
@@ -154,7 +158,9 @@ fn fire(workflow: &Workflow, case: &Case, ctx: &Context<'_>, woken: bool) -> Out
         code: Code::Absent,
         ..ctx.clone()
     };
-    let reading = Reading::new(ctx.inputs, ctx.actor).holding(&case.held);
+    let reading = Reading::new(ctx.inputs, ctx.actor)
+        .at(ctx.now)
+        .holding(&case.held);
     let mut run = Run::new(workflow, case.clone(), &ctx, &reading);
     run.fire_due_timers();
     if woken {

@@ -1,6 +1,8 @@
 //! What a person could do now, and what is missing for it: explanations are a dry run of the same judging that
 //! commands go through, on a copy that is thrown away. What is given with the click is asked for, not missing.
 
+use std::collections::BTreeSet;
+
 use crate::{
     ballot::Count,
     case::Case,
@@ -78,7 +80,12 @@ pub fn tally(
             .standing()
             .find(|vote| Some(&vote.by) == me)
             .map(|vote| vote.decision.clone()),
-        may_vote: count.remaining().into_iter().collect(),
+        may_vote: {
+            let substitutes = count.substitutes(&sight).into_iter().map(|(who, _)| who);
+            let mut may: BTreeSet<_> = count.remaining();
+            may.extend(substitutes);
+            may.into_iter().collect()
+        },
     })
 }
 

@@ -146,6 +146,8 @@ fn case_to_be(
         timers: Vec::new(),
         ballots: Vec::new(),
         taken: Vec::new(),
+        mandates: Vec::new(),
+        claim: None,
         mail_links: Vec::new(),
         awaited: Vec::new(),
         held: Vec::new(),

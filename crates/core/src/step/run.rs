@@ -80,6 +80,8 @@ pub(super) struct Cause {
     pub starter_side: bool,
     /// The state that declares what is under way.
     pub at: Option<StateId>,
+    /// In whose place it is done.
+    pub instead_of: Vec<PersonId>,
 }
 
 /// A point of a run.
@@ -106,6 +108,7 @@ impl<'a> Run<'a> {
             comment: String::new(),
             starter_side: false,
             at: None,
+            instead_of: Vec::new(),
         };
         Self {
             workflow,
@@ -157,6 +160,10 @@ impl<'a> Run<'a> {
             Command::Migrate { .. } | Command::UndoMigration { .. } => return Ok(()),
             Command::Act(act) => self.act(act)?,
             Command::TakeBack { decision } => self.take_back(decision)?,
+            Command::Claim => self.claim()?,
+            Command::Release { reason } => self.release(reason)?,
+            Command::Delegate { to, reason } => self.delegate(to, reason)?,
+            Command::Reassign { from, to, reason } => self.reassign(from.as_ref(), to, reason)?,
             Command::Edit { data } => self.edit(data)?,
             Command::Comment(comment) => self.comment(comment)?,
             Command::Reply(reply) => self.reply(reply)?,

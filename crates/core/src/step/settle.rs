@@ -47,6 +47,8 @@ impl<'a> Run<'a> {
             if !self.is_running() {
                 break;
             }
+            self.tell_departed();
+            self.note_failing_exclusion();
             self.fall_excepted();
             self.fall_excepted_actions();
             let reviewing = self.reviewing();
@@ -75,6 +77,7 @@ impl<'a> Run<'a> {
             let Some((state, reached)) = found else { break };
             match reached {
                 Reached::Nothing => break,
+                Reached::RanOut if self.widen(state) => {}
                 Reached::Decision(decision) => self.decide(state, &decision)?,
                 Reached::RanOut => {
                     self.close_ballot(state, Decided::Otherwise);
@@ -91,7 +94,7 @@ impl<'a> Run<'a> {
         let Some(review) = &state.review else {
             return Reached::Nothing;
         };
-        let (found, ran_out, seats) = {
+        let (found, ran_out, narrow, nobody) = {
             let sight = self.sight_at(state);
             let Some(count) = Count::running(&sight) else {
                 return Reached::Nothing;
@@ -104,20 +107,35 @@ impl<'a> Run<'a> {
             (
                 found.map(|decision| decision.action.name.clone()),
                 count.remaining().is_empty(),
-                count.seats().len(),
+                count.is_narrow(),
+                count.members().is_empty(),
             )
         };
         if let Some(decision) = found {
             return Reached::Decision(decision);
         }
-        // Nobody assigned is no reason to go on: the case waits for an operator.
-        if !ran_out || (review.assign.is_some() && seats == 0) || !self.reading.is_complete() {
+        if !ran_out || !self.reading.is_complete() {
             return Reached::Nothing;
         }
-        if review.otherwise.is_some() {
+        let visit = self.case.visits_of(state.path.as_str());
+        // That nobody can be asked is no reason to go on: the case waits for an operator.
+        if nobody {
+            if review.assign.is_none() {
+                let message = Text::new(
+                    "Nobody may vote in the review; the case waits.",
+                    "没有可以投票的评审人，申请等待处理。",
+                );
+                self.incident(
+                    format!("no_reviewer {} {visit}", state.path),
+                    "no_reviewer",
+                    message,
+                );
+            }
+            return Reached::Nothing;
+        }
+        if narrow || review.otherwise.is_some() {
             return Reached::RanOut;
         }
-        let visit = self.case.visits_of(state.path.as_str());
         let message = Text::new(
             "Nobody is left who may vote, and nothing is decided; the case waits.",
             "已无可投票的评审人且未形成决定，申请等待处理。",
@@ -161,6 +179,7 @@ impl<'a> Run<'a> {
             doer: Doer::Machine,
             role: None,
             starter_side: false,
+            instead_of: Vec::new(),
             ..self.cause.clone()
         };
     }

@@ -44,6 +44,7 @@ impl<'a> Run<'a> {
                 comment: String::new(),
                 starter_side: false,
                 at: None,
+                instead_of: Vec::new(),
             };
             self.attempt(&format!("timer {}", timer.name), |run| {
                 run.dispatch(Event::Timer {

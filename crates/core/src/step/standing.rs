@@ -69,7 +69,15 @@ impl Run<'_> {
                 .get(&vote.decision)
                 .and_then(|decision| decision.action.except.as_ref());
             let all = review.except.iter().chain(decision);
-            vote.stands() && { all }.any(|except| ballot::is_excepted(&sight, except, &person))
+            let owners = vote.instead_of.iter();
+            let people: Vec<_> = owners
+                .filter_map(|owner| self.reading.person(owner))
+                .chain([person])
+                .collect();
+            vote.stands() && { all }.any(|except| {
+                let mut people = people.iter();
+                people.any(|person| ballot::is_excepted(&sight, except, person))
+            })
         };
         let gone: Vec<_> = ballot
             .votes

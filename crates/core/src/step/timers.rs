@@ -25,8 +25,13 @@ impl<'a> Run<'a> {
     pub fn fire_due_timers(&mut self) {
         let until = self.ctx.now;
         for _ in 0..MOST_FIRINGS {
-            let Some((state, timer, due)) = self.next_timer().filter(|(_, _, due)| *due <= until)
-            else {
+            let next = self.next_timer().filter(|(_, _, due)| *due <= until);
+            let before = next.as_ref().map_or(until, |(_, _, due)| *due);
+            if let Some(at) = self.lapsing(before) {
+                self.lapse(at);
+                continue;
+            }
+            let Some((state, timer, due)) = next else {
                 break;
             };
             self.now = due;
@@ -37,6 +42,7 @@ impl<'a> Run<'a> {
                 comment: String::new(),
                 starter_side: false,
                 at: None,
+                instead_of: Vec::new(),
             };
             self.fire(state, timer, due);
             if !self.reading.is_complete() {
@@ -89,6 +95,7 @@ impl<'a> Run<'a> {
                 comment: String::new(),
                 starter_side: false,
                 at: None,
+                instead_of: Vec::new(),
             };
             self.attempt("recount", |run| {
                 run.end_with_parent();

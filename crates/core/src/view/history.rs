@@ -47,6 +47,12 @@ pub struct EntryView {
     /// The text of a comment, reply, reason or incident; null if it was erased, absent if there is none.
     #[serde(skip_serializing_if = "Text::is_none")]
     pub text: Text,
+    /// In whose place it was done, first the one whose turn it was; absent if in nobody's, or if not for this viewer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instead_of: Vec<String>,
+    /// Whose turn was handed over, and to whom; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handed: Option<Handed>,
     /// A place, for comments; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
@@ -57,6 +63,15 @@ pub struct EntryView {
     pub hash: Hash,
     /// The hash of the one before.
     pub previous: Option<Hash>,
+}
+
+/// A turn that changed hands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Handed {
+    /// Whose it was.
+    pub from: String,
+    /// Whose it is.
+    pub to: String,
 }
 
 /// The text of an entry.
@@ -128,6 +143,10 @@ impl Glass<'_> {
             | What::VoteTakenBack
             | What::Voided
             | What::Assigned
+            | What::Claimed
+            | What::Released
+            | What::Delegated
+            | What::Reassigned
             | What::Decision
             | What::Otherwise
             | What::Edit
@@ -158,6 +177,8 @@ impl Glass<'_> {
             revision: entry.revision,
             changes: (!is_erased).then(|| self.changes(&personal.changes)),
             text: self.text(sealed, is_erased),
+            instead_of: self.people_of(sealed, "instead_of"),
+            handed: self.handed(sealed),
             at: at.map(str::to_owned),
             file,
             hash: sealed.hash,
@@ -183,6 +204,27 @@ impl Glass<'_> {
         self.doer(&entry.actor)
     }
 
+    /// People whom an entry names besides its actor, for those who may see who reviews.
+    fn people_of<T: serde::de::DeserializeOwned + Default>(
+        &self,
+        sealed: &SealedEntry,
+        of: &str,
+    ) -> T {
+        let told = sealed.personal.detail.get(of);
+        let told = told.filter(|_| self.visible.reviewers());
+        told.and_then(|told| serde_json::from_value(told.clone()).ok())
+            .unwrap_or_default()
+    }
+
+    fn handed(&self, sealed: &SealedEntry) -> Option<Handed> {
+        match sealed.entry.what {
+            What::Delegated | What::Reassigned if self.visible.reviewers() => {
+                serde_json::from_value(sealed.personal.detail.clone()).ok()
+            }
+            _ => None,
+        }
+    }
+
     /// An erased comment may have been internal.
     fn sees_comment(&self, sealed: &SealedEntry, is_erased: bool) -> bool {
         if self.visible.internal() {
@@ -203,7 +245,14 @@ impl Glass<'_> {
     /// side only those tell it, for one of them may be internal. Incidents are the operators'.
     fn text(&self, sealed: &SealedEntry, is_erased: bool) -> Text {
         let for_all = match sealed.entry.what {
-            What::Incident | What::Settled | What::Action | What::Vote => self.visible.internal(),
+            What::Incident
+            | What::Settled
+            | What::Action
+            | What::Vote
+            | What::Claimed
+            | What::Released
+            | What::Delegated
+            | What::Reassigned => self.visible.internal(),
             What::Opened
             | What::Comment
             | What::Reply

@@ -128,6 +128,8 @@ pub enum Effect {
         /// Only this person's; `None`: everybody's.
         by: Option<Expression>,
     },
+    /// Add the people of this role to the running ballot.
+    AddReviewers(Name),
     /// Kill the mail links of this visit.
     CancelLinks,
 }

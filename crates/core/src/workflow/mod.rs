@@ -22,7 +22,7 @@ pub use limit::{Amount, Limit, Per, Rule, While, Window, Within};
 pub use link::{Link, Match};
 pub use message::{Localized, Message, Recipient};
 pub use migration::{Migration, TimerFate};
-pub use review::{Decision, Otherwise, Review, SelfReview, Votes};
+pub use review::{Decision, Members, Otherwise, Prefer, Review, SelfReview, Votes};
 pub use role::{Relation, Role, RoleIs};
 pub use state::{End, Grant, State, StateId, StateKind, StatePath, States};
 pub use table::{Cell, Hit, Row, Table};

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::{expression::Expression, name::Name};
 
-use super::{Action, Choice, Effect, Except, Thing};
+use super::{Action, Choice, Effect, Except, StateId, Thing};
 
 /// The review of a state.
 #[derive(Debug, Clone)]
@@ -21,10 +21,33 @@ pub struct Review {
     pub decisions: IndexMap<Name, Decision>,
     /// Where to go when everybody has voted and nothing happened.
     pub otherwise: Option<Otherwise>,
+    /// Whom it asks.
+    pub members: Members,
+    /// The same people as last time, where they still may.
+    pub prefer: Option<Prefer>,
     /// What votes are about and that they outlive a visit; `None`: the default, and they do not.
     pub covers: Option<Vec<Thing>>,
     /// The line of the file.
     pub line: u32,
+}
+
+/// Whether group changes count after entry (rule 30).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Members {
+    /// They do.
+    #[default]
+    Live,
+    /// Who is asked is fixed on entry.
+    Snapshot,
+}
+
+/// The same people as last time (rule 31).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Prefer {
+    /// Whoever voted in one of these states last time (an outer one means any inner one).
+    pub voted_in: Vec<StateId>,
+    /// Whoever took one of these actions last.
+    pub took: Vec<Name>,
 }
 
 /// Who is excluded from deciding for reasons of nearness.

@@ -80,6 +80,8 @@ pub struct State {
     pub due: Option<Length>,
     /// While the case is in one of these, that time stands still.
     pub pauses_in: Vec<StateId>,
+    /// How long a turn here can be claimed; `None`: it cannot.
+    pub claim: Option<Length>,
     /// The review.
     pub review: Option<Review>,
     /// Actions in document order.

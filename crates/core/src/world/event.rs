@@ -75,6 +75,8 @@ pub enum Deed {
     Hold(String),
     /// Lets it go on.
     Resume(String),
+    /// Claims, releases or hands over a turn.
+    Turn(Command),
     /// Puts it into another state.
     Move {
         /// The state's path.
@@ -242,6 +244,7 @@ impl Deed {
             Self::Resume(reason) => one(Command::Resume {
                 reason: reason.clone(),
             }),
+            Self::Turn(command) => one(command.clone()),
             Self::Move { to, reason } => one(Command::Move {
                 to: to.clone(),
                 reason: reason.clone(),

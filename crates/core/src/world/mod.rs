@@ -439,7 +439,9 @@ impl World {
         let mut needs = Needs::default();
         for _ in 0..MOST_LOADS {
             let inputs = self.load(&needs);
-            let reading = Reading::new(&inputs, &request.actor).holding(&case.held);
+            let reading = Reading::new(&inputs, &request.actor)
+                .at(self.now)
+                .holding(&case.held);
             let seen = look(&workflow, case, &self.context(request, &inputs), &reading);
             if reading.is_complete() {
                 return Some(seen);

@@ -1,12 +1,12 @@
 //! What the world is told from outside: workflows, people, partners, facts, lists. Cases that may read what changes are
 //! woken.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value as Json;
 
 use crate::{
-    case::{Partner, PartnerId, Person, PersonId, Watch},
+    case::{Partner, PartnerId, Person, PersonId, StandIn, Watch},
     context::{Fact, FactKey, List},
     history::Hash,
     name::Name,
@@ -25,7 +25,30 @@ impl World {
     /// Adds a person or changes what is known of them.
     pub fn put_person(&mut self, person: Person) {
         self.people.insert(person.id.clone(), Arc::new(person));
+        self.know_substitutes();
         self.wake_reviews();
+    }
+
+    /// Every person knows for whom they stand in.
+    fn know_substitutes(&mut self) {
+        let mut stands: BTreeMap<PersonId, Vec<StandIn>> = BTreeMap::new();
+        for person in self.people.values() {
+            let Some(away) = &person.away else { continue };
+            let Some(substitute) = &away.substitute else {
+                continue;
+            };
+            stands.entry(substitute.clone()).or_default().push(StandIn {
+                of: person.id.clone(),
+                from: away.from,
+                until: away.until,
+            });
+        }
+        for person in self.people.values_mut() {
+            let stands_in = stands.remove(&person.id).unwrap_or_default();
+            if person.stands_in != stands_in {
+                Arc::make_mut(person).stands_in = stands_in;
+            }
+        }
     }
 
     /// A person.

@@ -70,6 +70,8 @@ impl World {
             timers: Vec::new(),
             ballots: Vec::new(),
             taken: Vec::new(),
+            mandates: Vec::new(),
+            claim: None,
             mail_links: Vec::new(),
             awaited: Vec::new(),
             held: Vec::new(),

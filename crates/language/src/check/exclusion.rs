@@ -7,7 +7,7 @@ use countersign_core::{
 
 use crate::diagnostic::Code;
 
-use super::site::Site;
+use super::{joining, site::Site};
 
 pub(super) fn check(site: &Site<'_>) {
     for state in site.workflow.states.iter() {
@@ -24,6 +24,7 @@ pub(super) fn check(site: &Site<'_>) {
             .finding(Code::AllExcluded, site.by_span(state), message, help);
         site.file.add(finding.label("nobody is left"));
     }
+    joining::check(site, &is_excluded);
 }
 
 fn is_excluded(site: &Site<'_>, review: &Review, role: &Name) -> bool {

@@ -4,6 +4,7 @@
 mod exclusion;
 mod filling;
 mod graph;
+mod joining;
 mod late;
 mod leaving;
 pub(crate) mod older;

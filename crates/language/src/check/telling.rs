@@ -53,6 +53,7 @@ fn tells(effects: &[Effect]) -> bool {
         | Effect::Open(_)
         | Effect::Set(_)
         | Effect::Void { .. }
+        | Effect::AddReviewers(_)
         | Effect::CancelLinks => false,
     })
 }

@@ -78,6 +78,16 @@ impl Lowering<'_> {
                 .map(Effect::Open),
             "set" => Some(Effect::Set(self.set(value, scope))),
             "void" => self.void(value, scope),
+            "add_reviewers" => match self.role_name(value)? {
+                (Some(role), false) => Some(Effect::AddReviewers(role)),
+                (_, true) => {
+                    let help = "name a role of people";
+                    let message = "services cannot vote";
+                    self.file.report(Code::BadReview, value.span, message, help);
+                    None
+                }
+                (None, false) => None,
+            },
             _ => self
                 .file
                 .truth(value, "`cancel_links`")

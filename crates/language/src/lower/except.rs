@@ -36,7 +36,7 @@ impl Lowering<'_> {
     }
 
     /// Nobody votes in a state without a review in it or around it.
-    fn check_voted_in(&self, yaml: &Yaml, states: &[StateId]) {
+    pub(super) fn check_voted_in(&self, yaml: &Yaml, states: &[StateId]) {
         for (item, state) in yaml.items().iter().zip(states) {
             let path = &self.outline.get(*state).path;
             let mut inner = self.outline.states.iter();

@@ -3,7 +3,7 @@
 use countersign_core::{
     expression::{Expect, Scope},
     name::Name,
-    workflow::{Decision, Otherwise, Review, SelfReview, StateId, Target, Votes},
+    workflow::{Decision, Members, Otherwise, Prefer, Review, SelfReview, StateId, Target, Votes},
 };
 use indexmap::IndexMap;
 
@@ -23,9 +23,6 @@ impl Lowering<'_> {
         let section = self.file.keywords(&entry.value, &vocabulary::REVIEW);
         let scope = self.scope_of_action(Some(state));
         let by = self.by(section, entry);
-        if let Some(members) = section.get("members") {
-            self.members(members);
-        }
         let assign = section.get("assign");
         let covers = section.get("covers");
         Review {
@@ -37,6 +34,10 @@ impl Lowering<'_> {
             self_review: section
                 .get("self_review")
                 .map_or_else(SelfReview::default, |yaml| self.self_review(yaml)),
+            members: section
+                .get("members")
+                .map_or(Members::Live, |yaml| self.members(yaml)),
+            prefer: section.get("prefer").map(|yaml| self.prefer(yaml, state)),
             decisions: self.decisions(section, entry, state),
             otherwise: section
                 .get("otherwise")
@@ -67,24 +68,36 @@ impl Lowering<'_> {
         roles
     }
 
-    /// `members: live` is how it is; `snapshot` comes later.
-    fn members(&self, yaml: &Yaml) {
+    fn members(&self, yaml: &Yaml) -> Members {
         match self.file.word(yaml, "`members`") {
-            Some("live") | None => {}
-            Some("snapshot") => {
-                let help = "leave it out: group changes count after entry too (`live`)";
-                self.file.report(
-                    Code::NotBuilt,
-                    yaml.span,
-                    "`members: snapshot` is not built yet",
-                    help,
-                );
-            }
+            Some("live") | None => Members::Live,
+            Some("snapshot") => Members::Snapshot,
             Some(_) => {
                 let message = "`members` is `live` or `snapshot`";
                 self.file
                     .bad_value(yaml.span, message, "leave it out for `live`");
+                Members::Live
             }
+        }
+    }
+
+    /// `{ voted_in, took }`
+    fn prefer(&self, yaml: &Yaml, state: StateId) -> Prefer {
+        let section = self.file.keywords(yaml, &vocabulary::PREFER);
+        let states = section.get("voted_in");
+        let took = section.get("took");
+        if yaml.is_map() && states.or(took).is_none() {
+            let message = "`prefer` does not say whom";
+            let help = "write `prefer: { voted_in: [review] }` or `prefer: { took: [check] }`";
+            self.file.bad_value(yaml.span, message, help);
+        }
+        Prefer {
+            voted_in: states.map_or_else(Vec::new, |yaml| {
+                let states = self.state_list(yaml, Some(state));
+                self.check_voted_in(yaml, &states);
+                states
+            }),
+            took: took.map_or_else(Vec::new, |yaml| self.action_list(yaml)),
         }
     }
 

@@ -53,6 +53,7 @@ impl Lowering<'_> {
             exit: self.effects(section.get("exit"), &scope),
             due,
             pauses_in,
+            claim: section.get("claim").and_then(|yaml| self.length(yaml)),
             review: review.map(|entry| self.review(entry, written.id)),
             actions: self.actions(section.get("actions"), written.id),
             timers: self.timers(section.get("timers"), written.id),
@@ -107,7 +108,7 @@ impl Lowering<'_> {
     /// In an end state nothing happens any more.
     fn check_end(&self, written: &Written<'_>, end: &Yaml) {
         for keyword in [
-            "states", "start", "actions", "timers", "review", "due", "edit", "exit",
+            "states", "start", "actions", "timers", "review", "due", "claim", "edit", "exit",
         ] {
             if let Some(entry) = written.section.entry(keyword) {
                 let message = format!(

@@ -138,6 +138,10 @@ fn way(
             (state, Kind::Otherwise, otherwise()?, Some(choice))
         }
         What::Assigned
+        | What::Claimed
+        | What::Released
+        | What::Delegated
+        | What::Reassigned
         | What::Opened
         | What::VoteTakenBack
         | What::Voided

@@ -7,7 +7,7 @@ use std::{
 
 use countersign_core::{
     case::{PartnerId, Person},
-    command::{Code, Patch},
+    command::{Code, Command, Patch},
     expression::Expression,
     name::Name,
     time::{Length, Time},
@@ -104,6 +104,7 @@ pub(crate) enum Does {
     Hold(Who, String),
     Resume(Who, String),
     Move(Moves),
+    Turn(Who, Command),
     Wait(Length),
     WaitUntil(Time),
     Set(Sets),

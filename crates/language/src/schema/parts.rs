@@ -61,6 +61,18 @@ pub struct Review {
     pub covers: Option<OneOrMany<String>>,
     /// Whether group changes count after entry.
     pub members: Option<MembersKind>,
+    /// The same people as last time.
+    pub prefer: Option<PreferFile>,
+}
+
+/// The same people as last time, where they still may.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct PreferFile {
+    /// Whoever voted in one of these states last time.
+    pub voted_in: Option<OneOrMany<String>>,
+    /// Whoever took one of these actions last.
+    pub took: Option<OneOrMany<String>>,
 }
 
 /// Who may decide on a case near to him.
@@ -81,6 +93,8 @@ pub enum SelfReviewKind {
 pub enum MembersKind {
     /// They do.
     Live,
+    /// They do not: who is asked is fixed on entry.
+    Snapshot,
 }
 
 /// An action that happens by votes.
@@ -161,6 +175,8 @@ pub struct Effect {
     pub set: Option<BTreeMap<String, Cel>>,
     /// Take these actions or votes back.
     pub void: Option<VoidWhat>,
+    /// Add the people of this role to the running ballot.
+    pub add_reviewers: Option<String>,
     /// Kill the mail links of this visit.
     pub cancel_links: Option<bool>,
 }

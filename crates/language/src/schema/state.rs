@@ -24,6 +24,8 @@ pub struct StateFile {
     pub exit: Option<OneOrMany<Effect>>,
     /// How long it may take.
     pub due: Option<Due>,
+    /// How long a turn here can be claimed.
+    pub claim: Option<Duration>,
     /// Who decides, and what.
     pub review: Option<Review>,
     /// Buttons.

@@ -113,6 +113,7 @@ impl Paths {
             exit: Vec::new(),
             due: None,
             pauses_in: Vec::new(),
+            claim: None,
             review: None,
             actions: IndexMap::new(),
             timers: IndexMap::new(),
@@ -220,6 +221,8 @@ pub fn review(by: &str, decisions: Vec<Decision>) -> Review {
             .into_iter()
             .map(|decision| (decision.action.name.clone(), decision))
             .collect(),
+        members: Members::Live,
+        prefer: None,
         otherwise: None,
         covers: None,
         line: 0,

@@ -341,6 +341,7 @@ fn hooks_of(workflow: &Workflow) -> impl Iterator<Item = &Name> {
         | Effect::Open(_)
         | Effect::Set(_)
         | Effect::Void { .. }
+        | Effect::AddReviewers(_)
         | Effect::CancelLinks => None,
     })
 }

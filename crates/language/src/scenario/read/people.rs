@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use countersign_core::{
-    case::{GroupId, PartnerId, Person, PersonId},
+    case::{Absence, GroupId, PartnerId, Person, PersonId},
     command::Patch,
     name::Name,
     policy::OPERATORS,
     text::Language,
-    time::Zone,
+    time::{Time, Zone},
     workflow::{RoleIs, Workflow},
     world::Stub,
 };
@@ -37,8 +37,17 @@ pub(in crate::scenario) const PERSON: Vocabulary = Vocabulary {
         "timezone",
         "attributes",
         "verification",
+        "away",
+        "substitute",
     ],
-    later: &["away", "substitute"],
+    later: &[],
+};
+
+/// The keywords of an absence.
+const AWAY: Vocabulary = Vocabulary {
+    what: "`away`",
+    words: &["from", "until"],
+    later: &[],
 };
 
 /// The keywords of a case, besides its forms.
@@ -67,6 +76,19 @@ impl Reader<'_> {
                 self.file.bad_value(entry.key.span, message, help);
             }
             people.insert(entry.key.text.clone(), person);
+        }
+        for entry in entries {
+            let substitute = entry.value.get("substitute");
+            let Some((yaml, text)) = substitute.and_then(|yaml| Some((yaml, &yaml.scalar()?.text)))
+            else {
+                continue;
+            };
+            if !people.contains_key(text) {
+                let message = format!("the test has no person `{text}`");
+                let known = people.keys().map(String::as_str);
+                self.file
+                    .unknown(Code::NotInTest, yaml.span, message, text, known);
+            }
         }
         people
     }
@@ -118,7 +140,7 @@ impl Reader<'_> {
             partner: word("partner").map(PartnerId::new),
             groups,
             attributes,
-            away: None,
+            away: self.absence(get("away"), get("substitute")),
             stands_in: Vec::new(),
             disabled: false,
         };
@@ -161,6 +183,36 @@ impl Reader<'_> {
             Some(GroupId::new(group))
         });
         groups.collect()
+    }
+
+    /// `away: true` is the whole story, `away: { from, until }` a part of it.
+    fn absence(&self, away: Option<&Yaml>, substitute: Option<&Yaml>) -> Option<Absence> {
+        let substitute = substitute.and_then(|yaml| self.file.word(yaml, "`substitute`"));
+        let always = (Time::MIN_UTC, Time::MAX_UTC);
+        let (from, until) = match away {
+            Some(away) if away.is_map() => {
+                let section = self.file.keywords(away, &AWAY);
+                let time = |word: &str| {
+                    let yaml = section.get(word)?;
+                    self.local_time(yaml, &format!("`{word}`"))
+                };
+                (
+                    time("from").unwrap_or(always.0),
+                    time("until").unwrap_or(always.1),
+                )
+            }
+            Some(away) if self.file.truth(away, "`away`") => always,
+            Some(_) => return None,
+            None => {
+                substitute?;
+                always
+            }
+        };
+        Some(Absence {
+            from,
+            until,
+            substitute: substitute.map(PersonId::new),
+        })
     }
 
     /// What the directory tells of a person, by name; another person by the name in the test.

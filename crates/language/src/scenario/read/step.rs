@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use countersign_core::{
-    command::{Code as Proof, Patch},
+    case::PersonId,
+    command::{Code as Proof, Command, Patch},
     name::Name,
     time::Length,
     world::{SIZE, Said},
@@ -49,13 +50,17 @@ enum Verb {
     Holds(Who),
     Resumes(Who),
     Moves(Who),
+    Claims(Who),
+    Releases(Who),
+    Delegates(Who),
+    Reassigns(Who),
     Wait,
     WaitUntil,
     Set,
 }
 
 /// What people do besides taking actions, as it stands behind their name.
-const VERBS: [(&str, fn(Who) -> Verb); 7] = [
+const VERBS: [(&str, fn(Who) -> Verb); 11] = [
     ("opens", Verb::Opens),
     ("edits", Verb::Edits),
     ("comments", Verb::Comments),
@@ -63,6 +68,10 @@ const VERBS: [(&str, fn(Who) -> Verb); 7] = [
     ("holds", Verb::Holds),
     ("resumes", Verb::Resumes),
     ("moves", Verb::Moves),
+    ("claims", Verb::Claims),
+    ("releases", Verb::Releases),
+    ("delegates", Verb::Delegates),
+    ("reassigns", Verb::Reassigns),
 ];
 
 /// The verbs as they are written.
@@ -98,8 +107,13 @@ impl Verb {
                 "child",
             ],
             Self::Comments(_) => &["internal", "refused", "then", "child"],
-            Self::TakesBack(_) | Self::Holds(_) | Self::Resumes(_) => &["refused", "then", "child"],
-            Self::Moves(_) => &["comment", "refused", "then", "child"],
+            Self::TakesBack(_)
+            | Self::Holds(_)
+            | Self::Resumes(_)
+            | Self::Claims(_)
+            | Self::Releases(_)
+            | Self::Delegates(_) => &["refused", "then", "child"],
+            Self::Moves(_) | Self::Reassigns(_) => &["comment", "refused", "then", "child"],
             Self::Wait | Self::WaitUntil => &["then", "keep link as", "keep call as", "child"],
             Self::Set => &["then", "keep link as", "keep call as"],
         }
@@ -294,12 +308,45 @@ impl Reader<'_> {
             Verb::Holds(who) => Some(Does::Hold(who.clone(), self.reason(&entry.value)?)),
             Verb::Resumes(who) => Some(Does::Resume(who.clone(), self.reason(&entry.value)?)),
             Verb::Moves(who) => self.moves(who, entry, others).map(Does::Move),
+            Verb::Claims(who) => Some(Does::Turn(who.clone(), Command::Claim)),
+            Verb::Releases(who) => {
+                let reason = String::new();
+                Some(Does::Turn(who.clone(), Command::Release { reason }))
+            }
+            Verb::Delegates(who) => {
+                let to = PersonId::new(self.person_named(&entry.value)?);
+                let reason = String::new();
+                Some(Does::Turn(who.clone(), Command::Delegate { to, reason }))
+            }
+            Verb::Reassigns(who) => self.reassigns(who, entry, others),
             Verb::Wait => self.length(&entry.value).map(Does::Wait),
             Verb::WaitUntil => self
                 .local_time(&entry.value, "`wait until`")
                 .map(Does::WaitUntil),
             Verb::Set => Some(Does::Set(self.sets(&entry.value))),
         }
+    }
+
+    /// `otto reassigns: { rita: omar }`, with why as `comment`.
+    fn reassigns(&self, who: &Who, entry: &Entry, others: &[&Entry]) -> Option<Does> {
+        let [pair] = self.file.mapping(&entry.value, "what is reassigned") else {
+            let help = "write whose turn it is, and whose it becomes: `{ rita: omar }`";
+            self.file
+                .bad_value(entry.value.span, "one turn is reassigned", help);
+            return None;
+        };
+        let from = pair.key.text.as_str();
+        if !self.people.contains_key(from) {
+            self.unknown_person(from, pair.key.span);
+        }
+        let reason = others.iter().find(|other| other.key.text == "comment");
+        let reason = reason.and_then(|other| self.file.word(&other.value, "`comment`"));
+        let command = Command::Reassign {
+            from: Some(PersonId::new(from)),
+            to: PersonId::new(self.person_named(&pair.value)?),
+            reason: reason.unwrap_or("reassigned").to_owned(),
+        };
+        Some(Does::Turn(who.clone(), command))
     }
 
     fn opens(&self, who: &Who, yaml: &Yaml) -> Opens {

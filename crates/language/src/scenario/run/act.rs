@@ -85,6 +85,7 @@ impl<'a> Story<'a> {
             Does::TakeBack(who, decision) => (self.by(who), vec![Deed::TakeBack(decision.clone())]),
             Does::Hold(who, reason) => (self.by(who), vec![Deed::Hold(reason.clone())]),
             Does::Resume(who, reason) => (self.by(who), vec![Deed::Resume(reason.clone())]),
+            Does::Turn(who, command) => (self.by(who), vec![Deed::Turn(command.clone())]),
             Does::Move(moves) => {
                 let (to, reason) = (moves.to.clone(), moves.reason.clone());
                 (self.by(&moves.who), vec![Deed::Move { to, reason }])

@@ -1,6 +1,8 @@
 //! People rules as an author meets them: a small workflow, and stories about it (SEMANTICS 5, 21, 26 to 34).
 
+mod reviews;
 mod roles;
+mod turns;
 
 use countersign_language::{
     check_files,

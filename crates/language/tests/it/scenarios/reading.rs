@@ -227,11 +227,15 @@ const LINES: [(&str, &str, &str); 17] = [
         "E101",
         "did you mean `in`?",
     ),
-    ("people: { 王: { ▶away: true } }", "E109", "not built yet"),
     (
-        "people: { 王: { ▶substitute: pat } }",
-        "E109",
-        "not built yet",
+        "people: { 王: { away: { ▶form: 2026-11-23 09:00 } } }",
+        "E101",
+        "did you mean `from`?",
+    ),
+    (
+        "people: { 王: { substitute: ▶pta } }",
+        "E228",
+        "the test has no person `pta`",
     ),
     (
         "people: { 王: { language: ▶fr } }",

@@ -1,0 +1,38 @@
+//! Turns that changed hands within a visit of a state: handed over to somebody else, or claimed for oneself. Who
+//! may do what by it is `policy`'s.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{name::Name, time::Time, workflow::StatePath};
+
+use super::PersonId;
+
+/// A turn that was handed over: delegated by its owner, or reassigned by an operator. It dies with the visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mandate {
+    /// The state whose turn it is.
+    pub state: StatePath,
+    /// Whose turn it was.
+    pub from: PersonId,
+    /// Whose it is now.
+    pub to: PersonId,
+    /// Who handed it over.
+    pub by: PersonId,
+    /// When.
+    pub at: Time,
+}
+
+/// A turn that somebody took for himself alone, until it lapses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The state that lets turns be claimed.
+    pub state: StatePath,
+    /// Who took it.
+    pub by: PersonId,
+    /// In which role.
+    pub role: Name,
+    /// Since when.
+    pub at: Time,
+    /// Until when, exclusive.
+    pub until: Time,
+}
