@@ -14,7 +14,7 @@ forms:
   recusal: { fields: { who: { type: array, items: { type: person }, maxItems: 9 } } }
 open: { who: buyer, to: draft }
 messages:
-  please: { to: reviewers, subject: S, body: \"{{button.approve}}\" }
+  please: { to: reviewers, subject: S, body: \"{{case.link}}\" }
 ";
 
 const PEOPLE: &str = "\

@@ -28,7 +28,7 @@ states:
   done: {{ end: success }}
   dropped: {{ end: failure }}
 messages:
-  please: {{ to: reviewers, subject: S, body: \"{{{{button.approve}}}}\" }}
+  please: {{ to: reviewers, subject: S, body: \"{{{{case.link}}}}\" }}
 "
     )
 }
