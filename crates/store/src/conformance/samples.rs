@@ -77,6 +77,8 @@ pub fn case(n: u64) -> Case {
         timers: Vec::new(),
         ballots: Vec::new(),
         taken: Vec::new(),
+        mandates: Vec::new(),
+        claim: None,
         mail_links: Vec::new(),
         awaited: Vec::new(),
         held: Vec::new(),
