@@ -27,6 +27,7 @@ pub(super) fn known(suite: &Suite) -> Known {
             | Does::Hold(..)
             | Does::Resume(..)
             | Does::Move(_)
+            | Does::Turn(..)
             | Does::Wait(_)
             | Does::WaitUntil(_)
             | Does::Set(_) => {}

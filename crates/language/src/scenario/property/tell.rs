@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use countersign_core::{
     case::CaseId,
-    command::{Code, NewComment, Opening, Patch},
+    command::{Code, Command, NewComment, Opening, Patch},
     explore::{Story, Turn},
     world::{By, Deed, Event, SIZE, Said, World},
 };
@@ -62,7 +62,9 @@ fn line(turn: &Turn, world: &World, names: &Names<'_>) -> Line {
             let mut members = data.clone();
             members.extend(state.iter().map(|state| ("state".to_owned(), json!(state))));
             match names.child(*id, world) {
-                Some((of, key)) => Line::new("set", json!({ "children": { of: { key: members } } })),
+                Some((of, key)) => {
+                    Line::new("set", json!({ "children": { of: { key: members } } }))
+                }
                 None => Line::new("set", json!({ "cases": { names.case(*id): members } })),
             }
         }
@@ -170,6 +172,7 @@ fn event_line(event: &Event, world: &World, names: &Names<'_>) -> Line {
         Deed::TakeBack(decision) => Line::new(&verb("takes back"), json!(decision)),
         Deed::Hold(reason) => Line::new(&verb("holds"), json!(reason)),
         Deed::Resume(reason) => Line::new(&verb("resumes"), json!(reason)),
+        Deed::Turn(command) => turn_line(&who, command),
         Deed::Move { to, reason } => {
             let mut line = Line::new(&verb("moves"), json!(to));
             line.beside("comment", json!(reason));
@@ -185,6 +188,21 @@ fn event_line(event: &Event, world: &World, names: &Names<'_>) -> Line {
         line.beside("code", json!(code));
     }
     line
+}
+
+/// A turn that changes hands; every other command has a deed of its own.
+fn turn_line(who: &str, command: &Command) -> Line {
+    match command {
+        Command::Release { .. } => Line::new(&format!("{who} releases"), Json::Null),
+        Command::Delegate { to, .. } => Line::new(&format!("{who} delegates"), json!(to)),
+        Command::Reassign { from, to, reason } => {
+            let from = from.as_ref().map_or_else(String::new, ToString::to_string);
+            let mut line = Line::new(&format!("{who} reassigns"), json!({ from: to }));
+            line.beside("comment", json!(reason));
+            line
+        }
+        _ => Line::new(&format!("{who} claims"), Json::Null),
+    }
 }
 
 /// Forms in which nothing is written change nothing, and a scenario need not say it.

@@ -3,12 +3,14 @@
 
 mod case;
 mod children;
+mod edits;
 mod expect;
 mod people;
 mod place;
 mod property;
 mod step;
 mod tracks;
+mod turns;
 mod values;
 
 use std::sync::Arc;

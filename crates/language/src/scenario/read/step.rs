@@ -3,23 +3,21 @@
 use std::collections::BTreeSet;
 
 use countersign_core::{
-    case::PersonId,
     command::{Code as Proof, Command, Patch},
     name::Name,
     time::Length,
-    world::{SIZE, Said},
+    world::Said,
 };
 
 use crate::{
     diagnostic::Code,
-    lower::size,
     nearest::{did_you_mean, listed},
-    scenario::suite::{Acts, Does, Edits, Files, Opens, Step, Who},
+    scenario::suite::{Acts, Does, Opens, Step, Who},
     source::Span,
     yaml::{Entry, Yaml},
 };
 
-use super::Reader;
+use super::{Reader, turns::release};
 
 /// The words that mean something in a step, besides people, forms and materials.
 pub(in crate::scenario) const KEYWORDS: [&str; 15] = [
@@ -309,15 +307,8 @@ impl Reader<'_> {
             Verb::Resumes(who) => Some(Does::Resume(who.clone(), self.reason(&entry.value)?)),
             Verb::Moves(who) => self.moves(who, entry, others).map(Does::Move),
             Verb::Claims(who) => Some(Does::Turn(who.clone(), Command::Claim)),
-            Verb::Releases(who) => {
-                let reason = String::new();
-                Some(Does::Turn(who.clone(), Command::Release { reason }))
-            }
-            Verb::Delegates(who) => {
-                let to = PersonId::new(self.person_named(&entry.value)?);
-                let reason = String::new();
-                Some(Does::Turn(who.clone(), Command::Delegate { to, reason }))
-            }
+            Verb::Releases(who) => Some(Does::Turn(who.clone(), release())),
+            Verb::Delegates(who) => self.delegates(who, entry),
             Verb::Reassigns(who) => self.reassigns(who, entry, others),
             Verb::Wait => self.length(&entry.value).map(Does::Wait),
             Verb::WaitUntil => self
@@ -325,28 +316,6 @@ impl Reader<'_> {
                 .map(Does::WaitUntil),
             Verb::Set => Some(Does::Set(self.sets(&entry.value))),
         }
-    }
-
-    /// `otto reassigns: { rita: omar }`, with why as `comment`.
-    fn reassigns(&self, who: &Who, entry: &Entry, others: &[&Entry]) -> Option<Does> {
-        let [pair] = self.file.mapping(&entry.value, "what is reassigned") else {
-            let help = "write whose turn it is, and whose it becomes: `{ rita: omar }`";
-            self.file
-                .bad_value(entry.value.span, "one turn is reassigned", help);
-            return None;
-        };
-        let from = pair.key.text.as_str();
-        if !self.people.contains_key(from) {
-            self.unknown_person(from, pair.key.span);
-        }
-        let reason = others.iter().find(|other| other.key.text == "comment");
-        let reason = reason.and_then(|other| self.file.word(&other.value, "`comment`"));
-        let command = Command::Reassign {
-            from: Some(PersonId::new(from)),
-            to: PersonId::new(self.person_named(&pair.value)?),
-            reason: reason.unwrap_or("reassigned").to_owned(),
-        };
-        Some(Does::Turn(who.clone(), command))
     }
 
     fn opens(&self, who: &Who, yaml: &Yaml) -> Opens {
@@ -396,24 +365,6 @@ impl Reader<'_> {
         Some(text.to_owned())
     }
 
-    fn form_or_file(&self, entry: &Entry, data: &mut Patch, files: &mut Files, span: Span) {
-        let key = entry.key.text.as_str();
-        if self.workflow.forms.contains_key(key) {
-            if let Some(values) = self.form(self.workflow, key, &entry.value) {
-                data.insert(key.to_owned(), values);
-            }
-        } else if let Some((material, _)) = self.workflow.materials.get_key_value(key) {
-            let names = entry.value.items().iter();
-            let names = names.flat_map(|file| self.files(file));
-            files.push((material.clone(), names.collect()));
-        } else {
-            let message = format!("there is no form, material or link `{key}`");
-            let known = self.things();
-            self.file
-                .unknown(Code::NoSuchThing, span, message, key, known);
-        }
-    }
-
     fn acts(&self, who: &Who, yaml: &Yaml, others: &[&Entry], kept: &Kept) -> Option<Acts> {
         let get = |keyword: &str| {
             let found = others.iter().find(|other| other.key.text == keyword);
@@ -455,51 +406,6 @@ impl Reader<'_> {
             return None;
         }
         Some(text.to_owned())
-    }
-
-    /// `i.pdf`, or `{ i.pdf: 25 MB }`.
-    fn files(&self, yaml: &Yaml) -> Vec<(String, u64)> {
-        if yaml.is_map() {
-            let files = yaml.entries().iter().filter_map(|file| {
-                let size = size(self.file, &file.value, "the size of a file")?;
-                Some((file.key.text.clone(), size))
-            });
-            return files.collect();
-        }
-        let name = self.file.word(yaml, "the name of a file");
-        name.map(|name| (name.to_owned(), SIZE))
-            .into_iter()
-            .collect()
-    }
-
-    fn edits(&self, who: &Who, entry: &Entry, others: &[&Entry]) -> Option<Edits> {
-        let mut edits = Edits {
-            who: who.clone(),
-            data: Patch::new(),
-            files: Vec::new(),
-            replies: Vec::new(),
-        };
-        if !entry.value.is_null() {
-            for part in self.file.mapping(&entry.value, "what is edited") {
-                let span = part.key.span;
-                if self.workflow.links.contains_key(part.key.text.as_str()) {
-                    let message = "a related case is picked when the case is opened";
-                    self.file
-                        .bad_value(span, message, "put it into the step `… opens`");
-                    continue;
-                }
-                self.form_or_file(part, &mut edits.data, &mut edits.files, span);
-            }
-        }
-        let reply = others.iter().find(|other| other.key.text == "reply");
-        edits.replies = reply.map_or_else(Vec::new, |reply| self.said(&reply.value, "`reply`"));
-        if entry.value.entries().is_empty() && reply.is_none() {
-            let help = "for example `- pat edits: { deal: { amount: 330000 } }`";
-            self.file
-                .bad_value(entry.key.span, "nothing is edited here", help);
-            return None;
-        }
-        Some(edits)
     }
 
     fn length(&self, yaml: &Yaml) -> Option<Length> {

@@ -79,10 +79,7 @@ fn a_story_that_nobody_wrote_is_found_and_shows_it_when_it_is_told_again() {
         "case.times(\"resubmit\") == 1",
     ] {
         let test = with(&format!("never:\n  this: '{property}'\n"));
-        let tries = Tries {
-            runs: 600,
-            seed: 1,
-        };
+        let tries = Tries { runs: 600, seed: 1 };
         let report = try_files(&beside_workflows(&test), tries);
         let broken = report.scenarios.iter().find(|scenario| !scenario.passed());
         assert!(broken.is_some(), "{property} is never found");
