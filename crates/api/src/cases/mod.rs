@@ -12,6 +12,7 @@ mod edit;
 mod history;
 mod hold;
 mod list;
+mod migrate;
 mod open;
 mod read;
 mod reply;
@@ -45,5 +46,6 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(hold::hold))
         .routes(routes!(hold::resume))
         .routes(routes!(hold::move_to))
+        .routes(routes!(migrate::migrate))
         .routes(routes!(signal::signal))
 }

@@ -7,6 +7,7 @@ mod erase_person;
 mod fire_timers;
 mod keep_directory;
 mod list_cases;
+mod migrate_case;
 mod open_case;
 mod publish_workflows;
 mod read_directory;

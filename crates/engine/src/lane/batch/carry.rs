@@ -184,6 +184,12 @@ impl Batch<'_> {
             return match outcome {
                 Outcome::Done(step) => {
                     self.writes.batch.codes.extend(verdict.used());
+                    // A migration leaves the case on another version.
+                    let known = self
+                        .bench
+                        .registry
+                        .get(&step.case.workflow, step.case.version);
+                    let workflow = known.unwrap_or(workflow);
                     self.apply(&workflow, *step);
                     self.answer(request, &workflow, id).await
                 }
