@@ -7,6 +7,7 @@ mod facts;
 mod hooks;
 mod mail;
 mod mail_trouble;
+mod migrating;
 mod reloading;
 mod secrets;
 mod staff;
