@@ -11,4 +11,5 @@ mod many_actions;
 mod not_told;
 mod rate_limits;
 mod retried_once;
+mod turns;
 mod uploads;

@@ -20,6 +20,7 @@ mod row;
 mod signal;
 mod take_back;
 mod timers;
+mod turns;
 
 pub use act::ActBody;
 pub use list::{CasePage, case_page};
@@ -48,4 +49,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(hold::move_to))
         .routes(routes!(migrate::migrate))
         .routes(routes!(signal::signal))
+        .routes(routes!(turns::claim))
+        .routes(routes!(turns::release))
+        .routes(routes!(turns::delegate))
+        .routes(routes!(turns::reassign))
 }

@@ -102,7 +102,6 @@ fn way(
     to: Option<&StatePath>,
 ) -> Option<Way> {
     let mut around = workflow.states.outward(leaf.id);
-    let otherwise = || Name::parse("otherwise").ok();
     let (state, kind, name, choice) = match what {
         What::Action => {
             let name = name?;
@@ -132,10 +131,10 @@ fn way(
             (state, Kind::Timer, name.clone(), choice)
         }
         What::Otherwise => {
-            let ran_out = |state: &&State| state.review.is_some();
-            let state = around.find(ran_out)?;
+            let state = around.find(|state| state.review.is_some())?;
             let choice = &state.review.as_ref()?.otherwise.as_ref()?.to;
-            (state, Kind::Otherwise, otherwise()?, Some(choice))
+            let name = Name::parse("otherwise").ok()?;
+            (state, Kind::Otherwise, name, Some(choice))
         }
         What::Assigned
         | What::Claimed

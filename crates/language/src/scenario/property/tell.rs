@@ -141,15 +141,7 @@ fn event_line(event: &Event, world: &World, names: &Names<'_>) -> Line {
             line
         }
         Deed::Edit(data) => Line::new(&verb("edits"), without_empty(data)),
-        Deed::Comment(comment) if comment.internal => {
-            let mut line = Line::new(&verb("comments"), Json::Null);
-            line.said("internal", std::iter::once(comment));
-            line
-        }
-        Deed::Comment(comment) => Line::new(
-            &verb("comments"),
-            places(&[(comment.at.as_deref(), &comment.text)]),
-        ),
+        Deed::Comment(comment) => comment_line(&who, comment),
         Deed::Reply(said) => {
             let mut line = Line::new(&verb("edits"), Json::Null);
             line.replied(std::slice::from_ref(said));
@@ -188,6 +180,17 @@ fn event_line(event: &Event, world: &World, names: &Names<'_>) -> Line {
         line.beside("code", json!(code));
     }
     line
+}
+
+fn comment_line(who: &str, comment: &NewComment) -> Line {
+    let verb = format!("{who} comments");
+    if comment.internal {
+        let mut line = Line::new(&verb, Json::Null);
+        line.said("internal", std::iter::once(comment));
+        line
+    } else {
+        Line::new(&verb, places(&[(comment.at.as_deref(), &comment.text)]))
+    }
 }
 
 /// A turn that changes hands; every other command has a deed of its own.
