@@ -334,22 +334,22 @@ fn draw_line(wiring: &Wiring, laid: &[Laid], origins: &[Point], line: Line, plan
                 ..label
             };
         }
-        if let (true, Some(frame)) = (step.restart, wiring.levels[level].frame) {
-            if let (Some(last), Some(head)) = (course.last_mut(), plan.states[frame].head) {
-                // From the side to the dot, or the bar of tracks, where the inside begins.
-                last.y = head.bottom() - DOT;
-                let half = if wiring.levels[level].tracks {
-                    BAR
-                } else {
-                    DOT
-                };
-                let side = if last.x < head.x { -half } else { half };
-                let dot = Point {
-                    x: head.x + side,
-                    y: last.y,
-                };
-                course.push(dot);
-            }
+        if let (true, Some(frame)) = (step.restart, wiring.levels[level].frame)
+            && let (Some(last), Some(head)) = (course.last_mut(), plan.states[frame].head)
+        {
+            // From the side to the dot, or the bar of tracks, where the inside begins.
+            last.y = head.bottom() - DOT;
+            let half = if wiring.levels[level].tracks {
+                BAR
+            } else {
+                DOT
+            };
+            let side = if last.x < head.x { -half } else { half };
+            let dot = Point {
+                x: head.x + side,
+                y: last.y,
+            };
+            course.push(dot);
         }
     }
     straighten(&mut course);

@@ -6,6 +6,9 @@ use crate::measure::{DOT, LOOP};
 use crate::text::escape;
 use std::fmt::{Arguments, Write};
 
+/// Why writing is never in vain.
+const CANNOT_FAIL: &str = "writing to a String cannot fail";
+
 /// How round a course turns.
 const TURN: f64 = 9.0;
 /// How much of a course the arrow's head covers.
@@ -17,9 +20,7 @@ pub(crate) struct Pen(pub String);
 impl Pen {
     /// One line.
     pub fn put(&mut self, line: Arguments<'_>) {
-        self.0
-            .write_fmt(line)
-            .expect("writing to a String cannot fail");
+        self.0.write_fmt(line).expect(CANNOT_FAIL);
         self.0.push('\n');
     }
 
@@ -117,7 +118,7 @@ fn rounded(course: &[Point]) -> String {
         let before = course[index - 1];
         let Some(after) = course.get(index + 1) else {
             let end = towards(*here, before, HEAD);
-            path += &format!("L{} {}", number(end.x), number(end.y));
+            write!(path, "L{} {}", number(end.x), number(end.y)).expect(CANNOT_FAIL);
             break;
         };
         let radius = TURN
@@ -127,7 +128,8 @@ fn rounded(course: &[Point]) -> String {
             towards(*here, before, radius),
             towards(*here, *after, radius),
         );
-        path += &format!(
+        write!(
+            path,
             "L{} {}Q{} {} {} {}",
             number(enter.x),
             number(enter.y),
@@ -135,7 +137,8 @@ fn rounded(course: &[Point]) -> String {
             number(here.y),
             number(leave.x),
             number(leave.y)
-        );
+        )
+        .expect(CANNOT_FAIL);
     }
     path
 }

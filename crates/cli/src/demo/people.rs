@@ -131,9 +131,12 @@ pub const PEOPLE: [DemoPerson; 24] = [
 /// The services of the demo.
 pub const SERVICES: [&str; 1] = ["erp"];
 
+/// What the host system says of a partner.
+type Facts = &'static [(&'static str, bool)];
+
 /// The partners of the demo, and what the host system says of them: that their commercial information is certified,
 /// and which programmes they have joined.
-const PARTNERS: [(&str, &str, &[(&str, bool)]); 2] = [
+const PARTNERS: [(&str, &str, Facts); 2] = [
     (
         "acme",
         "Acme Ltd",

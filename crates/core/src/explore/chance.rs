@@ -2,7 +2,7 @@
 
 use crate::history::Hash;
 
-/// A stream of choices that follows from its seed (SplitMix64).
+/// A stream of choices that follows from its seed (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 

@@ -181,7 +181,7 @@ impl Explorer {
             return self.by_service(world, case);
         };
         let by = By::Person(Box::new(person));
-        let mut offers = self.offers(world, case, &by);
+        let mut offers = offers_of(world, case, &by);
         let links = case.mail_links.iter().rev();
         let links: Vec<_> = links
             .filter_map(|link| world.link_holder(link.id))
@@ -191,18 +191,10 @@ impl Explorer {
                 self.chance.pick(&links)
         {
             let by = By::Link(*link);
-            offers = self.offers(world, case, &by);
+            offers = offers_of(world, case, &by);
             return self.take(world, case, by, &offers);
         }
         self.take(world, case, by, &offers)
-    }
-
-    fn offers(&self, world: &World, case: &Case, by: &By) -> Vec<Offer> {
-        let Ok(actor) = world.actor(by, Some(case.id), None) else {
-            return Vec::new();
-        };
-        let request = crate::world::Request::of(actor).with_code(Code::Good);
-        world.offers(&request, case.id)
     }
 
     fn take(&mut self, world: &World, case: &Case, by: By, offers: &[Offer]) -> Turn {
@@ -449,4 +441,12 @@ fn open_places(case: &Case) -> Vec<Option<String>> {
         }
     }
     places
+}
+
+fn offers_of(world: &World, case: &Case, by: &By) -> Vec<Offer> {
+    let Ok(actor) = world.actor(by, Some(case.id), None) else {
+        return Vec::new();
+    };
+    let request = crate::world::Request::of(actor).with_code(Code::Good);
+    world.offers(&request, case.id)
 }

@@ -13,6 +13,10 @@ use crate::{
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every turn is an event; a box would cost each of them"
+)]
 pub enum Turn {
     /// Somebody does something to the case that was opened last, or opens another.
     Event(Event),
@@ -144,6 +148,7 @@ pub(super) fn shortened(
 impl Story {
     /// The shortest story that begins like this one did and ends in what `shown` says of it. `begin` is the world
     /// before it.
+    #[must_use]
     pub fn shortest(&self, begin: &World, most: usize, shown: &dyn Fn(&Story) -> bool) -> Story {
         let tell = |turns: &[Turn]| {
             let mut story = Story::new(begin.clone());

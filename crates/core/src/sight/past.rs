@@ -54,7 +54,7 @@ impl Bindings for Past<'_> {
                 let states = self.0.workflow.states.iter();
                 let reviews = states.filter_map(|state| state.review.as_ref());
                 let decisions = reviews.flat_map(|review| review.decisions.keys());
-                let names: Vec<&str> = decisions.map(|name| name.as_str()).collect();
+                let names: Vec<&str> = decisions.map(super::super::name::Name::as_str).collect();
                 Some(members(&names, &|decision| Some(self.votes_for(decision))))
             }
             name => self.0.get(name),

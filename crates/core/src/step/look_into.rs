@@ -34,7 +34,7 @@ impl Run<'_> {
         if self.case.failures.contains(cause) {
             return Ok(());
         }
-        if self.is_past(incident) && self.stands_at(incident) {
+        if is_past(incident) && self.stands_at(incident) {
             if was_known {
                 self.case.failures.insert(cause.clone());
             }
@@ -47,13 +47,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whether it tells of something that cannot be tried again by looking.
-    fn is_past(&self, incident: &Incident) -> bool {
-        matches!(&*incident.code, "step_failed" | "set_failed")
-    }
-
     /// Whether the case still is where the incident began.
     fn stands_at(&self, incident: &Incident) -> bool {
         self.is_running() && incident.state.as_ref() == Some(&self.case.state)
     }
+}
+
+/// Whether it tells of something that cannot be tried again by looking.
+fn is_past(incident: &Incident) -> bool {
+    matches!(&*incident.code, "step_failed" | "set_failed")
 }

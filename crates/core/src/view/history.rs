@@ -126,17 +126,11 @@ impl Glass<'_> {
         {
             return None;
         }
+        let material = entry.action.as_ref();
+        let is_seen = || material.is_some_and(|name| self.visible.whole(name));
         let file = match entry.what {
-            What::Attached | What::Detached => {
-                if !entry
-                    .action
-                    .as_ref()
-                    .is_some_and(|name| self.visible.whole(name))
-                {
-                    return None;
-                }
-                detail("name").map(str::to_owned)
-            }
+            What::Attached | What::Detached if !is_seen() => return None,
+            What::Attached | What::Detached => detail("name").map(str::to_owned),
             What::Opened
             | What::Action
             | What::Vote

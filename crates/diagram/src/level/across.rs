@@ -15,7 +15,9 @@ pub(super) fn places(level: &Level, cells: &Cells, rows: &[Vec<usize>], ends: &[
             }
             places[*cell] = at;
         }
-        row.iter().for_each(|cell| places[*cell] -= at / 2.0);
+        for cell in row {
+            places[*cell] -= at / 2.0;
+        }
     }
     let best = (f64::MAX, places.clone());
     let mut now = Now { places, best };

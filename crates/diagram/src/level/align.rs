@@ -54,7 +54,9 @@ pub(super) fn align(
                 }
                 let before = cost(cells, ends, places, parts);
                 let kept: Vec<f64> = moving.iter().map(|cell| places[*cell]).collect();
-                moving.iter().for_each(|cell| places[*cell] = wish);
+                for cell in moving {
+                    places[*cell] = wish;
+                }
                 if cost(cells, ends, places, parts) >= before - 0.01 {
                     for (cell, place) in moving.iter().zip(kept) {
                         places[*cell] = place;

@@ -31,6 +31,10 @@ pub(super) struct Part {
 }
 
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the cells of a level are its cells"
+)]
 pub(super) struct Cells {
     pub cells: Vec<Cell>,
     pub rows: usize,

@@ -50,7 +50,9 @@ fn first(cells: &Cells, reversed: bool) -> Rows {
 
 fn improved(cells: &Cells, mut rows: Rows, mut downward: bool) -> (u32, Rows) {
     let mut places = vec![0.0; cells.cells.len()];
-    rows.iter().for_each(|row| number(row, &mut places));
+    for row in &rows {
+        number(row, &mut places);
+    }
     transpose(cells, &mut rows, &mut places);
     let mut best = (crossings(cells, &places), rows.clone());
     for _ in 0..SWEEPS {

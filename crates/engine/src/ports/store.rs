@@ -251,6 +251,10 @@ pub enum CodeChange {
 
 /// A caller whom a token named.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "callers are nearly always people"
+)]
 pub enum Caller {
     /// A person.
     Person(Person),

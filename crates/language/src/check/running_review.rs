@@ -162,7 +162,7 @@ fn offered(site: &Site<'_>, place: &Place<'_>, message: &Message) {
                 state.actions.contains_key(*action)
                     || review.is_some_and(|review| review.decisions.contains_key(*action))
             };
-            !around.iter().any(|state| offers(&state))
+            !around.iter().any(offers)
         });
         told.extend(buttons.map(|action| format!("button.{action}")));
         let reads = text.expressions().flat_map(Expression::reads);

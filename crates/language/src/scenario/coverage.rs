@@ -106,19 +106,14 @@ fn way(
         What::Action => {
             let name = name?;
             let state = around.find(|state| state.actions.contains_key(name))?;
-            let target = &state.actions[name].target;
-            (state, Kind::Action, name.clone(), chosen(target))
+            let choice = chosen(&state.actions[name].target);
+            (state, Kind::Action, name.clone(), choice)
         }
         What::Decision | What::Vote => {
             let name = name?;
-            let decision = |state: &&State| {
-                let review = state.review.as_ref();
-                review.is_some_and(|review| review.decisions.contains_key(name))
-            };
-            let state = around.find(decision)?;
+            let state = around.find(|state| has_decision(state, name))?;
             let decision = &state.review.as_ref()?.decisions[name];
-            let counts = what == What::Decision || matches!(decision.votes, Votes::Recorded);
-            if !counts {
+            if what == What::Vote && !matches!(decision.votes, Votes::Recorded) {
                 return None;
             }
             let choice = chosen(&decision.action.target);
@@ -167,6 +162,11 @@ fn way(
         name,
         to: branch.map(|state| path_of(workflow, state)),
     })
+}
+
+fn has_decision(state: &State, name: &Name) -> bool {
+    let review = state.review.as_ref();
+    review.is_some_and(|review| review.decisions.contains_key(name))
 }
 
 fn chosen(target: &Target) -> Option<&Choice> {

@@ -157,7 +157,7 @@ pub(crate) struct Edits {
 /// `rita comments: …`
 pub(crate) struct Comments {
     pub(crate) who: Who,
-    pub(crate) comments: Vec<Said>,
+    pub(crate) open: Vec<Said>,
     pub(crate) internal: Vec<Said>,
 }
 

@@ -74,7 +74,7 @@ fn inner(value: &Json) -> String {
 /// A text as YAML reads it back: plain where that is safe, quoted elsewhere.
 fn scalar(text: &str) -> String {
     let first = text.chars().next();
-    let begins = first.is_some_and(|c| c.is_alphabetic());
+    let begins = first.is_some_and(char::is_alphabetic);
     let goes_on = text
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ' | '-' | '@' | '/'));

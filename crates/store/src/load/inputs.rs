@@ -132,12 +132,15 @@ async fn load_colleagues(
     Ok(())
 }
 
+/// A group or partner, and who is in it.
+type Members<K> = (K, Arc<Vec<PersonId>>);
+
 /// The people of rows by what they belong to; all of them are entered as people too.
 fn members<K: Clone + Ord>(
     asked: &BTreeSet<K>,
     rows: Vec<(&K, QueryResult)>,
     inputs: &mut Inputs,
-) -> Result<Vec<(K, Arc<Vec<PersonId>>)>, DbErr> {
+) -> Result<Vec<Members<K>>, DbErr> {
     let mut members: BTreeMap<&K, Vec<PersonId>> =
         asked.iter().map(|key| (key, Vec::new())).collect();
     for (key, row) in rows {

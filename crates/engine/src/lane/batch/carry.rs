@@ -7,7 +7,7 @@ use std::{
 
 use chrono::Datelike as _;
 use countersign_core::{
-    case::CaseId,
+    case::{Case, CaseId},
     command::{Code, Command, Opening},
     context::Context,
     outcome::{Outcome, Receipt, Refusal, Step},
@@ -155,11 +155,7 @@ impl Batch<'_> {
             };
             let case = in_hand.case.clone();
             let Some(workflow) = self.bench.registry.get(&case.workflow, case.version) else {
-                let missing = format!(
-                    "{} version {} is not published",
-                    case.workflow, case.version
-                );
-                return Ok(Result1::Failed(Error::Defect(missing)));
+                return Ok(unpublished(&case));
             };
             if verdict.is_none() {
                 verdict = Some(self.judge_code(request, &case, command, code).await?);
@@ -294,4 +290,11 @@ fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, Error> {
             .unwrap_or("no message");
         Error::Defect(format!("a step panicked: {what}"))
     })
+}
+
+/// A case whose version of its workflow nobody has.
+fn unpublished(case: &Case) -> Result1 {
+    let (workflow, version) = (&case.workflow, case.version);
+    let missing = format!("{workflow} version {version} is not published");
+    Result1::Failed(Error::Defect(missing))
 }

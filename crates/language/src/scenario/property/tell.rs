@@ -61,7 +61,7 @@ fn line(turn: &Turn, world: &World, names: &Names<'_>) -> Line {
         Turn::Case { id, state, data } => {
             let mut members = data.clone();
             members.extend(state.iter().map(|state| ("state".to_owned(), json!(state))));
-            match names.child(*id, world) {
+            match child_of(*id, world) {
                 Some((of, key)) => {
                     Line::new("set", json!({ "children": { of: { key: members } } }))
                 }
@@ -75,18 +75,6 @@ impl Names<'_> {
     fn case(&self, id: CaseId) -> &str {
         let known = self.cases.iter().find(|(_, known)| **known == id);
         known.map_or("?", |(name, _)| name)
-    }
-
-    /// What a case is called as the child of another.
-    fn child(&self, id: CaseId, world: &World) -> Option<(String, String)> {
-        world.cases().find_map(|case| {
-            let workflow = world.workflow_of(case);
-            workflow.children.keys().find_map(|of| {
-                let children = case.children_of(of);
-                let child = children.iter().find(|child| child.case == id)?;
-                Some((of.to_string(), child.key.clone()))
-            })
-        })
     }
 
     fn person(&self, by: &By, world: &World) -> String {
@@ -245,4 +233,16 @@ fn places(texts: &[(Option<&str>, impl AsRef<str>)]) -> Json {
             Json::Object(texts.collect())
         }
     }
+}
+
+/// What a case is called as the child of another.
+fn child_of(id: CaseId, world: &World) -> Option<(String, String)> {
+    world.cases().find_map(|case| {
+        let workflow = world.workflow_of(case);
+        workflow.children.keys().find_map(|of| {
+            let children = case.children_of(of);
+            let child = children.iter().find(|child| child.case == id)?;
+            Some((of.to_string(), child.key.clone()))
+        })
+    })
 }

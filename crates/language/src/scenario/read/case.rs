@@ -25,7 +25,7 @@ impl Reader<'_> {
         }
         Some(Comments {
             who: who.clone(),
-            comments,
+            open: comments,
             internal,
         })
     }

@@ -57,8 +57,11 @@ enum Verb {
     Set,
 }
 
+/// A verb of somebody.
+type Spoken = fn(Who) -> Verb;
+
 /// What people do besides taking actions, as it stands behind their name.
-const VERBS: [(&str, fn(Who) -> Verb); 11] = [
+const VERBS: [(&str, Spoken); 11] = [
     ("opens", Verb::Opens),
     ("edits", Verb::Edits),
     ("comments", Verb::Comments),

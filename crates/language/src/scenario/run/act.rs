@@ -263,7 +263,7 @@ fn attached(files: &Files) -> impl Iterator<Item = Deed> {
 }
 
 fn commented(comments: &Comments) -> Vec<Deed> {
-    let open = comments.comments.iter().map(|said| comment(said, false));
+    let open = comments.open.iter().map(|said| comment(said, false));
     let internal = comments.internal.iter().map(|said| comment(said, true));
     open.chain(internal).map(Deed::Comment).collect()
 }

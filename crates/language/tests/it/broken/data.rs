@@ -4,6 +4,10 @@ use super::{assert_broken, assert_broken_by, assert_sound};
 
 const LINK: &str = "workflow: other, same: partner, state: done, optional: true }";
 
+const FORM: &str = "  opinion:\n    title: { en: Opinion, zh: 意见 }\n    fields:\n";
+
+const PLAN: &str = "materials:\n";
+
 #[test]
 fn links_by_what_they_hold() {
     for (code, broken) in [
@@ -181,7 +185,6 @@ fn json_schema_that_asks_for_nothing_or_cannot_be_read() {
     ] {
         assert_broken(code, FIELD, field);
     }
-    const FORM: &str = "  opinion:\n    title: { en: Opinion, zh: 意见 }\n    fields:\n";
     assert_broken(
         "E101",
         FORM,
@@ -195,7 +198,6 @@ fn json_schema_that_asks_for_nothing_or_cannot_be_read() {
         FORM,
         &FORM.replace("fields:", "▶$ref: opinion.schema.json\n    fields:"),
     );
-    const PLAN: &str = "materials:\n";
     for (code, form) in [
         ("E107", "extra: { $ref: ▶extra.json }"),
         ("E220", "extra: { $ref: ▶extra.schema.json }"),

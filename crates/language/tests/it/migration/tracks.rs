@@ -7,7 +7,7 @@ use super::{FIRST, Town};
 
 const TRACKS: &[(&str, &str)] = &[(
     "  done:   { end: success }",
-    r#"  trial:
+    r"  trial:
     actions: { stop: { who: manager, to: done } }
     tracks:
       board:
@@ -20,7 +20,7 @@ const TRACKS: &[(&str, &str)] = &[(
         states:
           asked: { actions: { sign: { who: manager, to: signed } } }
           signed: { timers: { forget: { after: 90 days, to: asked } } }
-  done:   { end: success }"#,
+  done:   { end: success }",
 )];
 
 #[test]

@@ -102,7 +102,10 @@ fn rule_28_a_substitute_votes_for_who_is_away_and_both_are_held_to_it() {
 "
         ),
     );
-    // Somebody who has a vote of his own never votes in a second name.
+}
+
+#[test]
+fn rule_28_somebody_with_a_vote_of_his_own_never_votes_in_a_second_name() {
     let own = PEOPLE.replace(
         "mia: { in: [managers] }",
         "mia: { in: [managers], away: true, substitute: max }",
