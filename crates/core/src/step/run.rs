@@ -84,6 +84,21 @@ pub(super) struct Cause {
     pub instead_of: Vec<PersonId>,
 }
 
+impl Cause {
+    /// Nobody but a timer.
+    pub fn of_timer(name: Name) -> Self {
+        Self {
+            doer: Doer::Timer(name),
+            role: None,
+            channel: Channel::Timer,
+            comment: String::new(),
+            starter_side: false,
+            at: None,
+            instead_of: Vec::new(),
+        }
+    }
+}
+
 /// A point of a run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marks {

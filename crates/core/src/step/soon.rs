@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    case::{Actor, Channel, Doer, Watch},
+    case::{Actor, Watch},
     reading::Reading,
     sight::Sight,
     text::Text,
@@ -37,15 +37,7 @@ impl<'a> Run<'a> {
                 break;
             }
             self.count_firing(state, timer, self.now);
-            self.cause = Cause {
-                doer: Doer::Timer(timer.name.clone()),
-                role: None,
-                channel: Channel::Timer,
-                comment: String::new(),
-                starter_side: false,
-                at: None,
-                instead_of: Vec::new(),
-            };
+            self.cause = Cause::of_timer(timer.name.clone());
             self.attempt(&format!("timer {}", timer.name), |run| {
                 run.dispatch(Event::Timer {
                     state: state.id,

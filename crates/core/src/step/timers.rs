@@ -1,7 +1,7 @@
 //! Timers: armed on entry, reckoned from it, fired in order, each as a step of its own at its due time (rules 38-42).
 
 use crate::{
-    case::{ArmedTimer, Case, Channel, Doer},
+    case::{ArmedTimer, Case},
     expression::{Expression, Value},
     name::Name,
     outcome::Refusal,
@@ -35,15 +35,7 @@ impl<'a> Run<'a> {
                 break;
             };
             self.now = due;
-            self.cause = Cause {
-                doer: Doer::Timer(timer.name.clone()),
-                role: None,
-                channel: Channel::Timer,
-                comment: String::new(),
-                starter_side: false,
-                at: None,
-                instead_of: Vec::new(),
-            };
+            self.cause = Cause::of_timer(timer.name.clone());
             self.fire(state, timer, due);
             if !self.reading.is_complete() {
                 break;
