@@ -5,7 +5,7 @@ mod records;
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
+    case::{Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
     context::{Fact, FactKey, Inputs, Needs},
     history::SealedEntry,
     time::Time,
@@ -77,6 +77,12 @@ impl Reader for SqlReader {
         records::history(&self.on, case, after, limit)
             .await
             .map_err(failed("read the history of a case"))
+    }
+
+    async fn content_at(&self, case: CaseId, revision: u32) -> Result<Option<Content>, StoreError> {
+        records::content_at(&self.on, case, revision)
+            .await
+            .map_err(failed("read an earlier content of a case"))
     }
 
     async fn case_of_link(&self, link: LinkId) -> Result<Option<CaseId>, StoreError> {

@@ -11,5 +11,6 @@ mod many_actions;
 mod not_told;
 mod rate_limits;
 mod retried_once;
+mod revisions;
 mod turns;
 mod uploads;

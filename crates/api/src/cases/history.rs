@@ -44,12 +44,7 @@ pub async fn history(
     let limit = page_limit(params.limit)?;
     let after = match params.cursor.as_deref() {
         None => 0,
-        Some(cursor) => cursor.parse().map_err(|_| {
-            Problem::malformed(
-                "The cursor is not one that this list gave.",
-                "该游标不是此列表给出的。",
-            )
-        })?,
+        Some(cursor) => cursor.parse().map_err(|_| Problem::foreign_cursor())?,
     };
     let scene = state
         .engine

@@ -16,6 +16,8 @@ mod migrate;
 mod open;
 mod read;
 mod reply;
+mod revision;
+mod revisions;
 mod row;
 mod signal;
 mod take_back;
@@ -38,6 +40,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(act::act, take_back::take_back))
         .routes(routes!(act_on_many::act_on_many))
         .routes(routes!(history::history))
+        .routes(routes!(revisions::revisions))
+        .routes(routes!(revision::revision))
         .routes(routes!(comment::comment))
         .routes(routes!(reply::reply))
         .routes(routes!(attach::attach))

@@ -5,6 +5,7 @@ mod case;
 mod history;
 mod lists;
 mod problem;
+mod revisions;
 
 pub use case::{
     ActionDocument, CaseDocument, CommentDocument, FileDocument, MissingDocument, ReceiptDocument,
@@ -14,3 +15,7 @@ pub use case::{
 pub use history::{ChangeDocument, EntryDocument};
 pub use lists::Items;
 pub use problem::{LastDocument, ProblemDocument, Problems};
+pub use revisions::{
+    FieldChangeDocument, FilesChangeDocument, RevisionContentDocument, RevisionDiffDocument,
+    RevisionDocument, RevisionOrDiffDocument,
+};

@@ -142,6 +142,14 @@ impl Problem {
         Self::new(Code::Malformed).detail(en, zh)
     }
 
+    /// A cursor that no page of this list gave.
+    pub fn foreign_cursor() -> Self {
+        Self::malformed(
+            "The cursor is not one that this list gave.",
+            "该游标不是此列表给出的。",
+        )
+    }
+
     /// A value that cannot be stored or meant, and the member that has it.
     pub fn invalid(member: &str, why: Text) -> Self {
         let (en, zh) = (why.en.clone(), why.zh.clone());

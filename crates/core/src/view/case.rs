@@ -348,7 +348,7 @@ impl Glass<'_> {
             .collect()
     }
 
-    fn materials(&self) -> IndexMap<Name, Vec<FileView>> {
+    pub(super) fn materials(&self) -> IndexMap<Name, Vec<FileView>> {
         let declared = self.workflow.materials.keys();
         declared
             .filter(|material| self.visible.whole(material))

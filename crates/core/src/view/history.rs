@@ -181,7 +181,7 @@ impl Glass<'_> {
     }
 
     /// A vote is a reviewer's, and so is what a role does that votes somewhere.
-    fn actor(&self, sealed: &SealedEntry) -> Option<String> {
+    pub(super) fn actor(&self, sealed: &SealedEntry) -> Option<String> {
         let entry = &sealed.entry;
         let of_reviewer = matches!(
             entry.what,

@@ -7,6 +7,7 @@ mod history;
 mod needs;
 mod offer;
 mod refusal;
+mod revision;
 mod summary;
 mod value;
 
@@ -21,6 +22,10 @@ pub use history::{EntryView, history_view};
 pub use needs::needs;
 pub use offer::{Offer, OfferKind, Tally, TallyOf};
 pub use refusal::refusal_text;
+pub use revision::{
+    FieldChange, FilesChange, RevisionDiff, RevisionRow, RevisionView, revision_diff,
+    revision_rows, revision_view,
+};
 pub use summary::{CaseSummary, summary};
 
 use crate::{

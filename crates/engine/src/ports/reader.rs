@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
+    case::{Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
     context::{Fact, FactKey, Inputs, Needs},
     history::SealedEntry,
     name::Name,
@@ -49,6 +49,9 @@ pub trait Reader: Send + Sync {
         after: u64,
         limit: u32,
     ) -> Result<Vec<SealedEntry>, StoreError>;
+
+    /// What a case held when this was its revision, as it last was; `None` if it has had none so low.
+    async fn content_at(&self, case: CaseId, revision: u32) -> Result<Option<Content>, StoreError>;
 
     /// The case that a mail link belongs to.
     async fn case_of_link(&self, link: LinkId) -> Result<Option<CaseId>, StoreError>;

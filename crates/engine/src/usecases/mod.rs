@@ -12,6 +12,7 @@ mod open_case;
 mod publish_workflows;
 mod read_directory;
 mod read_history;
+mod read_revisions;
 mod retry_delivery;
 mod store_material;
 mod watch_outbox;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_core::{
-    case::{ArmedTimer, Doer, FileId, LinkId, PersonId, Watch},
+    case::{ArmedTimer, Content, Doer, FileId, LinkId, PersonId, Watch},
     context::FactKey,
     history::SealedEntry,
     workflow::StatePath,
@@ -146,6 +146,30 @@ pub async fn history_is_a_chain_read_in_pieces(fresh: Fresh) {
             pair[1].hash
         );
     }
+}
+
+pub async fn earlier_contents_are_read(fresh: Fresh) {
+    fresh.put(samples::opening(samples::case(1))).await;
+    // The third revision is written twice: a comment changes the content, and is no revision.
+    for (revision, title) in [(2, "two"), (3, "three"), (3, "three, commented")] {
+        let mut later = samples::change(fresh.load(1).await, Vec::new());
+        later.content_changed = true;
+        later.case.revision = revision;
+        let values = serde_json::Map::from_iter([("title".to_owned(), title.into())]);
+        later.case.content.forms = [(samples::name("deal"), values)].into();
+        fresh.put(samples::changes(vec![later])).await;
+    }
+    let held = async |revision| {
+        let content = fresh.reader().content_at(samples::id(1), revision).await;
+        content.unwrap()
+    };
+    let title = |content: Option<Content>| content.unwrap().forms["deal"]["title"].clone();
+    assert_eq!(held(1).await, Some(samples::content()));
+    assert_eq!(title(held(2).await), "two");
+    assert_eq!(title(held(3).await), "three, commented");
+    assert_eq!(held(0).await, None);
+    let nobody = fresh.reader().content_at(samples::id(2), 1).await;
+    assert_eq!(nobody.unwrap(), None);
 }
 
 /// Rule 49: a change of a fact or case that somebody watches makes his timers due, in the transaction of the change.

@@ -1,7 +1,7 @@
 //! Reads about cases besides lists: history, links, timers, files.
 
 use countersign_core::{
-    case::{CaseId, GroupId, LinkId},
+    case::{CaseId, Content, GroupId, LinkId},
     history::{Hash, Personal, SealedEntry},
     time::Time,
 };
@@ -43,6 +43,18 @@ fn sealed(row: &QueryResult) -> Result<SealedEntry, DbErr> {
             .map_err(|_| DbErr::Type("32 bytes were expected".to_owned()))?,
         hash: Hash::from_bytes(get_bytes(row, 1)?),
     })
+}
+
+/// What a case held at a revision.
+pub async fn content_at(
+    on: &impl ConnectionTrait,
+    case: CaseId,
+    revision: u32,
+) -> Result<Option<Content>, DbErr> {
+    let row = case_sql::CONTENT_AT
+        .one(on, [case_blob(case).into(), revision.into()])
+        .await?;
+    row.map(|row| get_json(&row, 0)).transpose()
 }
 
 /// The case that a mail link belongs to.

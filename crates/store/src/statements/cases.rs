@@ -99,6 +99,21 @@ pub const PUT_SEARCHES: Sql = Sql::new(
      ON CONFLICT (position) DO UPDATE SET words = excluded.words",
 );
 
+/// Case, revision → the content that was in force at it, found by walking back from the last.
+pub const CONTENT_AT: Sql = Sql::new(
+    "WITH RECURSIVE chain (position, revision, earlier) AS (
+         SELECT t.position, t.revision, t.earlier FROM cases c
+         CROSS JOIN heads h ON h.position = c.position
+         CROSS JOIN contents t ON t.position = h.content_at
+         WHERE c.id = ?1
+         UNION ALL
+         SELECT t.position, t.revision, t.earlier FROM chain k CROSS JOIN contents t ON t.position = k.earlier
+         WHERE k.revision > ?2
+     )
+     SELECT t.content FROM chain k CROSS JOIN contents t ON t.position = k.position
+     WHERE k.revision <= ?2 ORDER BY k.position DESC LIMIT 1",
+);
+
 /// Case, `after`, `limit` → entries after that one, found by walking back from the last.
 pub const HISTORY: Sql = Sql::new(
     "WITH RECURSIVE chain (position, entry, earlier) AS (
