@@ -47,14 +47,9 @@ pub fn shown<T>(
     }
 }
 
-/// What `step` says of a case to its viewer: the actions there are for him, and the running count.
-pub fn offers(
-    scene: &Scene,
-    viewer: &Viewer<'_>,
-    workflow: &Workflow,
-    case: &Case,
-) -> (Vec<Offer>, Option<Tally>) {
-    let context = Context {
+/// In which explanations are dry runs: nothing is supplied, and nothing comes of it.
+pub fn context(scene: &Scene) -> Context<'_> {
+    Context {
         now: scene.now,
         actor: &scene.actor,
         channel: Channel::Api,
@@ -62,7 +57,17 @@ pub fn offers(
         code: Code::Absent,
         inputs: &scene.inputs,
         seed: [0; 32],
-    };
+    }
+}
+
+/// What `step` says of a case to its viewer: the actions there are for him, and the running count.
+pub fn offers(
+    scene: &Scene,
+    viewer: &Viewer<'_>,
+    workflow: &Workflow,
+    case: &Case,
+) -> (Vec<Offer>, Option<Tally>) {
+    let context = context(scene);
     let offers = step::offers(workflow, case, &context, viewer.reading);
     (
         offers,

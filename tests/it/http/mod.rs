@@ -14,3 +14,4 @@ mod retried_once;
 mod revisions;
 mod turns;
 mod uploads;
+mod why;

@@ -23,6 +23,7 @@ mod signal;
 mod take_back;
 mod timers;
 mod turns;
+mod why;
 
 pub use act::ActBody;
 pub use list::{CasePage, case_page};
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(act::act, take_back::take_back))
         .routes(routes!(act_on_many::act_on_many))
         .routes(routes!(history::history))
+        .routes(routes!(why::why))
         .routes(routes!(revisions::revisions))
         .routes(routes!(revision::revision))
         .routes(routes!(comment::comment))

@@ -6,6 +6,7 @@ mod history;
 mod lists;
 mod problem;
 mod revisions;
+mod why;
 
 pub use case::{
     ActionDocument, CaseDocument, CommentDocument, FileDocument, MissingDocument, ReceiptDocument,
@@ -19,3 +20,4 @@ pub use revisions::{
     FieldChangeDocument, FilesChangeDocument, RevisionContentDocument, RevisionDiffDocument,
     RevisionDocument, RevisionOrDiffDocument,
 };
+pub use why::{ConditionDocument, ReadValueDocument, WhyDocument};

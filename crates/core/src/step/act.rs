@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         Ok(standing)
     }
 
-    fn standing(&self, offered: &Offered<'_>) -> Option<Standing> {
+    pub(super) fn standing(&self, offered: &Offered<'_>) -> Option<Standing> {
         let (policy, path) = (self.policy(), &offered.state.path);
         match (offered.decision, self.actor()) {
             (Some((review, _)), actor) => {
@@ -244,7 +244,11 @@ impl<'a> Run<'a> {
     }
 
     /// Separation of duties, for the actor or for somebody in whose place he acts.
-    fn must_be_apart(&self, offered: &Offered<'_>, person: &Person) -> Result<(), Refusal> {
+    pub(super) fn must_be_apart(
+        &self,
+        offered: &Offered<'_>,
+        person: &Person,
+    ) -> Result<(), Refusal> {
         let sight = self.sight_at(offered.state);
         let except = offered.action.except.as_ref();
         if except.is_some_and(|except| ballot::is_excepted(&sight, except, person)) {
@@ -259,7 +263,7 @@ impl<'a> Run<'a> {
     }
 
     /// One person has one vote, his own or that of somebody else, and nobody's vote is given twice (rules 26, 28).
-    fn may_vote(
+    pub(super) fn may_vote(
         &self,
         offered: &Offered<'_>,
         person: &PersonId,

@@ -32,12 +32,14 @@ mod standing;
 mod supply;
 mod timers;
 mod turns;
+mod why;
 
 pub use children::cancelled_in;
 pub(crate) use derived::derive;
 pub use migrate::assess_migration;
 pub use needs::{needs, opening_needs};
 pub use offers::{offers, tally};
+pub use why::why;
 
 use crate::{
     case::{Actor, Case, CaseId, Channel, HeldPlace},

@@ -441,7 +441,7 @@ impl Glass<'_> {
         }
     }
 
-    fn timers(&self) -> Vec<TimerView> {
+    pub(super) fn timers(&self) -> Vec<TimerView> {
         if !self.visible.proceedings() || self.case.end().is_some() {
             return Vec::new();
         }

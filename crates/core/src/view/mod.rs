@@ -10,6 +10,7 @@ mod refusal;
 mod revision;
 mod summary;
 mod value;
+mod why;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub use revision::{
     revision_rows, revision_view,
 };
 pub use summary::{CaseSummary, summary};
+pub use why::{Condition, ConditionStatus, ConditionView, ReadValue, Why, WhyView, why_view};
 
 use crate::{
     case::{Actor, Doer},

@@ -1,8 +1,8 @@
 //! Read the directory: people, groups, partners, facts, tokens; for those who may keep it.
 
 use countersign_core::{
-    case::{GroupId, Partner, PartnerId, PersonId},
-    context::{Fact, FactKey},
+    case::{Actor, GroupId, Partner, PartnerId, PersonId},
+    context::{Fact, FactKey, Inputs, Needs},
 };
 
 use super::ADMINISTRATORS;
@@ -26,6 +26,24 @@ impl Engine {
             self.must_keep(caller, Right::Directory)?;
         }
         self.reader.person(id).await?.ok_or(Error::NotFound)
+    }
+
+    /// How somebody acts on cases, for operators who ask what that person can do, and for themselves.
+    pub async fn actor_for(&self, caller: &Caller, id: &PersonId) -> Result<Actor, Error> {
+        if caller.is(id) {
+            return Ok(caller.actor());
+        }
+        self.must_operate(caller)?;
+        let needs = Needs {
+            people: [id.clone()].into(),
+            ..Needs::default()
+        };
+        let mut inputs = Inputs::default();
+        self.reader
+            .inputs(&needs, &self.registry, &mut inputs)
+            .await?;
+        let found = inputs.people.remove(id).flatten().ok_or(Error::NotFound)?;
+        Ok(Actor::Person(found.as_ref().clone()))
     }
 
     /// The members of a group in order of id.
