@@ -83,6 +83,14 @@ fn step_verbs() -> Map<String, Json> {
             "comments" => {
                 json!({ "oneOf": [{ "$ref": "#/$defs/said" }, { "type": "null" }] })
             }
+            "claims" | "releases" => json!({ "type": "null" }),
+            "reassigns" => json!({
+                "description": "Whose turn it is, and whose it becomes: `{ rita: omar }`.",
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": 1,
+                "additionalProperties": { "type": "string" },
+            }),
             _ => json!({ "type": "string" }),
         };
         (format!("^\\S+ {verb}$"), schema)
@@ -123,11 +131,34 @@ fn test_keyword(word: &str) -> Json {
 fn person_keyword(word: &str) -> Json {
     match word {
         "in" => json!({ "$ref": "#/$defs/words", "description": "Groups." }),
+        "partner" => told("The partner whose person it is."),
+        "email" => told("The address; somebody with nothing else is a stranger to the directory."),
         "language" => json!({ "enum": ["en", "zh"] }),
-        "attributes" => json!({ "type": "object" }),
-        "verification" => json!({ "type": "boolean" }),
+        "attributes" => {
+            json!({ "type": "object", "description": "What the directory says: `{ manager: mia }`." })
+        }
+        "verification" => {
+            json!({ "type": "boolean", "description": "Asked for a code where it says `code_if_enabled`." })
+        }
+        "away" => json!({
+            "description": "Away in the whole story, or in a part of it.",
+            "oneOf": [
+                { "type": "boolean" },
+                {
+                    "type": "object",
+                    "properties": { "from": { "$ref": "#/$defs/time" }, "until": { "$ref": "#/$defs/time" } },
+                    "additionalProperties": false,
+                },
+            ],
+        }),
+        "substitute" => told("Who acts in the place of somebody who is away."),
         _ => json!({ "type": "string" }),
     }
+}
+
+/// A text, and what it is.
+fn told(description: &str) -> Json {
+    json!({ "type": "string", "description": description })
 }
 
 fn set_keyword(word: &str) -> Json {
@@ -139,7 +170,8 @@ fn set_keyword(word: &str) -> Json {
 
 fn then_keyword(word: &str) -> Json {
     match word {
-        "round" => json!({ "type": "integer", "minimum": 1 }),
+        "state" => told("The state that the case is in, by its full name."),
+        "round" => json!({ "type": "integer", "minimum": 1, "description": "The round." }),
         "sent" => json!({
             "description": "How often each message was sent since the step before, to however many people.",
             "type": "object",
@@ -158,14 +190,28 @@ fn then_keyword(word: &str) -> Json {
             "type": "object",
             "additionalProperties": { "type": "object", "additionalProperties": { "type": "string" } },
         }),
-        "called" | "to_fix" => json!({ "$ref": "#/$defs/words" }),
-        "due" => json!({ "oneOf": [{ "$ref": "#/$defs/time" }, { "type": "null" }] }),
+        "called" => {
+            json!({ "$ref": "#/$defs/words", "description": "Every hook called since the step before." })
+        }
+        "to_fix" => {
+            json!({ "$ref": "#/$defs/words", "description": "Places with an open comment that was not answered." })
+        }
+        "due" => json!({
+            "description": "When the state is due; nothing if it is not.",
+            "oneOf": [{ "$ref": "#/$defs/time" }, { "type": "null" }],
+        }),
         "votes" => json!({
+            "description": "How many votes a decision has: `{ approve: 1 of 2 }`.",
             "type": "object",
             "additionalProperties": { "type": ["string", "integer"], "pattern": "^[0-9]+( of [0-9]+)?$" },
         }),
-        "end" => json!({ "enum": ["success", "failure", "neutral", null] }),
-        "overdue" => json!({ "type": "boolean" }),
+        "end" => json!({
+            "description": "How the case has ended; nothing while it runs.",
+            "enum": ["success", "failure", "neutral", null],
+        }),
+        "overdue" => {
+            json!({ "type": "boolean", "description": "Whether the due time has passed." })
+        }
         "may" => json!({
             "description": "Who may do something now: `rita`, or `rita approve`.",
             "type": ["string", "array"],
@@ -184,13 +230,27 @@ fn step_keyword(word: &str) -> Json {
     match word {
         "then" => json!({ "$ref": "#/$defs/then" }),
         "refused" => json!({ "$ref": "#/$defs/reasons" }),
-        "code" => json!({ "enum": ["good", "bad"] }),
+        "code" => {
+            json!({ "enum": ["good", "bad"], "description": "The one-time code that is given." })
+        }
         "comment" | "internal" | "reply" => json!({ "$ref": "#/$defs/said" }),
-        "confirm" => json!({ "type": "boolean" }),
+        "confirm" => json!({ "type": "boolean", "description": "Whether the box is ticked." }),
+        "keep link as" => told("Names the newest mail's links, for `link` later."),
+        "link" => told("The kept link by which they come; the newest if left out."),
+        "keep call as" => told("Names the newest hook call, for `answers` later."),
+        "answers" => told("The kept hook call that the service answers."),
+        "child" => told("The step is about this child case: `checks.a`."),
+        "times" => json!({
+            "description": "How often it happens; what is expected is looked at after the last time.",
+            "type": "integer",
+            "minimum": 1,
+        }),
         "wait" => {
             json!({ "type": "string", "description": "A length of time: `3 business days`." })
         }
-        "wait until" => json!({ "$ref": "#/$defs/time" }),
+        "wait until" => {
+            json!({ "$ref": "#/$defs/time", "description": "A moment in the workflow's zone." })
+        }
         "set" => json!({ "$ref": "#/$defs/set" }),
         _ => json!({ "type": "string" }),
     }

@@ -87,6 +87,8 @@ pub(crate) struct Step {
     /// Which `children` of the story's case, and the key: the step is about that child.
     pub(crate) child: Option<(Name, String)>,
     pub(crate) does: Does,
+    /// How often it happens, once if nothing is said.
+    pub(crate) times: u32,
     pub(crate) code: Code,
     pub(crate) keep_link_as: Option<String>,
     pub(crate) keep_call_as: Option<String>,

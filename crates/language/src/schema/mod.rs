@@ -2,6 +2,7 @@
 //! only described, never built: lowering reads the YAML itself, for its findings and places. A test holds
 //! them to the same keywords.
 
+mod names;
 mod parts;
 mod shared;
 mod state;
@@ -33,5 +34,7 @@ pub fn shared_schema() -> Value {
 /// The schema of a type, as it is written into the repository.
 pub fn schema_of<T: JsonSchema>() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
-    generator.into_root_schema_for::<T>().to_value()
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
+    names::plainly(&mut schema);
+    schema
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::{Cel, Confirm, Effect, Named, OneOrMany, StateFile, Texts};
+use super::{Cel, Confirm, Effect, Named, OneOrMany, StateFile, Texts, state::To};
 
 /// A workflow: one file, one process.
 #[derive(JsonSchema)]
@@ -438,7 +438,7 @@ pub struct OpenFile {
     #[schemars(rename = "do")]
     pub effects: Option<OneOrMany<Effect>>,
     /// Where a case begins.
-    pub to: String,
+    pub to: To,
 }
 
 /// A template of a mail.

@@ -77,9 +77,10 @@ fn the_schemas_know_the_same_keywords_as_the_checker() {
 
 #[test]
 fn the_shipped_files_fit_the_schemas() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../workflows");
-    let files = Files::read_folder(&folder).expect("the folder can be read");
-    for (path, text) in files.texts() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |folder| Files::read_folder(&root.join(folder)).expect("the folder can be read");
+    let (shipped, patterns) = (read("workflows"), read("tests/patterns"));
+    for (path, text) in shipped.texts().chain(patterns.texts()) {
         let schema = match path {
             _ if path.ends_with("shared.yaml") => schema::shared_schema(),
             _ if path.contains("lists/") || path.contains("schema/") => continue,

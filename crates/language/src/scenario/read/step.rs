@@ -20,7 +20,7 @@ use crate::{
 use super::{Reader, turns::release};
 
 /// The words that mean something in a step, besides people, forms and materials.
-pub(in crate::scenario) const KEYWORDS: [&str; 15] = [
+pub(in crate::scenario) const KEYWORDS: [&str; 16] = [
     "then",
     "refused",
     "keep link as",
@@ -36,6 +36,7 @@ pub(in crate::scenario) const KEYWORDS: [&str; 15] = [
     "wait until",
     "set",
     "child",
+    "times",
 ];
 
 /// What a step is about, by its first key.
@@ -84,7 +85,14 @@ impl Verb {
     /// What may stand beside it.
     fn companions(&self) -> &'static [&'static str] {
         match self {
-            Self::Opens(_) => &["code", "refused", "then", "keep link as", "keep call as"],
+            Self::Opens(_) => &[
+                "code",
+                "refused",
+                "then",
+                "keep link as",
+                "keep call as",
+                "times",
+            ],
             Self::Acts(_) => &[
                 "comment",
                 "internal",
@@ -98,6 +106,7 @@ impl Verb {
                 "keep link as",
                 "keep call as",
                 "child",
+                "times",
             ],
             Self::Edits(_) => &[
                 "reply",
@@ -197,6 +206,7 @@ impl Reader<'_> {
             words: words(entry),
             child: None,
             does: does?,
+            times: get("times").map_or(Some(1), |yaml| self.file.number(yaml, "`times`", 1))?,
             code,
             keep_link_as: link,
             keep_call_as: call,

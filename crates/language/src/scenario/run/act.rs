@@ -41,7 +41,18 @@ impl From<Stopped> for Done {
 }
 
 impl<'a> Story<'a> {
-    pub(super) fn act(&mut self, step: &'a Step) -> Done {
+    /// Carries it out as often as the step says, as long as it goes well.
+    pub(super) fn act_often(&mut self, step: &'a Step) -> Done {
+        for _ in 1..step.times {
+            let done = self.act(step);
+            if !matches!(done, Done::Well) {
+                return done;
+            }
+        }
+        self.act(step)
+    }
+
+    fn act(&mut self, step: &'a Step) -> Done {
         let around = &self.suite.workflow.surroundings;
         let done = match &step.does {
             Does::Wait(length) => {

@@ -209,7 +209,7 @@ impl<'a> Story<'a> {
             incidents: self.told.world.incidents().len(),
         };
         let before = self.told.clone();
-        let done = self.act(step);
+        let done = self.act_often(step);
         if !matches!(done, Done::Well) {
             self.told = before;
         }

@@ -124,3 +124,20 @@ scenarios:
 {steps}"
     )
 }
+
+#[test]
+fn a_step_happens_as_often_as_it_says_and_not_beyond_a_refusal() {
+    let result = run_one(&deal(
+        "    - pat opens: { deal: { customer: Contoso } }
+      times: 3
+      then: { state: draft }
+    - pat: submit
+      times: 2
+      refused: deal
+    - pat: discard
+      times: 2
+      refused: not_here
+",
+    ));
+    assert!(result.passed(), "{result:#?}");
+}

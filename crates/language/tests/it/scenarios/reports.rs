@@ -147,9 +147,14 @@ fn the_schema_takes_the_shipped_tests_and_refuses_faults() {
         let root = yaml::parse(&source, &mut Vec::new()).expect("it is YAML");
         root.to_json()
     };
-    let files = Files::read_folder(&workflows()).expect("the folder can be read");
-    let tests = files
+    let read = |folder| Files::read_folder(folder).expect("the folder can be read");
+    let (shipped, patterns) = (
+        read(&workflows()),
+        read(&workflows().join("../tests/patterns")),
+    );
+    let tests = shipped
         .texts()
+        .chain(patterns.texts())
         .filter(|(path, _)| path.ends_with(".test.yaml"));
     for (path, text) in tests {
         let errors: Vec<String> = validator
