@@ -32,6 +32,8 @@ pub enum Command {
     People(People),
     /// Keep API tokens.
     Tokens(Tokens),
+    /// Read every history: exit code 1 if anything of it is not as it was written.
+    Audit(Audit),
 }
 
 /// How findings and results are written.
@@ -158,6 +160,20 @@ pub struct Database {
 pub enum DatabaseCommand {
     /// Bring its tables up to date.
     Migrate(Serve),
+}
+
+/// `audit`. While no server runs on SQLite; on PostgreSQL at any time.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// Compare with this checkpoint.
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+    /// Write a new checkpoint, signed, into this file.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// The settings file of the server.
+    #[arg(long)]
+    pub config: Option<PathBuf>,
 }
 
 /// `people`.

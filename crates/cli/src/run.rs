@@ -90,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Database(database) => in_runtime(commands::database::run(database)),
         Command::People(people) => in_runtime(commands::people::run(people)),
         Command::Tokens(tokens) => in_runtime(commands::tokens::run(tokens)),
+        Command::Audit(audit) => in_runtime(commands::audit::run(audit)),
     };
     match ended {
         Ok(Ended::Well) => ExitCode::SUCCESS,

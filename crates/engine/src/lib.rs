@@ -1,6 +1,7 @@
 //! The engine: use cases over lanes that commit in batches, and the ports that they need. It knows no
 //! HTTP, no SQL and no SMTP: adapters bring those.
 
+mod checkpoint;
 mod confirmation_code;
 mod engine;
 mod error;
@@ -10,6 +11,7 @@ pub mod ports;
 mod registry;
 mod usecases;
 
+pub use checkpoint::{Checkpoint, Head, NoCheckpoint};
 pub use confirmation_code::ConfirmationCodes;
 pub use engine::{Engine, Hints, HookForms, Manner, Ports};
 pub use error::{Error, Refused};
@@ -17,6 +19,6 @@ pub use lane::{Answered, Render, Rendered, Scene};
 pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
-    ADMINISTRATORS, Fired, LinkScene, NewToken, OPERATORS, Publication, PublishError, Published,
-    link_expires,
+    ADMINISTRATORS, Audit, Fault, FaultKind, Fired, LinkScene, NewToken, OPERATORS, Publication,
+    PublishError, Published, link_expires,
 };

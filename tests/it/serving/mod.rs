@@ -1,6 +1,7 @@
 //! `serve` as its operators run it: a process with settings, signals, a log, a clock that nobody moves, mail that
 //! leaves, and a disk that fills.
 
+mod audit;
 mod children;
 mod disk;
 mod facts;

@@ -1,5 +1,6 @@
 //! Commands, one file each.
 
+pub mod audit;
 pub mod check;
 pub mod database;
 pub mod demo;

@@ -1,6 +1,7 @@
 //! Use cases: what can be done with the engine, one file each. This folder is the feature list.
 
 mod answer_link;
+mod audit;
 mod authenticate;
 mod clean_up;
 mod erase_person;
@@ -18,6 +19,7 @@ mod store_material;
 mod watch_outbox;
 
 pub use answer_link::{LinkScene, link_expires};
+pub use audit::{Audit, Fault, FaultKind};
 pub use authenticate::NewToken;
 pub use fire_timers::Fired;
 pub use keep_directory::ADMINISTRATORS;

@@ -1,0 +1,225 @@
+//! Audit: reads every history and says what of it cannot have been written by this program. It repairs nothing.
+
+use std::collections::BTreeMap;
+
+use countersign_core::{
+    case::{Case, CaseId},
+    history::{Hash, SealedEntry},
+};
+
+use crate::{
+    Checkpoint, Engine, Error, Head,
+    ports::{
+        reader::{CaseOrder, CaseQuery},
+        store::{CaseAddress, Viewer},
+    },
+};
+
+/// Cases read by one statement.
+const PAGE: u32 = 200;
+/// Entries read by one statement.
+const BLOCK: u32 = 500;
+
+/// What an audit has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// The heads as they are, to be kept elsewhere.
+    pub checkpoint: Checkpoint,
+    /// How many entries were read.
+    pub entries: u64,
+    /// Of how many of them the personal part was erased.
+    pub erased: u64,
+    /// Everything that is not as it was written, in order of case and entry.
+    pub faults: Vec<Fault>,
+}
+
+/// Something that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The number of the case.
+    pub case: String,
+    /// The entry; of what is missing its place.
+    pub entry: u64,
+    /// What is wrong with it.
+    pub kind: FaultKind,
+}
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Another one is in its place: it is missing, or there twice.
+    Misplaced,
+    /// Its hash is not of what it says.
+    Changed,
+    /// It is not chained to the one before.
+    Unchained,
+    /// What lies beside the chain is not what the chain stands for, and was not erased.
+    PersonalChanged,
+    /// The case does not end with it.
+    NotTheHead,
+    /// The case is there no more, and was at the checkpoint.
+    Gone,
+    /// It is not the one that was there at the checkpoint.
+    Rewritten,
+}
+
+impl Engine {
+    /// Reads every history; `against` is an earlier checkpoint. `progress` is told the number of cases read so far.
+    pub async fn audit(
+        &self,
+        against: Option<&Checkpoint>,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<Audit, Error> {
+        let mut audit = Audit {
+            checkpoint: Checkpoint {
+                taken_at: self.now(),
+                heads: BTreeMap::new(),
+            },
+            entries: 0,
+            erased: 0,
+            faults: Vec::new(),
+        };
+        let mut query = CaseQuery {
+            sort: CaseOrder::Oldest,
+            limit: PAGE,
+            ..CaseQuery::default()
+        };
+        let mut read = 0;
+        loop {
+            let page = self.reader.cases(&Viewer::Operator, &query).await?;
+            for row in &page.items {
+                let Some(case) = self.reader.case(&CaseAddress::Id(row.id)).await? else {
+                    continue;
+                };
+                let kept = against.and_then(|checkpoint| checkpoint.heads.get(&row.id));
+                self.audit_case(&case, kept, &mut audit).await?;
+                read += 1;
+            }
+            progress(read);
+            match page.next_cursor {
+                None => break,
+                cursor => query.cursor = cursor,
+            }
+        }
+        let kept = against.map(|checkpoint| checkpoint.heads.iter());
+        audit.miss(kept.into_iter().flatten());
+        Ok(audit)
+    }
+
+    /// Reads one history up to where the case says that it ends: what comes later was written meanwhile.
+    async fn audit_case(
+        &self,
+        case: &Case,
+        kept: Option<&Head>,
+        audit: &mut Audit,
+    ) -> Result<(), Error> {
+        let mut walk = Walk {
+            case,
+            kept,
+            audit,
+            place: 0,
+            previous: None,
+        };
+        while walk.place < case.entries {
+            let block = self.reader.history(case.id, walk.place, BLOCK).await?;
+            if block.is_empty() {
+                break;
+            }
+            for sealed in &block {
+                if walk.place < case.entries {
+                    walk.read(sealed);
+                }
+            }
+        }
+        walk.end();
+        Ok(())
+    }
+}
+
+impl Audit {
+    /// Cases that were there at the checkpoint, and are no more.
+    fn miss<'a>(&mut self, kept: impl Iterator<Item = (&'a CaseId, &'a Head)>) {
+        for (id, head) in kept {
+            if !self.checkpoint.heads.contains_key(id) {
+                self.faults.push(Fault {
+                    case: head.number.clone(),
+                    entry: head.entry,
+                    kind: FaultKind::Gone,
+                });
+            }
+        }
+    }
+}
+
+/// A history as it is read.
+struct Walk<'a> {
+    case: &'a Case,
+    kept: Option<&'a Head>,
+    audit: &'a mut Audit,
+    /// The place that was read last.
+    place: u64,
+    /// The hash that the next one is to be chained to.
+    previous: Option<Hash>,
+}
+
+impl Walk<'_> {
+    fn read(&mut self, sealed: &SealedEntry) {
+        self.audit.entries += 1;
+        let SealedEntry { entry, hash, .. } = sealed;
+        if entry.entry != self.place + 1 {
+            self.find(self.place + 1, FaultKind::Misplaced);
+        }
+        self.place = entry.entry.max(self.place + 1);
+        if SealedEntry::chain(entry, sealed.previous) != *hash {
+            self.find(entry.entry, FaultKind::Changed);
+        }
+        if sealed.previous != self.previous {
+            self.find(entry.entry, FaultKind::Unchained);
+        }
+        self.previous = Some(*hash);
+        let is_erased = sealed.salt == [0; 16];
+        if is_erased {
+            self.audit.erased += 1;
+        } else if sealed.personal.digest(&sealed.salt) != entry.digest {
+            self.find(entry.entry, FaultKind::PersonalChanged);
+        }
+        let kept = self.kept.filter(|kept| kept.entry == entry.entry);
+        if kept.is_some_and(|kept| kept.hash != *hash) {
+            self.find(entry.entry, FaultKind::Rewritten);
+        }
+    }
+
+    fn end(self) {
+        let Self { case, kept, .. } = self;
+        let mut faults = Vec::new();
+        if self.place != case.entries || self.previous != case.head {
+            faults.push((case.entries, FaultKind::NotTheHead));
+        }
+        if let Some(kept) = kept.filter(|kept| kept.entry > self.place) {
+            faults.push((kept.entry, FaultKind::Gone));
+        }
+        self.audit
+            .faults
+            .extend(faults.into_iter().map(|(entry, kind)| Fault {
+                case: case.number.clone(),
+                entry,
+                kind,
+            }));
+        if let Some(hash) = self.previous {
+            let head = Head {
+                number: case.number.clone(),
+                entry: self.place,
+                hash,
+            };
+            self.audit.checkpoint.heads.insert(case.id, head);
+        }
+    }
+
+    fn find(&mut self, entry: u64, kind: FaultKind) {
+        self.audit.faults.push(Fault {
+            case: self.case.number.clone(),
+            entry,
+            kind,
+        });
+    }
+}
