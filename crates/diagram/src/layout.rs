@@ -379,7 +379,7 @@ fn straighten(course: &mut Vec<Point>) {
 fn loop_beside(arrow: &mut PlacedArrow, area: Area) {
     let x = area.right();
     arrow.course = vec![Point { x, y: area.y - 9.0 }, Point { x, y: area.y + 9.0 }];
-    arrow.label.x = x + LOOP_ROOM - 4.0 + arrow.label.width / 2.0;
+    arrow.label.x = x + LOOP_ROOM - 10.0 + arrow.label.width / 2.0;
     arrow.label.y = area.y;
 }
 

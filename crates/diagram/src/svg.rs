@@ -11,7 +11,7 @@ use crate::measure::{BAR, CLOCK, DOT, SIGN, SMALL_LINE, TITLE_LINE};
 use crate::pen::Pen;
 use crate::picture::{Kind, Picture};
 use crate::plan::{PlacedArrow, PlacedState, Plan};
-use crate::text::{escape, room};
+use crate::text::{columns, escape, room};
 
 /// The style sheet inside every drawing: dark colours. A page whose policy forbids it may serve it by itself.
 pub const STYLE: &str = include_str!("style.css");
@@ -168,9 +168,10 @@ fn leaf(pen: &mut Pen, picture: &Picture, index: usize, state: &PlacedState) {
     let mut middle = area.x;
     if let Some(sign) = sign {
         middle += SIGN / 2.0;
+        let title = state.title.first().map_or(0.0, |line| drawn(line));
         pen.sign(
             Point {
-                x: area.left() + 20.0,
+                x: (middle - title / 2.0 - 16.0).max(area.left() + 20.0),
                 y: first - 5.0,
             },
             sign,
@@ -184,6 +185,13 @@ fn leaf(pen: &mut Pen, picture: &Picture, index: usize, state: &PlacedState) {
         badge(pen, &picture.words.here, area);
     }
     pen.put(format_args!("</g>"));
+}
+
+/// About how wide a title is drawn: narrower than the room that is kept for it, for Chinese most of all.
+fn drawn(line: &str) -> f64 {
+    let is_wide = |c: char| columns(c.encode_utf8(&mut [0; 4])) == 2;
+    let widths = line.chars().map(|c| if is_wide(c) { 14.0 } else { 9.0 });
+    widths.sum()
 }
 
 /// Returns where the next line goes.

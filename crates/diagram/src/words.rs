@@ -25,9 +25,9 @@ pub(crate) fn timer(timer: &Timer, language: Language) -> String {
         (TimerWhen::At(_), Language::En) => "on its date".to_owned(),
         (TimerWhen::At(_), Language::Zh) => "到期时".to_owned(),
         (TimerWhen::Cron(schedule), _) => recurring(&schedule.to_string(), language),
-        // What it waits for is a condition; its name says more.
+        // What it waits for is a condition; its name says more, to whoever reads English.
         (TimerWhen::AsSoonAs(_), Language::En) => timer.name.replace('_', " "),
-        (TimerWhen::AsSoonAs(_), Language::Zh) => format!("一旦 {}", timer.name.replace('_', " ")),
+        (TimerWhen::AsSoonAs(_), Language::Zh) => "条件满足时".to_owned(),
     }
 }
 
