@@ -5,6 +5,8 @@
     reason = "a chore speaks to the person at the terminal"
 )]
 
+mod install;
+mod postgres;
 mod prerequisites;
 mod step;
 mod test;
@@ -34,10 +36,19 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Test { quick } => test::run(quick),
-        Chore::Prerequisites => prerequisites::provide().map(|found| {
+        Chore::Prerequisites => prerequisites::provide().and_then(|found| {
             for (variable, path) in found.variables() {
                 println!("{variable}={}", path.display());
             }
+            if found.goes_on() {
+                println!("PostgreSQL runs until Enter is pressed.");
+                let waited = std::io::stdin().read_line(&mut String::new());
+                waited.map_err(|source| Error::Start {
+                    command: "waiting for Enter".to_owned(),
+                    source,
+                })?;
+            }
+            Ok(())
         }),
     };
     match outcome {

@@ -1,26 +1,50 @@
 //! What some suites need beside Rust: found, or installed where that is possible. Not for the suites themselves, which
 //! look for the variables named here and say so when they find none.
 
-use crate::{Error, step};
+use crate::{
+    Error, install,
+    postgres::{self, Cluster},
+    step,
+};
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 /// The variable that names a Python which can `import aiosmtpd`: the server of the real SMTP conversations.
 const SMTP_PYTHON: &str = "COUNTERSIGN_SMTP_PYTHON";
+const SMTP: &str = "the suite of SMTP conversations";
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 
 /// Where the prerequisites are.
 pub struct Prerequisites {
     smtp_python: PathBuf,
+    /// Where a server is that was there already, or that runs as long as this lives.
+    postgres: Server,
+}
+
+enum Server {
+    There(String),
+    Ours(Cluster),
 }
 
 impl Prerequisites {
     /// What to put into the environment of the suites.
     pub fn variables(&self) -> Vec<(&'static str, PathBuf)> {
-        vec![(SMTP_PYTHON, self.smtp_python.clone())]
+        let postgres = match &self.postgres {
+            Server::There(url) => url.clone(),
+            Server::Ours(cluster) => cluster.url(),
+        };
+        vec![
+            (SMTP_PYTHON, self.smtp_python.clone()),
+            (postgres::VARIABLE, postgres.into()),
+        ]
+    }
+
+    /// Whether something of it ends when this is dropped.
+    pub fn goes_on(&self) -> bool {
+        matches!(self.postgres, Server::Ours(_))
     }
 }
 
@@ -28,6 +52,10 @@ impl Prerequisites {
 pub fn provide() -> Result<Prerequisites, Error> {
     Ok(Prerequisites {
         smtp_python: smtp_python()?,
+        postgres: match env::var(postgres::VARIABLE) {
+            Ok(url) => Server::There(url),
+            Err(_) => Server::Ours(Cluster::start()?),
+        },
     })
 }
 
@@ -46,9 +74,9 @@ fn smtp_python() -> Result<PathBuf, Error> {
         "=== installing {AIOSMTPD} for the SMTP conversations under {}",
         folder.display()
     );
-    if !makes_venvs() && is_root_on_debian() {
-        run("apt-get", &["update", "-qq"])?;
-        run(
+    if !makes_venvs() && install::is_root_on_debian() {
+        install::run("apt-get", &["update", "-qq"], SMTP)?;
+        install::run(
             "apt-get",
             &[
                 "install",
@@ -58,13 +86,15 @@ fn smtp_python() -> Result<PathBuf, Error> {
                 "python3",
                 "python3-venv",
             ],
+            SMTP,
         )?;
     }
-    run(
+    install::run(
         "python3",
         &["-m", "venv", "--clear", &folder.to_string_lossy()],
+        SMTP,
     )?;
-    run(
+    install::run(
         &private.to_string_lossy(),
         &[
             "-m",
@@ -74,6 +104,7 @@ fn smtp_python() -> Result<PathBuf, Error> {
             "--disable-pip-version-check",
             AIOSMTPD,
         ],
+        SMTP,
     )?;
     Ok(private)
 }
@@ -86,11 +117,6 @@ fn makes_venvs() -> bool {
     succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"]))
 }
 
-fn is_root_on_debian() -> bool {
-    Path::new("/etc/debian_version").exists()
-        && fs::metadata("/root").is_ok_and(|_| fs::read_dir("/root").is_ok())
-}
-
 fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())
@@ -98,25 +124,4 @@ fn succeeds(command: &mut Command) -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
-}
-
-fn run(program: &str, arguments: &[&str]) -> Result<(), Error> {
-    let command = format!("{program} {}", arguments.join(" "));
-    let status = Command::new(program)
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|source| Error::Start {
-            command: command.clone(),
-            source,
-        })?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Error::Install {
-            command,
-            purpose: "the suite of SMTP conversations",
-        })
-    }
 }

@@ -1,5 +1,6 @@
 //! One command of a chore: said aloud, run, and timed. Not for deciding which commands a chore has.
 
+use crate::postgres;
 use std::{
     env,
     ffi::OsString,
@@ -13,6 +14,7 @@ pub struct Step {
     name: &'static str,
     program: OsString,
     arguments: Vec<OsString>,
+    on_postgres: bool,
 }
 
 /// How a step ended.
@@ -30,6 +32,7 @@ impl Step {
             name,
             program,
             arguments: arguments.iter().map(OsString::from).collect(),
+            on_postgres: false,
         }
     }
 
@@ -42,6 +45,15 @@ impl Step {
             name,
             program: program.into(),
             arguments: arguments.iter().map(OsString::from).collect(),
+            on_postgres: false,
+        }
+    }
+
+    /// The same with the suites that know no database of their own on PostgreSQL, in place of SQLite.
+    pub fn on_postgres(self) -> Self {
+        Self {
+            on_postgres: true,
+            ..self
         }
     }
 
@@ -50,11 +62,19 @@ impl Step {
     pub fn run(&self, variables: &[(&'static str, PathBuf)]) -> Ending {
         println!("\n=== {}: {}", self.name, self.spoken());
         let begun = Instant::now();
-        let status = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        command
             .args(&self.arguments)
             .envs(variables.iter().cloned())
-            .current_dir(root())
-            .status();
+            .current_dir(root());
+        if self.on_postgres
+            && let Some((_, url)) = variables
+                .iter()
+                .find(|(name, _)| *name == postgres::VARIABLE)
+        {
+            command.env(postgres::SUITES_ON, url);
+        }
+        let status = command.status();
         let passed = match status {
             Ok(status) => status.success(),
             Err(error) => {

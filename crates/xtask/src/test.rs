@@ -10,11 +10,14 @@ use std::time::Instant;
 pub fn run(quick: bool) -> Result<(), Error> {
     let begun = Instant::now();
     let steps = if quick { quick_steps() } else { all_steps() };
-    let variables = if quick {
-        Vec::new()
+    let provided = if quick {
+        None
     } else {
-        prerequisites::provide()?.variables()
+        Some(prerequisites::provide()?)
     };
+    let variables = provided
+        .as_ref()
+        .map_or_else(Vec::new, prerequisites::Prerequisites::variables);
     let endings = steps
         .iter()
         .map(|step| step.run(&variables))
@@ -52,6 +55,20 @@ fn all_steps() -> Vec<Step> {
         ),
         Step::cargo("build", &["build", "--workspace", "--all-targets"]),
         Step::cargo("tests", &["test", "--workspace"]),
+        Step::cargo(
+            "stories and races on PostgreSQL",
+            &[
+                "test",
+                "--package",
+                "countersign-tests",
+                "--test",
+                "it",
+                "--",
+                "stories",
+                "promises::concurrency",
+            ],
+        )
+        .on_postgres(),
         Step::product("shipped workflows", &["check", "workflows/"]),
         Step::product("their scenarios", &["test", "workflows/"]),
     ]
