@@ -18,6 +18,7 @@ mod m0014_children;
 mod m0015_colleagues;
 mod m0016_incidents_of_case;
 mod m0017_erasures;
+mod m0018_small_hot_tables;
 mod migrator;
 mod statements;
 

@@ -7,10 +7,10 @@ migration!();
 
 /// Moments are milliseconds since 1970 everywhere. No due time is the largest number, so that one
 /// order serves cases with and without.
-const SQLITE: [&str; 3] = [
+const TABLES: [&str; 3] = [
     "CREATE TABLE cases (
         position INTEGER PRIMARY KEY,
-        id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+        id UUID NOT NULL UNIQUE CHECK (length(id) = 16),
         number TEXT NOT NULL UNIQUE,
         workflow TEXT NOT NULL,
         version INTEGER NOT NULL,

@@ -5,10 +5,10 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 2] = [
+const TABLES: [&str; 2] = [
     "CREATE TABLE contents (
         position INTEGER PRIMARY KEY,
-        case_id BLOB NOT NULL,
+        case_id UUID NOT NULL,
         earlier INTEGER,
         revision INTEGER NOT NULL,
         etag INTEGER NOT NULL,

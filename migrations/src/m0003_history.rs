@@ -5,10 +5,10 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 2] = [
+const TABLES: [&str; 2] = [
     "CREATE TABLE history (
         position INTEGER PRIMARY KEY,
-        case_id BLOB NOT NULL,
+        case_id UUID NOT NULL,
         entry INTEGER NOT NULL,
         earlier INTEGER,
         hash BLOB NOT NULL,

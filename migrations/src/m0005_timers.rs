@@ -4,9 +4,9 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 2] = [
+const TABLES: [&str; 2] = [
     "CREATE TABLE timers (
-        case_id BLOB PRIMARY KEY,
+        case_id UUID PRIMARY KEY,
         due_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID",
     "CREATE INDEX timers_due ON timers (due_at, case_id)",

@@ -5,13 +5,13 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 3] = [
+const TABLES: [&str; 3] = [
     "CREATE TABLE limit_counts (
         workflow TEXT NOT NULL,
         name TEXT NOT NULL,
         key TEXT NOT NULL,
         at INTEGER NOT NULL,
-        case_id BLOB NOT NULL,
+        case_id UUID NOT NULL,
         amount INTEGER NOT NULL,
         PRIMARY KEY (workflow, name, key, at, case_id)
     ) STRICT, WITHOUT ROWID",
@@ -19,7 +19,7 @@ const SQLITE: [&str; 3] = [
         workflow TEXT NOT NULL,
         name TEXT NOT NULL,
         key TEXT NOT NULL,
-        case_id BLOB NOT NULL,
+        case_id UUID NOT NULL,
         amount INTEGER NOT NULL,
         PRIMARY KEY (workflow, name, key, case_id)
     ) STRICT, WITHOUT ROWID",

@@ -5,15 +5,15 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 7] = [
+const TABLES: [&str; 7] = [
     "CREATE TABLE deliveries (
         position INTEGER PRIMARY KEY,
-        id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
-        case_id BLOB,
+        id UUID NOT NULL UNIQUE CHECK (length(id) = 16),
+        case_id UUID,
         about TEXT,
         kind TEXT NOT NULL CHECK (kind IN ('mail', 'hook')),
         receiver TEXT NOT NULL,
-        secret INTEGER NOT NULL,
+        secret FLAG NOT NULL,
         content TEXT,
         status TEXT NOT NULL CHECK (status IN ('waiting', 'sent', 'dead')),
         due_at INTEGER NOT NULL,
@@ -30,9 +30,9 @@ const SQLITE: [&str; 7] = [
     "CREATE INDEX deliveries_of_case ON deliveries (case_id)",
     "CREATE TABLE incidents (
         position INTEGER PRIMARY KEY,
-        id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
-        case_id BLOB,
-        delivery_id BLOB,
+        id UUID NOT NULL UNIQUE CHECK (length(id) = 16),
+        case_id UUID,
+        delivery_id UUID,
         incident TEXT NOT NULL,
         since INTEGER NOT NULL,
         settled_at INTEGER

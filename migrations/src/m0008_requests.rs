@@ -5,7 +5,7 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 4] = [
+const TABLES: [&str; 4] = [
     // In the order of time, so that old answers leave from one end.
     "CREATE TABLE answers (
         position INTEGER PRIMARY KEY,
@@ -19,7 +19,7 @@ const SQLITE: [&str; 4] = [
         UNIQUE (caller, key)
     ) STRICT",
     "CREATE TABLE codes (
-        case_id BLOB NOT NULL,
+        case_id UUID NOT NULL,
         holder TEXT NOT NULL,
         action TEXT NOT NULL,
         hash BLOB NOT NULL,
@@ -28,13 +28,13 @@ const SQLITE: [&str; 4] = [
         PRIMARY KEY (case_id, holder, action)
     ) STRICT, WITHOUT ROWID",
     "CREATE TABLE mail_links (
-        link_id BLOB PRIMARY KEY,
-        case_id BLOB NOT NULL
+        link_id UUID PRIMARY KEY,
+        case_id UUID NOT NULL
     ) STRICT, WITHOUT ROWID",
     "CREATE TABLE files (
         sha256 TEXT NOT NULL,
-        case_id BLOB NOT NULL,
-        file_id BLOB NOT NULL,
+        case_id UUID NOT NULL,
+        file_id UUID NOT NULL,
         PRIMARY KEY (sha256, case_id, file_id)
     ) STRICT, WITHOUT ROWID",
 ];

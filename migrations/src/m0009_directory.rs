@@ -4,7 +4,7 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 6] = [
+const TABLES: [&str; 6] = [
     "CREATE TABLE people (
         id TEXT PRIMARY KEY,
         name TEXT NOT NULL,
@@ -14,7 +14,7 @@ const SQLITE: [&str; 6] = [
         timezone TEXT,
         partner TEXT,
         attributes TEXT NOT NULL,
-        disabled INTEGER NOT NULL
+        disabled FLAG NOT NULL
     ) STRICT, WITHOUT ROWID",
     "CREATE INDEX people_by_address ON people (address)",
     "CREATE TABLE members (
@@ -28,7 +28,7 @@ const SQLITE: [&str; 6] = [
         name TEXT NOT NULL
     ) STRICT, WITHOUT ROWID",
     "CREATE TABLE tokens (
-        id BLOB PRIMARY KEY,
+        id UUID PRIMARY KEY,
         hash BLOB NOT NULL UNIQUE,
         person TEXT,
         service TEXT,

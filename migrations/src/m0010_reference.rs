@@ -5,7 +5,7 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 3] = [
+const TABLES: [&str; 3] = [
     "CREATE TABLE facts (
         kind TEXT NOT NULL,
         subject TEXT NOT NULL,

@@ -5,10 +5,10 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 2] = [
+const TABLES: [&str; 2] = [
     "CREATE TABLE watches (
         watch TEXT NOT NULL,
-        case_id BLOB NOT NULL,
+        case_id UUID NOT NULL,
         PRIMARY KEY (watch, case_id)
     ) STRICT, WITHOUT ROWID",
     "CREATE INDEX watches_of_case ON watches (case_id)",

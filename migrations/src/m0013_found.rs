@@ -5,7 +5,7 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 2] = [
+const TABLES: [&str; 2] = [
     "CREATE INDEX cases_of_workflow ON cases (workflow, id)",
     "CREATE INDEX cases_of_partner ON cases (workflow, partner, id)",
 ];

@@ -5,7 +5,7 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 1] = ["CREATE TABLE children (
-        case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+const TABLES: [&str; 1] = ["CREATE TABLE children (
+        case_id UUID PRIMARY KEY CHECK (length(case_id) = 16),
         opening TEXT NOT NULL
     ) STRICT, WITHOUT ROWID"];

@@ -4,4 +4,4 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 1] = ["CREATE INDEX people_of_partner ON people (partner, id)"];
+const TABLES: [&str; 1] = ["CREATE INDEX people_of_partner ON people (partner, id)"];

@@ -4,5 +4,5 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 1] =
+const TABLES: [&str; 1] =
     ["CREATE INDEX incidents_of_case ON incidents (case_id) WHERE settled_at IS NULL"];

@@ -4,7 +4,7 @@ use crate::statements::migration;
 
 migration!();
 
-const SQLITE: [&str; 2] = [
+const TABLES: [&str; 2] = [
     "CREATE TABLE erasures (
         position INTEGER PRIMARY KEY,
         person TEXT NOT NULL,

@@ -27,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0015_colleagues::Migration),
             Box::new(crate::m0016_incidents_of_case::Migration),
             Box::new(crate::m0017_erasures::Migration),
+            Box::new(crate::m0018_small_hot_tables::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The harness of the suites: what they share to start the product and to talk to it. Not for suites themselves.
 
 pub mod files;
+pub mod postgres;
 mod prerequisites;
 mod product;
 mod site;

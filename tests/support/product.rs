@@ -4,12 +4,14 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use countersign_cli::{
-    HookWay, MailWay, RateLimits, Service, ServiceClock, Setup, Source, seed_demo,
+    HookWay, MailWay, RateLimits, Service, ServiceClock, Setup, Source, StoreAt, seed_demo,
 };
 use countersign_engine::ports::{Time, VirtualClock};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
+
+use crate::postgres;
 
 /// A Monday, 09:00 in the workflows' zone.
 pub const MONDAY: &str = "2026-11-23T01:00:00Z";
@@ -22,6 +24,8 @@ pub struct Product {
     hooks: HookWay,
     mail: MailWay,
     workflows: Source,
+    /// The PostgreSQL database that it is on; none where that is a file in its folder.
+    database: Option<String>,
     tokens: BTreeMap<String, String>,
 }
 
@@ -72,6 +76,25 @@ impl Product {
     }
 
     async fn start_so(hooks: HookWay, workflows: Source, mail: MailWay) -> Self {
+        let database = match postgres::of_all_suites() {
+            Some(server) => Some(postgres::database(&server).await),
+            None => None,
+        };
+        Self::start_at(hooks, workflows, mail, database).await
+    }
+
+    /// Starts it with the shipped workflows on this PostgreSQL database.
+    pub async fn start_on(database: &str) -> Self {
+        let database = Some(database.to_owned());
+        Self::start_at(HookWay::Taken, Source::Shipped, MailWay::Memory, database).await
+    }
+
+    async fn start_at(
+        hooks: HookWay,
+        workflows: Source,
+        mail: MailWay,
+        database: Option<String>,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(VirtualClock::stopped_at(MONDAY.parse().expect("a time")));
         let mut product = Self {
@@ -81,20 +104,25 @@ impl Product {
             hooks,
             mail,
             workflows,
+            database,
             tokens: BTreeMap::new(),
         };
         product.start_again().await;
         product
     }
 
-    /// Starts the service on the folder as it is.
-    pub async fn start_again(&mut self) {
+    /// Starts one more replica on the same database, by the same clock.
+    pub async fn replica(&self) -> Service {
         let dir = self.folder.path();
+        let database = match &self.database {
+            Some(url) => StoreAt::Server(url.clone()),
+            None => StoreAt::File(dir.join("countersign.db")),
+        };
         let service = Service::start(Setup {
             listen: "127.0.0.1:0".parse().expect("an address"),
             public_url: None,
             key: vec![7; 32],
-            database: dir.join("countersign.db"),
+            database,
             materials: dir.join("materials"),
             workflows: self.workflows.clone(),
             mail: self.mail.clone(),
@@ -102,9 +130,13 @@ impl Product {
             hooks: self.hooks.clone(),
             clock: ServiceClock::Movable(self.clock.clone(), None),
             rate_limits: RateLimits::default(),
-        })
-        .await
-        .expect("the product starts");
+        });
+        service.await.expect("the product starts")
+    }
+
+    /// Starts the service on the folder as it is.
+    pub async fn start_again(&mut self) {
+        let service = self.replica().await;
         let shown = seed_demo(service.engine(), service.url())
             .await
             .expect("the demo's people are added");
@@ -151,12 +183,13 @@ impl Product {
 
     /// A client of one of the demo's people or services.
     pub fn as_(&self, who: &str) -> Client {
-        let token = self
-            .tokens
-            .get(who)
-            .unwrap_or_else(|| panic!("{who} is nobody of the demo"))
-            .clone();
-        Client::new(self.service().url(), Some(&token))
+        Client::new(self.service().url(), Some(self.token(who)))
+    }
+
+    /// The token of one of the demo's people or services.
+    pub fn token(&self, who: &str) -> &str {
+        let token = self.tokens.get(who);
+        token.unwrap_or_else(|| panic!("{who} is nobody of the demo"))
     }
 
     /// A client without a token.

@@ -15,5 +15,5 @@ mod workflows;
 pub use countersign_api::RateLimits;
 pub use demo::{PEOPLE, SERVICES, Shown, open_cases as open_demo_cases, seed as seed_demo};
 pub use run::main;
-pub use service::{HookWay, MailWay, Service, ServiceClock, Setup, StartError};
+pub use service::{HookWay, MailWay, Service, ServiceClock, Setup, StartError, StoreAt};
 pub use workflows::{Source, shipped};

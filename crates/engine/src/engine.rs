@@ -17,7 +17,7 @@ use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
     Answered, ConfirmationCodes, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
-    lane::{Bench, CodeKey, Committed, Lane, Request, Trouble, Work},
+    lane::{Bench, CodeKey, Committed, Lanes, Request, Trouble, Work},
     ports::{
         Clock, Materials, Reader, Store,
         store::{CaseAddress, RequestKey},
@@ -71,7 +71,7 @@ pub struct Engine {
     pub(crate) registry: Arc<Registry>,
     pub(crate) links: LinkTokens,
     codes: ConfirmationCodes,
-    lane: Lane,
+    lanes: Lanes,
     trouble: Arc<Trouble>,
     hints: Arc<Hints>,
 }
@@ -114,7 +114,7 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Starts the engine and its lane. The handle ends when the engine is dropped and its queue is
+    /// Starts the engine and its lanes. The handle ends when the engine is dropped and its queue is
     /// worked off: await it to shut down gracefully.
     pub fn start(
         ports: Ports,
@@ -142,7 +142,7 @@ impl Engine {
                 }
             }),
         };
-        let (lane, ended) = Lane::start(bench);
+        let (lanes, ended) = Lanes::start(bench);
         let engine = Self {
             reader: ports.store.reader(),
             store: ports.store,
@@ -151,7 +151,7 @@ impl Engine {
             registry,
             links,
             codes,
-            lane,
+            lanes,
             trouble,
             hints,
         };
@@ -188,7 +188,7 @@ impl Engine {
         &self.reader
     }
 
-    /// Hands a request to the lane. See [`Lane::submit`].
+    /// Hands a request to its lane. See [`Lanes::submit`].
     pub(crate) async fn submit(
         &self,
         actor: Actor,
@@ -200,7 +200,7 @@ impl Engine {
             key,
             render,
         } = manner;
-        self.lane
+        self.lanes
             .submit(Request {
                 actor,
                 channel,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use countersign_engine::ports::{StoreError, StoreErrorKind};
 use sea_orm::{DbErr, RuntimeErr};
+use sqlx::postgres::PgDatabaseError;
 use thiserror::Error;
 
 /// Why a store cannot be opened.
@@ -42,10 +43,10 @@ pub enum Error {
         source: sqlx::Error,
     },
     /// The tables could not be brought up to this version.
-    #[error("the tables of {} could not be brought up to this version", file.display())]
+    #[error("the tables of {database} could not be brought up to this version")]
     Migrate {
-        /// The database's file.
-        file: PathBuf,
+        /// The file, or where the server is.
+        database: String,
         /// What the driver said.
         #[source]
         source: DbErr,
@@ -58,6 +59,23 @@ pub enum Error {
         /// What the driver said.
         #[source]
         source: DbErr,
+    },
+    /// The server cannot be reached, or does not let us in.
+    #[error("PostgreSQL ({server}) could not be reached")]
+    Connect {
+        /// Where it is, without user and password.
+        server: String,
+        /// What the driver said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server cannot keep what is promised.
+    #[error("PostgreSQL ({server}) is not fit for this service: {why}")]
+    Unfit {
+        /// Where it is.
+        server: String,
+        /// Why not, and what to do.
+        why: String,
     },
     /// The folder for materials cannot be used.
     #[error("the folder {} cannot hold materials", folder.display())]
@@ -100,17 +118,18 @@ pub fn conflict(attempted: &'static str, what: &'static str) -> StoreError {
 
 /// Whether an fsync failed: nothing that this connection says can be trusted from then on.
 pub fn is_sync_failure(error: &DbErr) -> bool {
-    sqlite_code(error).is_some_and(|code| SYNC_FAILED.contains(&code))
+    matches!(code(error), Some(Code::Sqlite(code)) if SYNC_FAILED.contains(&code))
 }
 
 /// What the failure of a commit means.
 pub fn failed_commit(error: DbErr) -> StoreError {
-    let nothing_written =
-        sqlite_code(&error).is_some_and(|code| LOG_NOT_WRITTEN.contains(&code) || is_busy(code));
-    let kind = if nothing_written {
-        kind(&error)
-    } else {
-        StoreErrorKind::OutcomeUnknown
+    let kind = match code(&error) {
+        Some(Code::Sqlite(code)) if LOG_NOT_WRITTEN.contains(&code) || is_busy(code) => {
+            kind(&error)
+        }
+        // The server has looked at the commit and refused it; only one that is going down may have made it.
+        Some(Code::Postgres(state)) if !is_lost(&state) => postgres_kind(&state),
+        Some(Code::Sqlite(_) | Code::Postgres(_)) | None => StoreErrorKind::OutcomeUnknown,
     };
     StoreError::new("commit", kind, error)
 }
@@ -124,22 +143,69 @@ fn kind(error: &DbErr) -> StoreErrorKind {
     if matches!(error, DbErr::ConnectionAcquire(_)) {
         return StoreErrorKind::Busy;
     }
-    match sqlite_code(error) {
-        Some(code) if NO_ROOM.contains(&code) => StoreErrorKind::Full,
-        Some(code) if SYNC_FAILED.contains(&code) => StoreErrorKind::OutcomeUnknown,
-        Some(code) if is_busy(code) => StoreErrorKind::Busy,
+    match code(error) {
+        Some(Code::Postgres(state)) => postgres_kind(&state),
+        Some(Code::Sqlite(code)) if NO_ROOM.contains(&code) => StoreErrorKind::Full,
+        Some(Code::Sqlite(code)) if SYNC_FAILED.contains(&code) => StoreErrorKind::OutcomeUnknown,
+        Some(Code::Sqlite(code)) if is_busy(code) => StoreErrorKind::Busy,
         // SQLITE_CONSTRAINT.
-        Some(code) if code & 0xff == 19 => StoreErrorKind::Conflict,
-        Some(_) | None => StoreErrorKind::Other,
+        Some(Code::Sqlite(code)) if code & 0xff == 19 => StoreErrorKind::Conflict,
+        Some(Code::Sqlite(_)) => StoreErrorKind::Other,
+        None if is_cut(error) => StoreErrorKind::Contended,
+        None => StoreErrorKind::Other,
     }
 }
 
-fn sqlite_code(error: &DbErr) -> Option<i32> {
+/// What the five letters of PostgreSQL mean: serialization failure, deadlock, a stale primary and a pause that was too long;
+/// locks and statements that took too long; too many connections; broken constraints; no room.
+fn postgres_kind(state: &str) -> StoreErrorKind {
+    match state {
+        "40001" | "40P01" | "25006" | "25P03" => StoreErrorKind::Contended,
+        "55P03" | "57014" | "53300" | "53200" => StoreErrorKind::Busy,
+        "53100" => StoreErrorKind::Full,
+        _ if state.starts_with("23") => StoreErrorKind::Conflict,
+        _ if is_lost(state) => StoreErrorKind::Contended,
+        _ => StoreErrorKind::Other,
+    }
+}
+
+/// Whether the server was going down, or the connection with it.
+fn is_lost(state: &str) -> bool {
+    state.starts_with("08") || matches!(state, "57P01" | "57P02" | "57P03" | "58030")
+}
+
+/// A database's own name of a failure.
+enum Code {
+    Sqlite(i32),
+    Postgres(String),
+}
+
+fn code(error: &DbErr) -> Option<Code> {
+    let error = driver_error(error)?.as_database_error()?;
+    let code = error.code()?;
+    if error.try_downcast_ref::<PgDatabaseError>().is_some() {
+        Some(Code::Postgres(code.into_owned()))
+    } else {
+        code.parse().ok().map(Code::Sqlite)
+    }
+}
+
+/// Whether the connection was cut.
+fn is_cut(error: &DbErr) -> bool {
+    driver_error(error).is_some_and(|error| {
+        matches!(
+            error,
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_)
+        )
+    })
+}
+
+fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
     let (DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime)) = error else {
         return None;
     };
-    let RuntimeErr::SqlxError(error) = runtime else {
-        return None;
-    };
-    error.as_database_error()?.code()?.parse().ok()
+    match runtime {
+        RuntimeErr::SqlxError(error) => Some(error),
+        RuntimeErr::Internal(_) => None,
+    }
 }

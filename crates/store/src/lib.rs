@@ -1,8 +1,9 @@
-//! The engine's store ports on sea-orm over SQLite, and its materials port on a folder of files.
+//! The engine's store ports on sea-orm over SQLite and PostgreSQL, and its materials port on a folder of files.
 //!
 //! Rows travel in sets: one JSON parameter a statement, one fixed text each, kept in `statements`, the
 //! only module that knows the database's dialect. Entities never leave the crate.
 
+mod cleaning;
 #[cfg(test)]
 mod conformance;
 mod cursor;
@@ -11,14 +12,19 @@ mod entities;
 mod error;
 mod lists;
 mod load;
+mod locks;
 mod reader;
 mod rows;
 mod statements;
+mod store;
+mod timers;
 mod transaction;
 mod write;
+mod writer;
 
 pub mod materials;
+pub mod postgres;
 pub mod sqlite;
 
 pub use error::Error;
-pub use sqlite::SqliteStore;
+pub use store::SqlStore;

@@ -8,6 +8,7 @@ use countersign_core::{
     case::{Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
     context::{Fact, FactKey, Inputs, Needs},
     history::SealedEntry,
+    name::Name,
     time::Time,
 };
 use countersign_engine::{
@@ -163,6 +164,12 @@ impl Reader for SqlReader {
         directory::tokens(&self.on)
             .await
             .map_err(failed("read the tokens"))
+    }
+
+    async fn published(&self) -> Result<Vec<(Name, u32)>, StoreError> {
+        directory::published(&self.on)
+            .await
+            .map_err(failed("read which workflows are published"))
     }
 
     async fn workflows(&self) -> Result<Vec<PublishedWorkflow>, StoreError> {

@@ -1,6 +1,6 @@
 //! How values lie in rows: moments as milliseconds, ids as 16 bytes, the rest as text or JSON.
 
-use countersign_core::{case::CaseId, outcome::Subject, time::Time};
+use countersign_core::{outcome::Subject, time::Time};
 use sea_orm::{ColIdx, DbErr, QueryResult, TryGetable};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -41,11 +41,6 @@ pub fn hex_bytes(bytes: &[u8]) -> String {
         write!(text, "{byte:02x}").expect("writing into a text cannot fail");
     }
     text
-}
-
-/// A case's id as a value of its own.
-pub fn case_blob(id: CaseId) -> Vec<u8> {
-    id.0.as_bytes().to_vec()
 }
 
 /// A subject as rows name it.
@@ -104,7 +99,7 @@ pub fn get_u64<I: ColIdx>(row: &QueryResult, column: I) -> Result<u64, DbErr> {
 
 /// A column with a flag.
 pub fn get_bool<I: ColIdx>(row: &QueryResult, column: I) -> Result<bool, DbErr> {
-    Ok(get::<i64, _>(row, column)? != 0)
+    get(row, column)
 }
 
 /// A column with 32 or 16 bytes.

@@ -18,11 +18,11 @@ use sea_orm::{DbErr, QueryResult};
 
 use crate::{
     error::failed,
-    load,
-    rows::{case_blob, count, get, get_bytes, get_json, get_u32, hex, json, millis, time},
-    sqlite::Open,
+    load, locks,
+    rows::{count, get, get_bytes, get_json, get_u32, hex, json, millis, time},
     statements::{deliveries as outbox, inputs as sql},
     write,
+    writer::Open,
 };
 
 /// An open batch.
@@ -50,9 +50,9 @@ impl Transaction for SqlTransaction {
     }
 
     async fn cases(&mut self, cases: &[CaseAddress]) -> Result<Vec<Option<Case>>, StoreError> {
-        load::cases(self.open.on(), cases)
-            .await
-            .map_err(failed("load cases"))
+        let loaded = failed("load cases");
+        locks::cases(self.open.on(), cases).await.map_err(&loaded)?;
+        load::cases(self.open.on(), cases).await.map_err(loaded)
     }
 
     async fn inputs(
@@ -61,9 +61,13 @@ impl Transaction for SqlTransaction {
         registry: &Registry,
         inputs: &mut Inputs,
     ) -> Result<(), StoreError> {
+        let loaded = failed("load what steps need");
+        locks::inputs(self.open.on(), needs)
+            .await
+            .map_err(&loaded)?;
         load::inputs(self.open.on(), needs, registry, inputs)
             .await
-            .map_err(failed("load what steps need"))
+            .map_err(loaded)
     }
 
     async fn children(&mut self, ids: &[CaseId]) -> Result<Vec<NewChild>, StoreError> {
@@ -104,6 +108,7 @@ impl Transaction for SqlTransaction {
 }
 
 async fn answers(open: &Open, keys: &[RequestKey]) -> Result<Vec<Option<StoredAnswer>>, DbErr> {
+    locks::keys(open.on(), keys).await?;
     let mut answers = vec![None; keys.len()];
     let set: Vec<_> = keys.iter().map(|key| (&key.caller, &key.key)).collect();
     for row in sql::ANSWERS.all(open.on(), [json(&set)?.into()]).await? {
@@ -147,7 +152,7 @@ async fn take_numbers(open: &Open, series: &str, wanted: u64) -> Result<u64, DbE
 
 async fn code(open: &Open, purpose: &CodePurpose, now: Time) -> Result<Option<StoredCode>, DbErr> {
     let key = [
-        case_blob(purpose.case).into(),
+        purpose.case.0.into(),
         purpose.holder.as_str().into(),
         purpose.action.as_str().into(),
     ];
@@ -163,7 +168,7 @@ async fn code(open: &Open, purpose: &CodePurpose, now: Time) -> Result<Option<St
 }
 
 async fn retry_delivery(open: &Open, id: DeliveryId, now: Time) -> Result<bool, DbErr> {
-    let values = || [id.0.as_bytes().to_vec().into(), millis(now).into()];
+    let values = || [id.0.into(), millis(now).into()];
     let is_due = outbox::RETRY.run(open.on(), values()).await? > 0;
     if is_due {
         outbox::SETTLE.run(open.on(), values()).await?;

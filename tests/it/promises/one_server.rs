@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use countersign_cli::{HookWay, MailWay, RateLimits, Service, ServiceClock, Setup, Source};
-use countersign_tests::Product;
+use countersign_cli::{
+    HookWay, MailWay, RateLimits, Service, ServiceClock, Setup, Source, StoreAt,
+};
 
 fn setup(folder: &Path, workflows: Source) -> Setup {
     Setup {
         listen: "127.0.0.1:0".parse().expect("an address"),
         public_url: None,
         key: vec![7; 32],
-        database: folder.join("countersign.db"),
+        database: StoreAt::File(folder.join("countersign.db")),
         materials: folder.join("materials"),
         workflows,
         mail: MailWay::Memory,
@@ -23,13 +24,16 @@ fn setup(folder: &Path, workflows: Source) -> Setup {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_server_on_the_same_file_is_refused() {
-    let product = Product::start().await;
-    let second = Service::start(setup(product.folder(), Source::Shipped)).await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let first = Service::start(setup(folder.path(), Source::Shipped)).await;
+    let first = first.expect("the first starts");
+    let second = Service::start(setup(folder.path(), Source::Shipped)).await;
     let error = second.err().expect("the second is refused").to_string();
     assert!(
         error.contains("countersign.db"),
         "it names the file: {error}"
     );
+    first.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,6 +64,7 @@ fn unavailable(source: &StoreError) -> Problem {
         StoreErrorKind::OutcomeUnknown => outcome_unknown(source),
         StoreErrorKind::Full
         | StoreErrorKind::Busy
+        | StoreErrorKind::Contended
         | StoreErrorKind::Conflict
         | StoreErrorKind::Other => {
             warn!(error = %source, cause = %source.source, "the store could not be used");

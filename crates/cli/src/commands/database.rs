@@ -1,28 +1,26 @@
 //! `database migrate`: bring the tables up to date without serving.
 
-use std::sync::Arc;
-
-use countersign_config::DatabaseKind;
-use countersign_engine::ports::SystemClock;
-
 use crate::{
     args::{Database, DatabaseCommand},
     output,
     run::{Ended, Stopped},
+    service::{ServiceClock, StoreAt},
 };
 
 /// Runs a command on the database.
 pub async fn run(arguments: Database) -> Result<Ended, Stopped> {
     let DatabaseCommand::Migrate(serve) = arguments.command;
     let settings = super::serve::settings(&serve)?;
-    let DatabaseKind::Sqlite { file } = &settings.database.kind else {
-        return Err(Stopped::new("there is no PostgreSQL store in this release"));
-    };
+    let at = StoreAt::of(&settings.database);
     // Opening brings the tables up to date.
-    let store = countersign_store::sqlite::open(file, Arc::new(SystemClock))
+    let (store, _) = at
+        .open(&ServiceClock::System)
         .await
         .map_err(|error| super::serve::not_opened(&error))?;
     store.close().await.map_err(|error| Stopped::by(&error))?;
-    output::line(format_args!("{} is up to date", file.display()));
+    match at {
+        StoreAt::File(file) => output::line(format_args!("{} is up to date", file.display())),
+        StoreAt::Server(_) => output::line("the database is up to date"),
+    }
     Ok(Ended::Well)
 }

@@ -9,7 +9,7 @@ use crate::{
     demo::{self, Shown},
     key, logs, output,
     run::{Ended, Stopped},
-    service::{self, HookWay, MailWay, Service, ServiceClock, Setup},
+    service::{self, HookWay, MailWay, Service, ServiceClock, Setup, StoreAt},
     signals::Signals,
     workflows::Source,
 };
@@ -56,7 +56,7 @@ fn setup(arguments: &Demo, dir: &Path) -> Result<Setup, Stopped> {
         listen: arguments.listen,
         public_url: None,
         key: key::read_or_make(&dir.join("countersign.key"))?,
-        database: dir.join("countersign.db"),
+        database: StoreAt::File(dir.join("countersign.db")),
         materials: dir.join("materials"),
         workflows: Source::Shipped,
         mail: MailWay::Memory,

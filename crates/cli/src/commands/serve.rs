@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use countersign_api::RateLimits;
-use countersign_config::{DatabaseKind, LogFormat, MailTransport, Settings};
+use countersign_config::{LogFormat, MailTransport, Settings};
 use tracing::{error, info, warn};
 
 use crate::{
     args::Serve,
     key, logs, output,
     run::{Ended, Stopped},
-    service::{HookWay, MailWay, Service, ServiceClock, Setup, StartError},
+    service::{HookWay, MailWay, Service, ServiceClock, Setup, StartError, StoreAt},
     signals::{Signals, Told},
     workflows::Source,
 };
@@ -92,10 +92,6 @@ pub fn settings(arguments: &Serve) -> Result<Settings, Stopped> {
 
 /// What a service is built from, by these settings.
 pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
-    let DatabaseKind::Sqlite { file } = &settings.database.kind else {
-        return Err(Stopped::new("there is no PostgreSQL store in this release")
-            .hint("set `database.url = \"sqlite:countersign.db\"`"));
-    };
     let endpoints: BTreeMap<_, _> = settings
         .hooks
         .named
@@ -122,7 +118,7 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
                 .to_owned(),
         ),
         key: key::read_or_make(&settings.server.key_file)?,
-        database: file.clone(),
+        database: StoreAt::of(&settings.database),
         materials: settings.materials.folder.clone(),
         workflows: Source::Folder(settings.workflows.dir.clone()),
         mail: match &settings.mail.transport {
@@ -184,6 +180,10 @@ pub fn not_opened(error: &countersign_store::Error) -> Stopped {
         ),
         E::Materials { .. } => stopped
             .hint("`materials.url` names the folder; it must be writable, with room on the disk"),
+        E::Connect { .. } => stopped.hint(
+            "`database.url` names the server, the user and the database, as in postgres://user:password@host/database",
+        ),
+        E::Unfit { .. } => stopped.hint("docs/operating/postgres.md says how a server is set up"),
         E::TooOld { .. } | E::Migrate { .. } => stopped,
     }
 }

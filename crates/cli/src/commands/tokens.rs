@@ -1,15 +1,11 @@
-//! `tokens create`: a token for a person, straight in the database while no server runs.
+//! `tokens create`: a token for a person, straight in the database: on a file while no server runs.
 
 use std::sync::Arc;
 
-use countersign_config::DatabaseKind;
 use countersign_core::case::PersonId;
 use countersign_engine::{
     Engine, HookForms, NewToken, Ports,
-    ports::{
-        SystemClock,
-        directory::{DirectoryChange, TokenHolder},
-    },
+    ports::directory::{DirectoryChange, TokenHolder},
 };
 
 use crate::{
@@ -17,6 +13,7 @@ use crate::{
     commands::serve::not_opened,
     key, output,
     run::{Ended, Stopped},
+    service::{ServiceClock, StoreAt},
 };
 
 /// Runs a command on tokens.
@@ -45,17 +42,14 @@ pub async fn run(arguments: Tokens) -> Result<Ended, Stopped> {
     Ok(Ended::Well)
 }
 
-/// Works with an engine on the settings' database, while no server runs on it.
+/// Works with an engine on the settings' database: on a file while no server runs on it, on PostgreSQL at any time.
 pub async fn with_engine<T>(
     serve: &Serve,
     work: impl AsyncFnOnce(&Engine) -> Result<T, Stopped>,
 ) -> Result<T, Stopped> {
     let settings = super::serve::settings(serve)?;
-    let DatabaseKind::Sqlite { file } = &settings.database.kind else {
-        return Err(Stopped::new("there is no PostgreSQL store in this release"));
-    };
-    let clock = Arc::new(SystemClock);
-    let store = countersign_store::sqlite::open(file, clock.clone())
+    let (store, clock) = StoreAt::of(&settings.database)
+        .open(&ServiceClock::System)
         .await
         .map_err(|error| not_opened(&error))?;
     let store = Arc::new(store);

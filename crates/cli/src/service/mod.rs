@@ -5,9 +5,11 @@ mod connections;
 mod hooks;
 mod http;
 mod reload;
+mod store_at;
 
 pub use clock::remembered;
 pub use hooks::HookWay;
+pub use store_at::StoreAt;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -15,13 +17,13 @@ use countersign_api::{ApiState, Limiter, Mailbox, MovableClock, RateLimits};
 use countersign_core::time::Zone;
 use countersign_engine::{
     Engine, Ports, PublishError, Published,
-    ports::{Clock, SystemClock, VirtualClock},
+    ports::{Clock, Store as _, VirtualClock},
 };
 use countersign_notifier::{
     Directory, MailSettings, MailTransport, MailWriter, Memory, Notifier, Smtp, Transports,
 };
 use countersign_scheduler::{Recurring, Timers};
-use countersign_store::SqliteStore;
+use countersign_store::SqlStore;
 use thiserror::Error;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -47,8 +49,8 @@ pub struct Setup {
     pub public_url: Option<String>,
     /// The server's key.
     pub key: Vec<u8>,
-    /// The database file.
-    pub database: PathBuf,
+    /// Where cases are kept.
+    pub database: StoreAt,
     /// The folder of uploaded bytes.
     pub materials: PathBuf,
     /// The workflow files.
@@ -79,7 +81,7 @@ pub enum MailWay {
 /// Which clock a service goes by.
 #[derive(Debug, Clone)]
 pub enum ServiceClock {
-    /// The machine's.
+    /// The database's, where that is a server; the machine's otherwise.
     System,
     /// One that can be moved, and the file that remembers how far.
     Movable(Arc<VirtualClock>, Option<PathBuf>),
@@ -125,7 +127,7 @@ pub struct Service {
     stop: CancellationToken,
     drivers: Vec<JoinHandle<()>>,
     lane: JoinHandle<()>,
-    store: SqliteStore,
+    store: SqlStore,
 }
 
 impl Service {
@@ -141,11 +143,7 @@ impl Service {
             .public_url
             .clone()
             .unwrap_or_else(|| format!("http://{address}"));
-        let clock: Arc<dyn Clock> = match &setup.clock {
-            ServiceClock::System => Arc::new(SystemClock),
-            ServiceClock::Movable(clock, _) => clock.clone(),
-        };
-        let store = countersign_store::sqlite::open(&setup.database, clock.clone()).await?;
+        let (store, clock) = setup.database.open(&setup.clock).await?;
         let (engine, lane) = start_engine(&setup, &store, &clock)?;
         engine.load_workflows(&workflows::compile_stored).await?;
         let publication = setup
@@ -212,6 +210,10 @@ impl Service {
     fn drive_all(&mut self, clock: Arc<dyn Clock>, hooks: Option<DemoHooks>, zone: Zone) {
         let timers = Timers::new(self.engine.clone(), clock.clone());
         self.drive(|stop| timers.run(stop.cancelled_owned()));
+        if self.store.is_shared() {
+            let engine = self.engine.clone();
+            self.drive(|stop| reload::learn(engine, stop));
+        }
         let sender = self.notifier.clone();
         self.drive(|stop| async move { sender.run(stop.cancelled_owned()).await });
         if let Some(hooks) = hooks {
@@ -296,7 +298,7 @@ impl Service {
 
 fn start_engine(
     setup: &Setup,
-    store: &SqliteStore,
+    store: &SqlStore,
     clock: &Arc<dyn Clock>,
 ) -> Result<(Arc<Engine>, JoinHandle<()>), StartError> {
     let materials = countersign_store::materials::local(&setup.materials, clock.clone())?;

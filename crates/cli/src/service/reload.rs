@@ -1,11 +1,12 @@
-//! Publishing the workflows' folder again, without a restart.
+//! Publishing the workflows' folder again, without a restart, and learning what other replicas have published.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use countersign_api::{HowReloaded, NotReloaded, Reload};
-use countersign_engine::{Answered, Engine, PublishError, Published};
+use countersign_engine::{Answered, Engine, LEARN, PublishError, Published};
 use serde_json::{Value as Json, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::workflows::{self, Source};
 
@@ -42,6 +43,19 @@ impl Reload for Republish {
 
     fn template(&self, path: &str) -> Option<Vec<u8>> {
         self.source.template(path)
+    }
+}
+
+/// Asks again and again what other replicas have published, until the service is stopped.
+pub async fn learn(engine: Arc<Engine>, stop: CancellationToken) {
+    while stop
+        .run_until_cancelled(tokio::time::sleep(LEARN))
+        .await
+        .is_some()
+    {
+        if let Err(error) = engine.learn_workflows(&workflows::compile_stored).await {
+            tracing::warn!(%error, "what other replicas have published is not known");
+        }
     }
 }
 

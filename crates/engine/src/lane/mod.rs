@@ -1,10 +1,13 @@
 //! Lanes: requests queue here, and a task of its own carries them out in batches. Handlers only
 //! await an answer, so a client that goes away never drops a database future half way.
 
+mod again;
 mod batch;
+mod lanes;
 mod request;
 
 pub use batch::CodeKey;
+pub use lanes::Lanes;
 pub use request::{Answered, Render, Rendered, Request, Scene, Work};
 
 use std::{
@@ -14,6 +17,8 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, error};
+
+use again::Patience;
 
 use crate::{
     Error, HookForms, Registry,
@@ -86,7 +91,7 @@ pub struct Committed {
 
 impl Lane {
     /// Starts a lane. It ends, its queue worked off, when every `Lane` of it is dropped.
-    pub(crate) fn start(bench: Bench) -> (Self, tokio::task::JoinHandle<()>) {
+    pub(crate) fn start(bench: Arc<Bench>) -> (Self, tokio::task::JoinHandle<()>) {
         let (queue, requests) = mpsc::channel(QUEUE_MOST);
         (Self { queue }, tokio::spawn(run(bench, requests)))
     }
@@ -106,7 +111,7 @@ impl Lane {
 }
 
 /// Works the queue off, batch by batch, until it is closed.
-async fn run(bench: Bench, mut requests: mpsc::Receiver<Queued>) {
+async fn run(bench: Arc<Bench>, mut requests: mpsc::Receiver<Queued>) {
     while let Some(first) = requests.recv().await {
         let mut queued = vec![first];
         while queued.len() < BATCH_MOST
@@ -129,27 +134,20 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
         Ok(results) => give(answers, results),
         Err(failure) if requests.len() > 1 && failure.is_before_commit() => {
             error!(error = %failure, cause = %failure.cause(), "a batch failed; its requests run one by one");
+            let patience = Patience::begin();
             for (request, answer) in requests.into_iter().zip(answers) {
-                let result = match batch::run(bench, std::slice::from_ref(&request)).await {
-                    Ok(mut results) => results
-                        .pop()
-                        .unwrap_or_else(|| Err(Error::Defect("no result".to_owned()))),
-                    Err(failure) => {
-                        bench.trouble.note();
-                        Err(failure.error())
-                    }
-                };
+                let result = again::alone(bench, &request, &failure, patience).await;
                 give(vec![answer], vec![result]);
             }
         }
         Err(failure) => {
             error!(error = %failure, cause = %failure.cause(), "a batch failed");
-            bench.trouble.note();
-            for answer in answers {
-                // The receiver is gone when its client is: nobody to tell.
-                let _ = answer.send(Err(failure.error()));
+            let patience = Patience::begin();
+            for (request, answer) in requests.into_iter().zip(answers) {
+                let result = again::after(bench, &request, &failure, patience).await;
+                give(vec![answer], vec![result]);
             }
-            // A full disk or a lost connection: do not spin.
+            // A full disk: do not spin.
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

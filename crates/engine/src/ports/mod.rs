@@ -39,6 +39,9 @@ pub enum StoreErrorKind {
     Full,
     /// Too much is going on. Nothing was written.
     Busy,
+    /// Somebody else's work was in the way, or the connection was lost before anything was committed. Nothing was
+    /// written; the same again may succeed at once.
+    Contended,
     /// Something else was there first: a row was not as the caller believed. Nothing was written.
     Conflict,
     /// A cursor that no list gave.

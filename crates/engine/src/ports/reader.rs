@@ -98,6 +98,9 @@ pub trait Reader: Send + Sync {
     async fn tokens(&self) -> Result<Vec<TokenRecord>, StoreError>;
 
     /// Every published workflow version.
+    async fn published(&self) -> Result<Vec<(Name, u32)>, StoreError>;
+
+    /// Every published version with its texts, in order of id and version.
     async fn workflows(&self) -> Result<Vec<PublishedWorkflow>, StoreError>;
 
     /// Mails and hook calls, the newest first.

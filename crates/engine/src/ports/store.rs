@@ -33,8 +33,25 @@ pub trait Store: Send + Sync {
     /// would leave its connection inside a transaction.
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
 
+    /// How many batches it can carry out at once. One, where there is one writer.
+    fn lanes(&self) -> usize {
+        1
+    }
+
+    /// Whether other replicas serve the same database.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// Reads outside any batch. They see what was committed when they began, and may lag.
     fn reader(&self) -> Arc<dyn Reader>;
+
+    /// Cases with a timer due by then, the earliest first, for this caller to fire. Where other replicas fire timers too,
+    /// these are the caller's alone for a while; what has not been fired by then is due again.
+    async fn claim_due(&self, by: Time, limit: u32) -> Result<Vec<CaseId>, StoreError> {
+        let due = self.reader().due_cases(by, limit).await?;
+        Ok(due.into_iter().map(|(case, _)| case).collect())
+    }
 
     /// Removes what has had its time: answers kept for more than 30 days, expired codes, delivered
     /// mails' attempts. In short transactions, so that nobody waits. Says how many rows went.

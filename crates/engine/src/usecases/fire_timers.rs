@@ -27,8 +27,8 @@ impl Engine {
     /// Fires what is due by now, for one block of cases, the longest due first. A case that fails
     /// does not hold up the others.
     pub async fn fire_due_timers(&self) -> Result<Fired, Error> {
-        let due = self.reader.due_cases(self.now(), BLOCK).await?;
-        let fire = due.iter().map(|(case, _)| {
+        let due = self.store.claim_due(self.now(), BLOCK).await?;
+        let fire = due.iter().map(|case| {
             let manner = Manner::plain(Channel::Timer);
             self.command(
                 Actor::Machine,
@@ -42,7 +42,7 @@ impl Engine {
         let failed = due
             .iter()
             .zip(join_all(fire).await)
-            .filter_map(|((case, _), result)| match result {
+            .filter_map(|(case, result)| match result {
                 Ok(_) => None,
                 Err(error) => {
                     tracing::error!(%case, %error, "timers could not be fired");

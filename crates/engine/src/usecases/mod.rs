@@ -23,5 +23,5 @@ pub use audit::{Audit, Fault, FaultKind};
 pub use authenticate::NewToken;
 pub use fire_timers::Fired;
 pub use keep_directory::ADMINISTRATORS;
-pub use publish_workflows::{Publication, PublishError, Published};
+pub use publish_workflows::{Compile, LEARN, Publication, PublishError, Published};
 pub use retry_delivery::OPERATORS;

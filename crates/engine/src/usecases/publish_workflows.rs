@@ -1,7 +1,7 @@
 //! Publish workflows and lists into the store. A version that is known with other content is refused:
 //! running cases rest on it. Lists are live: other content makes a new version of the list.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use countersign_core::{
     case::{Actor, Channel},
@@ -15,6 +15,11 @@ use serde_json::Value as Json;
 use thiserror::Error;
 
 use crate::{Answered, Engine, Error, Manner, lane::Work, ports::store::PublishedWorkflow};
+
+/// How often a replica asks what others have published.
+pub const LEARN: Duration = Duration::from_secs(1);
+/// After so long each replica knows what one has published.
+const LEARNED: Duration = Duration::from_secs(3);
 
 /// What a folder of workflow files has.
 #[derive(Debug, Clone, Default)]
@@ -64,12 +69,22 @@ pub enum PublishError {
     Engine(#[from] Error),
 }
 
+/// Makes a workflow of the texts that it was published with, or says why that cannot be.
+pub type Compile = dyn Fn(&PublishedWorkflow) -> Result<Workflow, String> + Send + Sync;
+
 impl Engine {
+    /// Takes what other replicas have published meanwhile into the registry.
+    pub async fn learn_workflows(&self, compile: &Compile) -> Result<(), PublishError> {
+        let published = self.reader.published().await.map_err(Error::from)?;
+        let mut published = published.iter();
+        if published.all(|(id, version)| self.registry.get(id, *version).is_some()) {
+            return Ok(());
+        }
+        self.load_workflows(compile).await
+    }
+
     /// Takes every version that the store has into the registry, compiling it from its own texts.
-    pub async fn load_workflows(
-        &self,
-        compile: &(dyn Fn(&PublishedWorkflow) -> Result<Workflow, String> + Send + Sync),
-    ) -> Result<(), PublishError> {
+    pub async fn load_workflows(&self, compile: &Compile) -> Result<(), PublishError> {
         for stored in self.reader.workflows().await.map_err(Error::from)? {
             if self.registry.get(&stored.id, stored.version).is_some() {
                 continue;
@@ -123,6 +138,10 @@ impl Engine {
             lists,
         };
         let answered = self.submit(Actor::Machine, how(&news), work).await?;
+        // Where others serve too, a new version is used once each of them has had time to learn of it.
+        if self.store.is_shared() && !stored.is_empty() && !news.workflows.is_empty() {
+            tokio::time::sleep(LEARNED).await;
+        }
         for workflow in compiled {
             self.registry.add(workflow);
         }

@@ -7,7 +7,7 @@ use countersign_engine::ports::{Clock, StoreError, StoreErrorKind};
 use tokio::sync::{mpsc, oneshot};
 
 use super::work::{self, Answer, Work};
-use crate::{error::failed, sqlite::Writer};
+use crate::{error::failed, writer::Writer};
 
 /// How much is carried out at once.
 const AT_ONCE: usize = 256;

@@ -13,12 +13,12 @@ use countersign_engine::ports::{
 };
 use uuid::Uuid;
 
-use crate::{SqliteStore, error::failed, rows::millis, statements::deliveries as sql};
+use crate::{SqlStore, error::failed, rows::millis, statements::deliveries as sql};
 pub(crate) use clerk::Clerk;
 use work::{Answer, Outcome, Work};
 
 #[async_trait]
-impl Deliveries for SqliteStore {
+impl Deliveries for SqlStore {
     async fn claim(
         &self,
         limit: usize,
@@ -67,7 +67,7 @@ impl Deliveries for SqliteStore {
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     async fn record(&self, id: Uuid, epoch: i64, outcome: Outcome) -> Result<bool, StoreError> {
         self.inner
             .clerk

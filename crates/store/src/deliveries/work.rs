@@ -80,7 +80,11 @@ async fn claim(
     if order.is_empty() {
         return Ok(Vec::new());
     }
-    let values = [json(&order)?.into(), millis(now + lease).into()];
+    let values = [
+        json(&order)?.into(),
+        millis(now + lease).into(),
+        millis(now).into(),
+    ];
     let rows = sql::CLAIM.all(on, values).await?;
     let mut claimed = HashMap::with_capacity(rows.len());
     for row in &rows {
@@ -110,7 +114,7 @@ async fn record(
     outcome: &Outcome,
     now: Time,
 ) -> Result<bool, DbErr> {
-    let claimed = [blob(id), epoch.into()].into_iter();
+    let claimed = [id.into(), epoch.into()].into_iter();
     let changed = match outcome {
         Outcome::Renewed(lease) => {
             sql::RENEW
@@ -176,8 +180,4 @@ async fn died(
         .run(on, [json(&[row])?.into()])
         .await?;
     Ok(true)
-}
-
-fn blob(id: Uuid) -> Value {
-    id.as_bytes().to_vec().into()
 }

@@ -57,19 +57,11 @@ async fn rows(
 ) -> Result<Vec<CaseRow>, DbErr> {
     let seer = seer(viewer);
     // Where each order begins: before all ids, or after all of them.
-    let (due, id) = after.map_or_else(
-        || {
-            (
-                i64::MIN,
-                if query.sort == CaseOrder::Newest {
-                    vec![0xff; 17]
-                } else {
-                    Vec::new()
-                },
-            )
-        },
-        |(due, id)| (due, id.as_bytes().to_vec()),
-    );
+    let first = match query.sort {
+        CaseOrder::Newest => Uuid::max(),
+        CaseOrder::Oldest | CaseOrder::Due => Uuid::nil(),
+    };
+    let (due, id) = after.unwrap_or((i64::MIN, first));
     let mut values: Vec<Value> = vec![
         seer.as_ref().map(|seer| seer.subjects.clone()).into(),
         due.into(),
@@ -125,7 +117,7 @@ fn filters(query: &CaseQuery, viewer: &Viewer) -> Result<[Value; 8], DbErr> {
             .map(|words| json(&words))
             .transpose()?
             .into(),
-        query.overdue.map(|(overdue, _)| i32::from(overdue)).into(),
+        query.overdue.map(|(overdue, _)| overdue).into(),
         query.overdue.map(|(_, now)| millis(now)).into(),
         opener.into(),
     ])

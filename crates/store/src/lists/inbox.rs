@@ -58,11 +58,11 @@ async fn rows(
     after: Option<Key>,
 ) -> Result<Vec<(CaseRow, Key)>, DbErr> {
     let (since, first) = match query.section {
-        InboxSection::YourTurn | InboxSection::Waiting => (None, (i64::MIN, i64::MIN, Vec::new())),
+        InboxSection::YourTurn | InboxSection::Waiting => (None, (i64::MIN, i64::MIN, Uuid::nil())),
         // The last first: the page begins after all that could be.
-        InboxSection::Done { since } => (Some(millis(since)), (i64::MAX, i64::MAX, vec![0xff; 17])),
+        InboxSection::Done { since } => (Some(millis(since)), (i64::MAX, i64::MAX, Uuid::max())),
     };
-    let (due, at, id) = after.map_or(first, |(due, at, id)| (due, at, id.as_bytes().to_vec()));
+    let (due, at, id) = after.unwrap_or(first);
     let values: [Value; 9] = [
         seer.subjects.clone().into(),
         due.into(),

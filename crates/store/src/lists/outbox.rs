@@ -14,7 +14,7 @@ use super::{page, wanted};
 use crate::{
     cursor,
     error::failed,
-    rows::{case_blob, from_json, get, get_json, get_u32, time},
+    rows::{from_json, get, get_json, get_u32, time},
     statements::{deliveries as sql, reads},
 };
 
@@ -25,7 +25,7 @@ pub async fn deliveries(
 ) -> Result<Page<DeliveryRow>, StoreError> {
     let before = cursor::read::<i64>("deliveries", query.cursor.as_deref())?.unwrap_or(i64::MAX);
     let (case, number) = match &query.case {
-        Some(CaseAddress::Id(id)) => (Some(case_blob(*id)), None),
+        Some(CaseAddress::Id(id)) => (Some(id.0), None),
         Some(CaseAddress::Number(number)) => (None, Some(number.clone())),
         None => (None, None),
     };
@@ -130,9 +130,7 @@ pub async fn incident_of(
     on: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<IncidentRow>, DbErr> {
-    let row = reads::INCIDENT
-        .one(on, [id.as_bytes().to_vec().into()])
-        .await?;
+    let row = reads::INCIDENT.one(on, [id.into()]).await?;
     row.as_ref().map(incident).transpose()
 }
 

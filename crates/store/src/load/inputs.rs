@@ -238,12 +238,13 @@ async fn load_found(
             .collect();
         let (statement, partner) = match &query.whose {
             Whose::Anybody => (sql::FOUND, None),
-            Whose::Of(partner) => (sql::FOUND_OF_PARTNER, partner.as_ref()),
+            Whose::Of(Some(partner)) => (sql::FOUND_OF_PARTNER, Some(partner)),
+            Whose::Of(None) => (sql::FOUND_OF_NOBODY, None),
         };
         let values: [sea_orm::Value; 6] = [
             query.workflow.as_str().into(),
             partner.map(|partner| partner.as_str().to_owned()).into(),
-            query.but.0.as_bytes().to_vec().into(),
+            query.but.0.into(),
             json(&states)?.into(),
             json(&matches)?.into(),
             (i64::from(query.most) + MAY_CHANGE).into(),

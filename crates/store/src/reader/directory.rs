@@ -18,7 +18,7 @@ use sea_orm::{
 use crate::{
     entities::{fact, member, partner, person, token, workflow},
     load::{language, person_from_row},
-    rows::{from_json, get, get_json, millis, time},
+    rows::{from_json, get, get_json, get_u32, millis, time},
     statements::{erasing, reads as sql},
 };
 
@@ -175,6 +175,18 @@ fn token_record(row: token::Model) -> Result<TokenRecord, DbErr> {
         created_at: time(row.created_at),
         expires_at: row.expires_at.map(time),
     })
+}
+
+/// The ids and versions of what is published.
+pub async fn published(on: &impl ConnectionTrait) -> Result<Vec<(Name, u32)>, DbErr> {
+    let rows = sql::PUBLISHED.all(on, []).await?;
+    rows.iter()
+        .map(|row| {
+            let id: String = get(row, 0)?;
+            let id = Name::parse(&id).map_err(|error| DbErr::Type(error.to_string()))?;
+            Ok((id, get_u32(row, 1)?))
+        })
+        .collect()
 }
 
 /// Every published version, in order of id and version.

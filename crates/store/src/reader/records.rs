@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
 use crate::{
-    rows::{case_blob, count, from_json, get, get_bytes, get_json, group_subject, millis, time},
+    rows::{count, from_json, get, get_bytes, get_json, group_subject, millis, time},
     statements::{cases as case_sql, reads as sql},
 };
 
@@ -20,7 +20,7 @@ pub async fn history(
     after: u64,
     limit: u32,
 ) -> Result<Vec<SealedEntry>, DbErr> {
-    let values = [case_blob(case).into(), count(after)?.into(), limit.into()];
+    let values = [case.0.into(), count(after)?.into(), limit.into()];
     let rows = case_sql::HISTORY.all(on, values).await?;
     rows.iter().map(sealed).collect()
 }
@@ -52,7 +52,7 @@ pub async fn content_at(
     revision: u32,
 ) -> Result<Option<Content>, DbErr> {
     let row = case_sql::CONTENT_AT
-        .one(on, [case_blob(case).into(), revision.into()])
+        .one(on, [case.0.into(), revision.into()])
         .await?;
     row.map(|row| get_json(&row, 0)).transpose()
 }
@@ -62,9 +62,7 @@ pub async fn case_of_link(
     on: &impl ConnectionTrait,
     link: LinkId,
 ) -> Result<Option<CaseId>, DbErr> {
-    let row = sql::CASE_OF_LINK
-        .one(on, [link.0.as_bytes().to_vec().into()])
-        .await?;
+    let row = sql::CASE_OF_LINK.one(on, [link.0.into()]).await?;
     row.map(|row| Ok(CaseId(get(&row, 0)?))).transpose()
 }
 
@@ -95,7 +93,7 @@ pub async fn cases_waiting_for(
     after: Option<CaseId>,
     limit: u32,
 ) -> Result<Vec<CaseId>, DbErr> {
-    let after = after.map_or_else(Vec::new, case_blob);
+    let after = after.map_or(Uuid::nil(), |case| case.0);
     let values = [
         group_subject(group.as_str()).into(),
         after.into(),

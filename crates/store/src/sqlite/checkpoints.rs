@@ -6,10 +6,10 @@ use std::{sync::Mutex, time::Duration};
 use sea_orm::{DatabaseConnection, DbErr};
 use tokio::task::JoinHandle;
 
-use super::Writer;
 use crate::{
     rows::get,
     statements::{Sql, reads},
+    writer::Writer,
 };
 
 /// How long to wait between two looks.

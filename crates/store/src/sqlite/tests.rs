@@ -11,7 +11,7 @@ use countersign_engine::ports::{
 use sea_orm::ConnectionTrait as _;
 
 use crate::{
-    Error, SqliteStore,
+    Error, SqlStore,
     conformance::{Fresh, conformance},
     sqlite,
 };
@@ -20,7 +20,7 @@ fn now() -> Time {
     "2026-11-23T01:00:00Z".parse().unwrap()
 }
 
-async fn open(file: &Path) -> Result<SqliteStore, Error> {
+async fn open(file: &Path) -> Result<SqlStore, Error> {
     sqlite::open(file, Arc::new(VirtualClock::stopped_at(now()))).await
 }
 
@@ -38,7 +38,11 @@ async fn fresh() -> Fresh {
     }
 }
 
-conformance!(fresh);
+async fn an_empty_one() -> Option<Fresh> {
+    Some(fresh().await)
+}
+
+conformance!(an_empty_one);
 
 #[tokio::test]
 async fn a_second_program_is_refused_and_told_which_file() {

@@ -1,62 +1,91 @@
 //! Statements of the outbox. A delivery that somebody holds is due when its lease ends, so that one
-//! order serves both.
+//! order serves both. One that has a lease waits: whatever else becomes of it takes the lease away.
 
 use super::Sql;
 
+macro_rules! receivers {
+    () => {
+        "WITH RECURSIVE receivers (receiver) AS (
+             SELECT min(receiver) FROM deliveries WHERE status = 'waiting'
+             UNION ALL
+             SELECT (SELECT min(d.receiver) FROM deliveries d WHERE d.status = 'waiting' AND d.receiver > r.receiver)
+             FROM receivers r WHERE r.receiver IS NOT NULL
+         )
+         "
+    };
+}
+macro_rules! longest_due {
+    () => {
+        "SELECT d.position, d.due_at FROM deliveries d
+             WHERE d.status = 'waiting' AND d.receiver = r.receiver AND d.due_at <= ?1
+             ORDER BY d.due_at, d.position LIMIT ?3"
+    };
+}
+macro_rules! not_full {
+    () => {
+        "WHERE r.receiver IS NOT NULL AND r.receiver NOT IN (SELECT f.value FROM {each ?2} f)
+         ORDER BY 2, 1 LIMIT ?3"
+    };
+}
+
 /// Now, receivers that are full, `limit` → positions, the longest due first. Receivers are found by
 /// skipping from one to the next, and each is asked for its own longest due, so that none holds up another.
-pub const DUE: Sql = Sql::new(
-    "WITH RECURSIVE receivers (receiver) AS (
-         SELECT min(receiver) FROM deliveries WHERE status = 'waiting'
-         UNION ALL
-         SELECT (SELECT min(d.receiver) FROM deliveries d WHERE d.status = 'waiting' AND d.receiver > r.receiver)
-         FROM receivers r WHERE r.receiver IS NOT NULL
-     )
-     SELECT v.value->>0, v.value->>1 FROM receivers r,
-         json_each((SELECT json_group_array(json_array(position, due_at)) FROM (
-             SELECT d.position, d.due_at FROM deliveries d
-             WHERE d.status = 'waiting' AND d.receiver = r.receiver AND d.due_at <= ?1
-             ORDER BY d.due_at, d.position LIMIT ?3))) v
-     WHERE r.receiver IS NOT NULL AND r.receiver NOT IN (SELECT f.value FROM json_each(?2) f)
-     ORDER BY 2, 1 LIMIT ?3",
+pub const DUE: Sql = Sql::each(
+    concat!(
+        receivers!(),
+        "SELECT v.value->>0, v.value->>1 FROM receivers r,
+         json_each((SELECT json_group_array(json_array(position, due_at)) FROM (",
+        longest_due!(),
+        "))) v ",
+        not_full!()
+    ),
+    concat!(
+        receivers!(),
+        "SELECT v.position, v.due_at FROM receivers r CROSS JOIN LATERAL (",
+        longest_due!(),
+        ") v ON true ",
+        not_full!()
+    ),
 );
 
-/// `[position]`, end of the lease → the claimed.
+/// `[position]`, end of the lease, now → the claimed. What another replica has claimed meanwhile is due no more.
 pub const CLAIM: Sql = Sql::new(
     "UPDATE deliveries SET epoch = epoch + 1, attempts = attempts + 1, lease_until = ?2, due_at = ?2
-     WHERE position IN (SELECT j.value FROM json_each(?1) j)
+     WHERE position IN (SELECT d.position FROM {rows} j CROSS JOIN deliveries d ON d.position = j.position
+                        WHERE d.status = 'waiting' AND d.due_at <= ?3 ORDER BY d.position {skip d})
      RETURNING position, id, epoch, attempts, about, content",
-);
+)
+.rows("position int");
 
 /// Id, epoch, end of the lease.
 pub const RENEW: Sql = Sql::new(
     "UPDATE deliveries SET lease_until = ?3, due_at = ?3
-     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL",
+     WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL",
 );
 
 /// Id, epoch, now.
 pub const RELEASE: Sql = Sql::new(
     "UPDATE deliveries SET lease_until = NULL, due_at = ?3, attempts = attempts - 1
-     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL",
+     WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL",
 );
 
 /// Id, epoch, now, answer.
 pub const SUCCEEDED: Sql = Sql::new(
     "UPDATE deliveries SET status = 'sent', lease_until = NULL, sent_at = ?3, error = NULL, transcript = ?4,
             content = CASE WHEN secret THEN NULL ELSE content END
-     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL",
+     WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL",
 );
 
 /// Id, epoch, the next attempt, error, transcript.
 pub const TRY_AGAIN: Sql = Sql::new(
     "UPDATE deliveries SET lease_until = NULL, due_at = ?3, error = ?4, transcript = ?5
-     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL",
+     WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL",
 );
 
 /// Id, epoch, error, transcript → the case.
 pub const DIED: Sql = Sql::new(
     "UPDATE deliveries SET status = 'dead', lease_until = NULL, error = ?3, transcript = ?4
-     WHERE id = ?1 AND epoch = ?2 AND status = 'waiting' AND lease_until IS NOT NULL
+     WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL
      RETURNING case_id",
 );
 

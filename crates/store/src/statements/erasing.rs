@@ -4,7 +4,7 @@ use super::Sql;
 
 /// Person.
 pub const PERSON: Sql = Sql::new(
-    "UPDATE people SET name = id, email = '', address = 'erased:' || id, timezone = NULL, attributes = '{}', disabled = 1
+    "UPDATE people SET name = id, email = '', address = 'erased:' || id, timezone = NULL, attributes = '{}', disabled = TRUE
      WHERE id = ?1",
 );
 
@@ -37,7 +37,7 @@ pub const HISTORY: Sql = Sql::new(
      )
      DELETE FROM history_personal WHERE position IN (
          SELECT k.position FROM chain k CROSS JOIN history y ON y.position = k.position
-         WHERE y.body->'actor'->>'person' = ?1)",
+         WHERE {json y.body}->'actor'->>'person' = ?1)",
 );
 
 /// Person, by whom, why, when.
@@ -52,7 +52,7 @@ pub const RECORDS: Sql = Sql::new(
 /// Person, `limit` → mails that still say something.
 pub const MAILS: Sql = Sql::new(
     "SELECT d.id FROM deliveries d
-     WHERE d.kind = 'mail' AND d.content->'to'->>'person' = ?1 LIMIT ?2",
+     WHERE d.kind = 'mail' AND {json d.content}->'to'->>'person' = ?1 LIMIT ?2",
 );
 
 /// `[delivery]`.
@@ -60,11 +60,16 @@ pub const WIPE: Sql = Sql::new(
     "UPDATE deliveries SET content = NULL, lease_until = NULL, transcript = NULL,
             error = CASE status WHEN 'sent' THEN NULL ELSE 'The data of its receiver were erased.' END,
             status = CASE status WHEN 'waiting' THEN 'dead' ELSE status END
-     WHERE id IN (SELECT unhex(j.value) FROM json_each(?1) j)",
-);
+     WHERE id IN (SELECT j.id FROM {rows} j)",
+)
+.rows("id uuid");
 
 /// `[delivery]`, now, a message: nobody is needed for them any more.
-pub const SETTLE: Sql = Sql::new(
+pub const SETTLE: Sql = Sql::each(
     "UPDATE incidents SET settled_at = coalesce(settled_at, ?2), incident = json_set(incident, '$.message', json(?3))
-     WHERE delivery_id IN (SELECT unhex(j.value) FROM json_each(?1) j)",
-);
+     WHERE delivery_id IN (SELECT j.id FROM {rows} j)",
+    "UPDATE incidents SET settled_at = coalesce(settled_at, ?2),
+            incident = (incident::jsonb || jsonb_build_object('message', ?3::jsonb))::text
+     WHERE delivery_id IN (SELECT j.id FROM {rows} j)",
+)
+.rows("id uuid");

@@ -12,9 +12,9 @@ macro_rules! may {
         concat!(
             "(",
             $w,
-            ".but IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(",
+            ".but IS NULL OR NOT EXISTS (SELECT 1 FROM {each ",
             $w,
-            ".but) b WHERE b.value = ?5))
+            ".but} b WHERE b.value = ?5))
              AND (?7 IS NULL OR c.partner = ?7 OR ",
             $w,
             ".subject = ?8)"
@@ -25,29 +25,57 @@ macro_rules! may {
 macro_rules! my_turn {
     () => {
         concat!(
-            "EXISTS (SELECT 1 FROM waiting w WHERE w.case_id = c.id AND w.subject IN (SELECT s.value FROM json_each(?1) s)
+            "EXISTS (SELECT 1 FROM waiting w WHERE w.case_id = c.id AND w.subject IN (SELECT s.value FROM {each ?1} s)
                      AND c.lifecycle = 'running' AND ", may!("w"), ")"
         )
     };
 }
 
+/// The first turns of one subject `s`.
+macro_rules! turns {
+    () => {
+        concat!(
+            "SELECT w.due_at, w.since, w.case_id FROM waiting w CROSS JOIN cases c ON c.id = w.case_id
+             WHERE w.subject = s.value AND (w.due_at, w.since, w.case_id) > (?2, ?3, ?4)
+               AND c.lifecycle = 'running' AND ", may!("w"), "
+               AND NOT EXISTS (SELECT 1 FROM waiting o WHERE o.case_id = w.case_id
+                   AND o.subject IN (SELECT t.value FROM {each ?1} t)
+                   AND (o.due_at, o.since) < (w.due_at, w.since) AND ", may!("o"), ")
+             ORDER BY w.due_at, w.since, w.case_id LIMIT ?6"
+        )
+    };
+}
+
+macro_rules! merged {
+    () => {
+        ") n
+         CROSS JOIN cases c ON c.id = n.id CROSS JOIN heads h ON h.position = c.position
+         ORDER BY n.due, n.since, n.id LIMIT ?6"
+    };
+}
+
 /// The viewer may act now: the first due first. A case that waits in several ways comes once.
-pub const YOUR_TURN: Sql = Sql::new(concat!(
-    row!(), ", n.due, n.since FROM (
-         SELECT DISTINCT v.value->>0 AS due, v.value->>1 AS since, unhex(v.value->>2) AS id
-         FROM json_each(?1) s, json_each((
-             SELECT json_group_array(json_array(due_at, since, hex(case_id))) FROM (
-                 SELECT w.due_at, w.since, w.case_id FROM waiting w CROSS JOIN cases c ON c.id = w.case_id
-                 WHERE w.subject = s.value AND (w.due_at, w.since, w.case_id) > (?2, ?3, ?4)
-                   AND c.lifecycle = 'running' AND ", may!("w"), "
-                   AND NOT EXISTS (SELECT 1 FROM waiting o WHERE o.case_id = w.case_id
-                       AND o.subject IN (SELECT t.value FROM json_each(?1) t)
-                       AND (o.due_at, o.since) < (w.due_at, w.since) AND ", may!("o"), ")
-                 ORDER BY w.due_at, w.since, w.case_id LIMIT ?6))) v
-     ) n
-     CROSS JOIN cases c ON c.id = n.id CROSS JOIN heads h ON h.position = c.position
-     ORDER BY n.due, n.since, n.id LIMIT ?6"
-));
+pub const YOUR_TURN: Sql = Sql::each(
+    concat!(
+        row!(),
+        ", n.due, n.since FROM (
+             SELECT DISTINCT v.value->>0 AS due, v.value->>1 AS since, unhex(v.value->>2) AS id
+             FROM json_each(?1) s, json_each((
+                 SELECT json_group_array(json_array(due_at, since, hex(case_id))) FROM (",
+        turns!(),
+        "))) v",
+        merged!()
+    ),
+    concat!(
+        row!(),
+        ", n.due, n.since FROM (
+             SELECT DISTINCT v.due_at AS due, v.since, v.case_id AS id
+             FROM {each ?1} s CROSS JOIN LATERAL (",
+        turns!(),
+        ") v ON true",
+        merged!()
+    ),
+);
 
 /// The viewer had to do with it, others must act now: the first due first.
 pub const WAITING: Sql = Sql::new(concat!(

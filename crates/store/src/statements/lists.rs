@@ -21,7 +21,7 @@ macro_rules! filters {
          AND (?6 IS NULL OR c.state = ?6 OR substr(c.state, 1, length(?6) + 1) = ?6 || '.')
          AND (?7 IS NULL OR c.partner = ?7)
          AND (?8 IS NULL OR c.lifecycle = ?8)
-         AND (?9 IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(?9) w WHERE
+         AND (?9 IS NULL OR NOT EXISTS (SELECT 1 FROM {each ?9} w WHERE
                   instr((SELECT s.words FROM searches s WHERE s.position = c.position), w.value) = 0))
          AND (?10 IS NULL OR (c.due_at <= ?11) = ?10)
          AND (?12 IS NULL OR c.starter = ?12) "
@@ -51,15 +51,12 @@ macro_rules! all_by_id {
     };
 }
 
-macro_rules! seen_by_id {
+/// The first cases that one subject `s` may see.
+macro_rules! seen_by_one {
     ($than:literal, $order:literal) => {
         concat!(
-            row!(),
-            "FROM (
-                 SELECT DISTINCT unhex(v.value) AS id FROM json_each(?1) s, json_each((
-                     SELECT json_group_array(hex(case_id)) FROM (
-                         SELECT a.case_id FROM access a CROSS JOIN cases c ON c.id = a.case_id
-                         WHERE a.subject = s.value AND a.case_id ",
+            "SELECT a.case_id FROM access a CROSS JOIN cases c ON c.id = a.case_id
+             WHERE a.subject = s.value AND a.case_id ",
             $than,
             " ?3 AND ",
             wall!(),
@@ -67,12 +64,43 @@ macro_rules! seen_by_id {
             filters!(),
             "ORDER BY a.case_id ",
             $order,
-            " LIMIT ?4))) v
-             ) n
+            " LIMIT ?4"
+        )
+    };
+}
+
+macro_rules! merged {
+    ($order:literal) => {
+        concat!(
+            ") n
              CROSS JOIN cases c ON c.id = n.id CROSS JOIN heads h ON h.position = c.position
              ORDER BY c.id ",
             $order,
             " LIMIT ?4"
+        )
+    };
+}
+
+macro_rules! seen_by_id {
+    ($than:literal, $order:literal) => {
+        Sql::each(
+            concat!(
+                row!(),
+                "FROM (
+                     SELECT DISTINCT unhex(v.value) AS id FROM json_each(?1) s, json_each((
+                         SELECT json_group_array(hex(case_id)) FROM (",
+                seen_by_one!($than, $order),
+                "))) v",
+                merged!($order)
+            ),
+            concat!(
+                row!(),
+                "FROM (
+                     SELECT DISTINCT v.case_id AS id FROM {each ?1} s CROSS JOIN LATERAL (",
+                seen_by_one!($than, $order),
+                ") v ON true",
+                merged!($order)
+            ),
         )
     };
 }
@@ -91,9 +119,9 @@ pub const ALL_DUE: Sql = Sql::new(concat!(
 ));
 
 /// What a person may see, the newest first.
-pub const SEEN_NEWEST: Sql = Sql::new(seen_by_id!("<", "DESC"));
+pub const SEEN_NEWEST: Sql = seen_by_id!("<", "DESC");
 /// What a person may see, the oldest first.
-pub const SEEN_OLDEST: Sql = Sql::new(seen_by_id!(">", "ASC"));
+pub const SEEN_OLDEST: Sql = seen_by_id!(">", "ASC");
 /// What a person may see of the first 2,000 cases by due time after the cursor: enough for a page where
 /// they see a good part of all cases, which is where [`SEEN_DUE`] takes long.
 pub const SEEN_DUE_SOON: Sql = Sql::new(concat!(
@@ -101,7 +129,7 @@ pub const SEEN_DUE_SOON: Sql = Sql::new(concat!(
     "FROM (SELECT o.position FROM cases o INDEXED BY cases_due
            WHERE (o.due_at, o.id) > (?2, ?3) ORDER BY o.due_at, o.id LIMIT 2000) n
      CROSS JOIN cases c ON c.position = n.position CROSS JOIN heads h ON h.position = c.position
-     WHERE EXISTS (SELECT 1 FROM access a WHERE a.subject IN (SELECT s.value FROM json_each(?1) s)
+     WHERE EXISTS (SELECT 1 FROM access a WHERE a.subject IN (SELECT s.value FROM {each ?1} s)
                    AND a.case_id = c.id AND ",
     wall!(),
     ") AND ",
@@ -112,7 +140,7 @@ pub const SEEN_DUE_SOON: Sql = Sql::new(concat!(
 /// What a person may see, by due time.
 pub const SEEN_DUE: Sql = Sql::new(concat!(
     row!(),
-    "FROM (SELECT DISTINCT c.position FROM json_each(?1) s
+    "FROM (SELECT DISTINCT c.position FROM {each ?1} s
                    CROSS JOIN access a ON a.subject = s.value
                    CROSS JOIN cases c ON c.id = a.case_id
                    WHERE (c.due_at, c.id) > (?2, ?3) AND ",

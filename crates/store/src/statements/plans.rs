@@ -23,10 +23,10 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 75] = [
+const ALL: [(&str, Sql); 76] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
-    ("LAST_POSITIONS", cases::LAST_POSITIONS),
+    ("POSITIONS", cases::POSITIONS),
     ("ADD_HISTORY", cases::ADD_HISTORY),
     ("ADD_PERSONAL", cases::ADD_PERSONAL),
     ("ADD_CONTENTS", cases::ADD_CONTENTS),
@@ -45,6 +45,7 @@ const ALL: [(&str, Sql); 75] = [
     ("LISTS", inputs::LISTS),
     ("FOUND", inputs::FOUND),
     ("FOUND_OF_PARTNER", inputs::FOUND_OF_PARTNER),
+    ("FOUND_OF_NOBODY", inputs::FOUND_OF_NOBODY),
     ("CHILDREN", inputs::CHILDREN),
     ("PUT_CHILDREN", writes::PUT_CHILDREN),
     ("REMOVE_CHILDREN", writes::REMOVE_CHILDREN),
@@ -163,7 +164,7 @@ async fn rows_of_the_inbox_are_found_by_their_whole_key() {
 }
 
 async fn plan(on: &sea_orm::DatabaseConnection, sql: Sql) -> Vec<String> {
-    let text = format!("EXPLAIN QUERY PLAN {}", sql.sqlite);
+    let text = format!("EXPLAIN QUERY PLAN {}", sql.text(DbBackend::Sqlite));
     let steps = on
         .query_all_raw(Statement::from_string(DbBackend::Sqlite, text))
         .await

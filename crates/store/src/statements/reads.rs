@@ -7,6 +7,19 @@ pub const DUE: Sql = Sql::new(
     "SELECT case_id, due_at FROM timers WHERE due_at <= ?1 ORDER BY due_at, case_id LIMIT ?2",
 );
 
+/// A moment, `limit`, until when → the cases, the earliest due first. For PostgreSQL: what is claimed is due again then, if
+/// nobody has fired it; what somebody else is claiming is left out.
+pub const CLAIM: Sql = Sql::new(
+    "WITH due AS (SELECT t.case_id, t.due_at FROM timers t WHERE t.due_at <= ?1
+                  ORDER BY t.due_at, t.case_id LIMIT ?2 {skip t}),
+          claimed AS (UPDATE timers t SET due_at = ?3 FROM due WHERE t.case_id = due.case_id
+                      RETURNING t.case_id, due.due_at)
+     SELECT c.case_id FROM claimed c ORDER BY c.due_at, c.case_id",
+);
+
+/// A claim may be lost with the server: it is made again. What it stands for is durable.
+pub const NOT_DURABLE: Sql = Sql::new("SELECT set_config('synchronous_commit', 'off', true)");
+
 /// The earliest due moment.
 pub const NEXT_DUE: Sql = Sql::new("SELECT min(due_at) FROM timers");
 
@@ -22,7 +35,7 @@ pub const CALLER: Sql = Sql::new(concat!(
     person!(),
     " FROM tokens t LEFT JOIN people p ON p.id = t.person
      WHERE t.hash = ?1 AND (t.expires_at IS NULL OR t.expires_at > ?2)
-       AND (t.service IS NOT NULL OR p.disabled = 0)",
+       AND (t.service IS NOT NULL OR NOT p.disabled)",
 ));
 
 /// A link.
@@ -44,6 +57,9 @@ pub const INCIDENT: Sql = Sql::new(
      FROM incidents i LEFT JOIN cases c ON c.id = i.case_id WHERE i.id = ?1",
 );
 
+/// Id and version of each published workflow.
+pub const PUBLISHED: Sql = Sql::new("SELECT id, version FROM workflows ORDER BY id, version");
+
 /// Whether the store answers.
 pub const PING: Sql = Sql::new("SELECT 1");
 
@@ -61,3 +77,23 @@ pub const CHECKPOINT_PASSIVE: Sql = Sql::new("PRAGMA wal_checkpoint(PASSIVE)");
 
 /// Moves everything, and lets the log begin anew → busy, pages in the log, pages moved.
 pub const CHECKPOINT_RESTART: Sql = Sql::new("PRAGMA wal_checkpoint(RESTART)");
+
+/// What time it is on the server, in milliseconds. For PostgreSQL.
+pub const TIME: Sql =
+    Sql::new("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint");
+
+/// Version, fsync, full page writes, synchronous commit, encoding, whether it is a standby, synchronous standbys. For
+/// PostgreSQL.
+pub const SERVER: Sql = Sql::new(
+    "SELECT current_setting('server_version_num')::bigint, current_setting('fsync'), current_setting('full_page_writes'),
+         current_setting('synchronous_commit'), current_setting('server_encoding'), pg_is_in_recovery(),
+         current_setting('synchronous_standby_names')",
+);
+
+/// The process of the server that serves this connection. For PostgreSQL.
+pub const BACKEND: Sql = Sql::new("SELECT pg_backend_pid()::bigint");
+
+/// How often the connection has prepared the statement before. For PostgreSQL.
+pub const PREPARED: Sql = Sql::new(
+    "SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT pg_backend_pid()::bigint'",
+);

@@ -5,145 +5,157 @@ use super::Sql;
 /// `[case]` → the rows of those cases.
 pub const WAITING: Sql = Sql::new(
     "SELECT w.subject, w.due_at, w.since, w.case_id, w.role, w.but
-     FROM json_each(?1) j CROSS JOIN waiting w ON w.case_id = unhex(j.value)",
-);
+     FROM {rows} j CROSS JOIN waiting w ON w.case_id = j.id",
+)
+.rows("id uuid");
 
 /// `[[subject, due_at, since, case, role]]`. The case comes first: from it the rest is found.
 pub const REMOVE_WAITING: Sql = Sql::new(
     "DELETE FROM waiting INDEXED BY waiting_of_case WHERE (case_id, subject, due_at, since, role) IN
-         (SELECT unhex(j.value->>3), j.value->>0, j.value->>1, j.value->>2, j.value->>4 FROM json_each(?1) j)",
-);
+         (SELECT j.case_id, j.subject, j.due_at, j.since, j.role FROM {rows} j)",
+)
+.rows("subject text, due_at int, since int, case_id uuid, role text");
 
 /// `[[subject, due_at, since, case, role, but?]]`.
 pub const PUT_WAITING: Sql = Sql::new(
     "INSERT INTO waiting (subject, due_at, since, case_id, role, but)
-     SELECT j.value->>0, j.value->>1, j.value->>2, unhex(j.value->>3), j.value->>4, j.value->>5
-     FROM json_each(?1) j WHERE true
-     ON CONFLICT DO UPDATE SET but = excluded.but",
-);
+     SELECT j.subject, j.due_at, j.since, j.case_id, j.role, j.but FROM {rows} j WHERE true
+     ON CONFLICT (subject, due_at, since, case_id, role) DO UPDATE SET but = excluded.but",
+)
+.rows("subject text, due_at int, since int, case_id uuid, role text, but text");
 
 /// `[[subject, case]]`.
 pub const PUT_ACCESS: Sql = Sql::new(
-    "INSERT INTO access (subject, case_id) SELECT j.value->>0, unhex(j.value->>1) FROM json_each(?1) j WHERE true
+    "INSERT INTO access (subject, case_id) SELECT j.subject, j.case_id FROM {rows} j WHERE true
      ON CONFLICT DO NOTHING",
-);
+)
+.rows("subject text, case_id uuid");
 
 /// `[[person, case, at]]`.
 pub const PUT_ACTED: Sql = Sql::new(
-    "INSERT INTO acted (person, case_id, at)
-     SELECT j.value->>0, unhex(j.value->>1), j.value->>2 FROM json_each(?1) j WHERE true
-     ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
-);
+    "INSERT INTO acted (person, case_id, at) SELECT j.person, j.case_id, j.at FROM {rows} j WHERE true
+     ON CONFLICT (person, case_id) DO UPDATE SET at = excluded.at WHERE excluded.at > acted.at",
+)
+.rows("person text, case_id uuid, at int");
 
 /// `[case]`.
-pub const REMOVE_ASSIGNMENTS: Sql = Sql::new(
-    "DELETE FROM assignments WHERE case_id IN (SELECT unhex(j.value) FROM json_each(?1) j)",
-);
+pub const REMOVE_ASSIGNMENTS: Sql =
+    Sql::new("DELETE FROM assignments WHERE case_id IN (SELECT j.id FROM {rows} j)")
+        .rows("id uuid");
 
 /// `[[case, person, ballots]]`.
 pub const PUT_ASSIGNMENTS: Sql = Sql::new(
-    "INSERT INTO assignments (case_id, person, ballots)
-     SELECT unhex(j.value->>0), j.value->>1, j.value->>2 FROM json_each(?1) j",
-);
+    "INSERT INTO assignments (case_id, person, ballots) SELECT j.case_id, j.person, j.ballots FROM {rows} j",
+)
+.rows("case_id uuid, person text, ballots int");
 
 /// `[[case, due_at]]`.
 pub const PUT_TIMERS: Sql = Sql::new(
-    "INSERT INTO timers (case_id, due_at) SELECT unhex(j.value->>0), j.value->>1 FROM json_each(?1) j WHERE true
-     ON CONFLICT DO UPDATE SET due_at = excluded.due_at WHERE due_at <> excluded.due_at",
-);
+    "INSERT INTO timers (case_id, due_at) SELECT j.case_id, j.due_at FROM {rows} j WHERE true ORDER BY j.case_id
+     ON CONFLICT (case_id) DO UPDATE SET due_at = excluded.due_at WHERE timers.due_at <> excluded.due_at",
+)
+.rows("case_id uuid, due_at int");
 
 /// `[case]`.
 pub const REMOVE_TIMERS: Sql =
-    Sql::new("DELETE FROM timers WHERE case_id IN (SELECT unhex(j.value) FROM json_each(?1) j)");
+    Sql::new("DELETE FROM timers WHERE case_id IN (SELECT j.id FROM {rows} j)").rows("id uuid");
 
 /// `[case]`.
 pub const REMOVE_WATCHES: Sql =
-    Sql::new("DELETE FROM watches WHERE case_id IN (SELECT unhex(j.value) FROM json_each(?1) j)");
+    Sql::new("DELETE FROM watches WHERE case_id IN (SELECT j.id FROM {rows} j)").rows("id uuid");
 
 /// `[[watch, case]]`.
 pub const PUT_WATCHES: Sql = Sql::new(
-    "INSERT INTO watches (watch, case_id) SELECT j.value->>0, unhex(j.value->>1) FROM json_each(?1) j WHERE true
+    "INSERT INTO watches (watch, case_id) SELECT j.watch, j.case_id FROM {rows} j WHERE true
      ON CONFLICT DO NOTHING",
-);
+)
+.rows("watch text, case_id uuid");
 
 /// `[watch]`, a moment: the timers of the cases that watch one of these are due then at the latest.
 pub const WAKE: Sql = Sql::new(
     "INSERT INTO timers (case_id, due_at)
-     SELECT w.case_id, ?2 FROM json_each(?1) j CROSS JOIN watches w ON w.watch = j.value WHERE true
-     ON CONFLICT DO UPDATE SET due_at = excluded.due_at WHERE due_at > excluded.due_at",
+     SELECT DISTINCT w.case_id, CAST(?2 AS BIGINT) FROM {each ?1} j CROSS JOIN watches w ON w.watch = j.value WHERE true
+     ORDER BY w.case_id
+     ON CONFLICT (case_id) DO UPDATE SET due_at = excluded.due_at WHERE timers.due_at > excluded.due_at",
 );
 
 /// `[[case, opening]]`.
 pub const PUT_CHILDREN: Sql = Sql::new(
-    "INSERT INTO children (case_id, opening) SELECT unhex(j.value->>0), j.value->>1 FROM json_each(?1) j WHERE true
+    "INSERT INTO children (case_id, opening) SELECT j.case_id, j.opening FROM {rows} j WHERE true
      ON CONFLICT DO NOTHING",
-);
+)
+.rows("case_id uuid, opening text");
 
 /// `[case]`.
 pub const REMOVE_CHILDREN: Sql =
-    Sql::new("DELETE FROM children WHERE case_id IN (SELECT unhex(j.value) FROM json_each(?1) j)");
+    Sql::new("DELETE FROM children WHERE case_id IN (SELECT j.id FROM {rows} j)").rows("id uuid");
 
 /// `[[workflow, limit, key, at, case, amount]]`.
 pub const COUNT: Sql = Sql::new(
     "INSERT INTO limit_counts (workflow, name, key, at, case_id, amount)
-     SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, unhex(j.value->>4), j.value->>5
-     FROM json_each(?1) j WHERE true
-     ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
-);
+     SELECT j.workflow, j.name, j.key, j.at, j.case_id, j.amount FROM {rows} j WHERE true
+     ON CONFLICT (workflow, name, key, at, case_id) DO UPDATE SET amount = limit_counts.amount + excluded.amount",
+)
+.rows("workflow text, name text, key text, at int, case_id uuid, amount int");
 
 /// `[[workflow, limit, key, case, amount]]`.
 pub const HOLD: Sql = Sql::new(
     "INSERT INTO limit_places (workflow, name, key, case_id, amount)
-     SELECT j.value->>0, j.value->>1, j.value->>2, unhex(j.value->>3), j.value->>4
-     FROM json_each(?1) j WHERE true
-     ON CONFLICT DO UPDATE SET amount = excluded.amount",
-);
+     SELECT j.workflow, j.name, j.key, j.case_id, j.amount FROM {rows} j WHERE true
+     ON CONFLICT (workflow, name, key, case_id) DO UPDATE SET amount = excluded.amount",
+)
+.rows("workflow text, name text, key text, case_id uuid, amount int");
 
 /// `[[workflow, limit, key, case]]`.
 pub const RELEASE: Sql = Sql::new(
     "DELETE FROM limit_places WHERE (case_id, workflow, name, key) IN
-         (SELECT unhex(j.value->>3), j.value->>0, j.value->>1, j.value->>2 FROM json_each(?1) j)",
-);
+         (SELECT j.case_id, j.workflow, j.name, j.key FROM {rows} j)",
+)
+.rows("workflow text, name text, key text, case_id uuid");
 
 /// `[[link, case]]`.
 pub const PUT_LINKS: Sql = Sql::new(
-    "INSERT INTO mail_links (link_id, case_id) SELECT unhex(j.value->>0), unhex(j.value->>1)
-     FROM json_each(?1) j WHERE true ON CONFLICT DO NOTHING",
-);
+    "INSERT INTO mail_links (link_id, case_id) SELECT j.link_id, j.case_id FROM {rows} j WHERE true
+     ON CONFLICT DO NOTHING",
+)
+.rows("link_id uuid, case_id uuid");
 
 /// `[[sha256, case, file]]`.
 pub const PUT_FILES: Sql = Sql::new(
-    "INSERT INTO files (sha256, case_id, file_id) SELECT j.value->>0, unhex(j.value->>1), unhex(j.value->>2)
-     FROM json_each(?1) j WHERE true ON CONFLICT DO NOTHING",
-);
+    "INSERT INTO files (sha256, case_id, file_id) SELECT j.sha256, j.case_id, j.file_id FROM {rows} j WHERE true
+     ON CONFLICT DO NOTHING",
+)
+.rows("sha256 text, case_id uuid, file_id uuid");
 
 /// `[[id, case?, delivery?, incident, since]]`.
 pub const ADD_INCIDENTS: Sql = Sql::new(
     "INSERT INTO incidents (id, case_id, delivery_id, incident, since)
-     SELECT unhex(j.value->>0), unhex(j.value->>1), unhex(j.value->>2), j.value->>3, j.value->>4
-     FROM json_each(?1) j",
-);
+     SELECT j.id, j.case_id, j.delivery_id, j.incident, j.since FROM {rows} j",
+)
+.rows("id uuid, case_id uuid, delivery_id uuid, incident text, since int");
 
 /// `[[case, cause]]`, now.
 pub const SETTLE_INCIDENTS: Sql = Sql::new(
     "UPDATE incidents SET settled_at = ?2 WHERE position IN (
-         SELECT i.position FROM json_each(?1) j CROSS JOIN incidents i ON i.case_id = unhex(j.value->>0)
-         WHERE i.settled_at IS NULL AND i.incident->>'cause' = j.value->>1)",
-);
+         SELECT i.position FROM {rows} j CROSS JOIN incidents i ON i.case_id = j.case_id
+         WHERE i.settled_at IS NULL AND {json i.incident}->>'cause' = j.cause)",
+)
+.rows("case_id uuid, cause text");
 
 /// `[[caller, key, fingerprint, status, headers, body as text?, body as hex?, at]]`.
 pub const ADD_ANSWERS: Sql = Sql::new(
     "INSERT INTO answers (caller, key, fingerprint, status, headers, body, at)
-     SELECT j.value->>0, j.value->>1, unhex(j.value->>2), j.value->>3, j.value->>4,
-            coalesce(CAST(j.value->>5 AS BLOB), unhex(j.value->>6)), j.value->>7
-     FROM json_each(?1) j WHERE true
+     SELECT j.caller, j.key, j.fingerprint, j.status, j.headers, coalesce(j.words, j.bytes), j.at
+     FROM {rows} j WHERE true
      ON CONFLICT DO NOTHING",
-);
+)
+.rows("caller text, key text, fingerprint bytes, status int, headers text, words utf8, bytes bytes, at int");
 
 /// Case, holder, action, hash, `expires_at`, tries.
 pub const PUT_CODE: Sql = Sql::new(
     "INSERT INTO codes (case_id, holder, action, hash, expires_at, tries) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-     ON CONFLICT DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at, tries = excluded.tries",
+     ON CONFLICT (case_id, holder, action)
+     DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at, tries = excluded.tries",
 );
 
 /// Case, holder, action.
@@ -159,10 +171,10 @@ pub const REMOVE_CODE: Sql =
 pub const ADD_DELIVERIES: Sql = Sql::new(
     "INSERT INTO deliveries (id, case_id, about, kind, receiver, secret, content, status, due_at, epoch, attempts,
                              created_at)
-     SELECT unhex(j.value->>0), unhex(j.value->>1), j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6,
-            'waiting', j.value->>7, 0, 0, j.value->>7
-     FROM json_each(?1) j",
-);
+     SELECT j.id, j.case_id, j.about, j.kind, j.receiver, j.secret, j.content, 'waiting', j.at, 0, 0, j.at
+     FROM {rows} j",
+)
+.rows("id uuid, case_id uuid, about text, kind text, receiver text, secret bool, content text, at int");
 
 /// A moment, `limit`: removes answers that were kept from before it, the oldest first.
 pub const REMOVE_ANSWERS: Sql = Sql::new(

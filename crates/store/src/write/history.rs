@@ -18,24 +18,44 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch) -> Result<Positions
     if batch.entries.is_empty() && !contents {
         return Ok(Positions::default());
     }
-    let last = sql::LAST_POSITIONS.one(on, []).await?;
-    let last = last.ok_or_else(|| DbErr::RecordNotFound("the last positions".to_owned()))?;
+    let contents = batch.cases.iter().filter(|write| write.content_changed);
+    let [history, contents] = positions(on, batch.entries.len(), contents.count()).await?;
     Ok(Positions {
-        history: entries(on, batch, get(&last, 0)?).await?,
-        contents: contents_of(on, batch, get(&last, 1)?).await?,
+        history: entries(on, batch, history).await?,
+        contents: contents_of(on, batch, contents).await?,
     })
+}
+
+/// Positions for so many rows of history and of contents, rising.
+async fn positions(
+    on: &impl ConnectionTrait,
+    history: usize,
+    contents: usize,
+) -> Result<[Vec<i64>; 2], DbErr> {
+    let wanted = [
+        count(history as u64)?.into(),
+        count(contents as u64)?.into(),
+    ];
+    let mut taken = [Vec::new(), Vec::new()];
+    for row in sql::POSITIONS.all(on, wanted).await? {
+        let kind = usize::from(get::<i64, _>(&row, 0)? == 1);
+        taken[kind].push(get(&row, 1)?);
+    }
+    for positions in &mut taken {
+        positions.sort_unstable();
+    }
+    Ok(taken)
 }
 
 async fn entries(
     on: &impl ConnectionTrait,
     batch: &Batch,
-    mut position: i64,
+    positions: Vec<i64>,
 ) -> Result<HashMap<CaseId, i64>, DbErr> {
     let mut lasts: HashMap<CaseId, i64> = HashMap::new();
     let mut rows = Vec::with_capacity(batch.entries.len());
     let mut personal = Vec::with_capacity(batch.entries.len());
-    for (case, sealed) in &batch.entries {
-        position += 1;
+    for ((case, sealed), position) in batch.entries.iter().zip(positions) {
         let earlier = lasts.insert(*case, position);
         let previous = sealed.previous.map(|hash| hex_bytes(hash.bytes()));
         let hash = hex_bytes(sealed.hash.bytes());
@@ -58,14 +78,14 @@ async fn entries(
 async fn contents_of(
     on: &impl ConnectionTrait,
     batch: &Batch,
-    mut position: i64,
+    positions: Vec<i64>,
 ) -> Result<HashMap<CaseId, i64>, DbErr> {
-    let mut positions = HashMap::new();
+    let mut lasts = HashMap::new();
     let mut rows = Vec::new();
-    for write in batch.cases.iter().filter(|write| write.content_changed) {
+    let changed = batch.cases.iter().filter(|write| write.content_changed);
+    for (write, position) in changed.zip(positions) {
         let case = &write.case;
-        position += 1;
-        positions.insert(case.id, position);
+        lasts.insert(case.id, position);
         rows.push((
             position,
             hex(case.id.0),
@@ -75,5 +95,5 @@ async fn contents_of(
         ));
     }
     put(on, sql::ADD_CONTENTS, &rows).await?;
-    Ok(positions)
+    Ok(lasts)
 }

@@ -17,7 +17,7 @@ use countersign_engine::ports::{StoreError, store::Batch};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 
-use crate::{error::failed, rows::json, statements::Sql};
+use crate::{error::failed, locks, rows::json, statements::Sql};
 
 /// Where the last history entry and the content of cases of this batch lie.
 #[derive(Debug, Default)]
@@ -29,6 +29,7 @@ struct Positions {
 /// Writes everything of a batch.
 pub async fn batch(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), StoreError> {
     let written = failed("write a batch");
+    locks::changes(on, batch).await.map_err(&written)?;
     // History and contents go first: they follow what the heads name until then.
     let positions = history::write(on, batch).await.map_err(&written)?;
     cases::write(on, &batch.cases, &positions).await?;

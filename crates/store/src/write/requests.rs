@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::put;
 use crate::{
     error::{conflict, failed},
-    rows::{self, case_blob, hex, hex_bytes, millis},
+    rows::{self, hex, hex_bytes, millis},
     statements::writes as sql,
 };
 
@@ -104,7 +104,7 @@ fn delivery_row(delivery: &DeliveryWrite, at: Time) -> Result<Json, DbErr> {
         about,
         kind,
         content.receiver(),
-        i32::from(content.is_secret()),
+        content.is_secret(),
         rows::json(content)?,
         millis(at),
     ]))
@@ -136,7 +136,7 @@ async fn code(on: &impl ConnectionTrait, change: &CodeChange) -> Result<u64, DbE
     let (CodeChange::Made(purpose, _) | CodeChange::Tried(purpose) | CodeChange::Gone(purpose)) =
         change;
     let key = [
-        case_blob(purpose.case).into(),
+        purpose.case.0.into(),
         purpose.holder.as_str().into(),
         purpose.action.as_str().into(),
     ];

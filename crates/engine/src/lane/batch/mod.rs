@@ -52,6 +52,12 @@ impl Failure {
         matches!(self, Self::Before(_))
     }
 
+    /// What it means.
+    pub(super) fn kind(&self) -> StoreErrorKind {
+        let (Self::Before(error) | Self::AtCommit(error)) = self;
+        error.kind
+    }
+
     /// What the driver said, for the log.
     pub(super) fn cause(&self) -> &(dyn std::error::Error + Send + Sync) {
         let (Self::Before(error) | Self::AtCommit(error)) = self;
@@ -64,7 +70,9 @@ impl Failure {
             Self::Before(error) => Error::Unavailable(error.again()),
             Self::AtCommit(error) => match error.kind {
                 // The store says that nothing was written.
-                StoreErrorKind::Full | StoreErrorKind::Busy => Error::Unavailable(error.again()),
+                StoreErrorKind::Full | StoreErrorKind::Busy | StoreErrorKind::Contended => {
+                    Error::Unavailable(error.again())
+                }
                 StoreErrorKind::Conflict
                 | StoreErrorKind::Cursor
                 | StoreErrorKind::OutcomeUnknown
@@ -209,6 +217,8 @@ impl Batch<'_> {
     async fn all(&mut self, requests: &[Request]) -> Result<Vec<Result1>, StoreError> {
         self.load_answers(requests).await?;
         let addresses = self.load_cases(requests).await?;
+        // They are locked from here on, perhaps after a wait: time does not go back for a case.
+        self.now = self.bench.clock.now();
         self.load_children(requests, &addresses).await?;
         self.load_inputs(requests, &addresses).await?;
         let mut results = Vec::with_capacity(requests.len());

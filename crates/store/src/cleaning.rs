@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 use countersign_engine::ports::{StoreError, Time};
 
-use super::Writer;
 use crate::{
     error::failed,
     rows::millis,
     statements::{Sql, writes as sql},
+    writer::Writer,
 };
 
 /// How long an answer is kept under its key.

@@ -1,0 +1,249 @@
+//! PostgreSQL as a store: the conformance suite, each check on a database of its own, and what is true of several
+//! replicas only. The server is named by `COUNTERSIGN_POSTGRES`, as `cargo xtask test` does, which starts one.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use std::{
+    env,
+    io::{self, Write as _},
+    sync::{Arc, Once},
+    time::Duration,
+};
+
+use countersign_engine::ports::{
+    Clock as _, Deliveries as _, Store as _, StoreErrorKind, SystemClock, Time, VirtualClock,
+    store::CaseAddress,
+};
+
+use sea_orm::ConnectionTrait as _;
+
+use super::{DatabaseClock, make_database, open};
+use crate::{
+    SqlStore,
+    conformance::{Fresh, conformance, samples},
+    error::failed,
+    rows::get,
+    statements::reads,
+};
+
+fn now() -> Time {
+    "2026-11-23T01:00:00Z".parse().unwrap()
+}
+
+/// An empty database of its own; `None`, said aloud, where no server is named.
+async fn database() -> Option<String> {
+    static TOLD: Once = Once::new();
+    let Ok(server) = env::var("COUNTERSIGN_POSTGRES") else {
+        let words = "LEFT OUT: the store on PostgreSQL; what it needs is missing: run `cargo xtask test`, or name a server \
+                     in COUNTERSIGN_POSTGRES";
+        assert!(env::var_os("CI").is_none_or(|ci| ci != "true"), "{words}");
+        // Not `eprintln!`, which the test runner keeps to itself.
+        TOLD.call_once(|| _ = writeln!(io::stderr(), "{words}"));
+        return None;
+    };
+    let name = format!("store_{}", uuid::Uuid::now_v7().simple());
+    Some(make_database(&server, &name).await.unwrap())
+}
+
+async fn fresh() -> Option<Fresh> {
+    let url = database().await?;
+    let clock = Arc::new(VirtualClock::stopped_at(now()));
+    let store = open(&url, clock.clone()).await.unwrap();
+    Some(Fresh {
+        store: Arc::new(store.clone()),
+        outbox: Arc::new(store),
+        clock,
+        _keep: Box::new(()),
+    })
+}
+
+conformance!(fresh);
+
+/// Two stores on one database, as two replicas have them.
+async fn two() -> Option<[SqlStore; 2]> {
+    let url = database().await?;
+    let clock = Arc::new(VirtualClock::stopped_at(now()));
+    let (first, second) = tokio::join!(open(&url, clock.clone()), open(&url, clock.clone()));
+    Some([first.unwrap(), second.unwrap()])
+}
+
+async fn write(store: &SqlStore, batch: countersign_engine::ports::store::Batch) {
+    let mut transaction = store.begin().await.unwrap();
+    transaction.write(&batch).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn replicas_that_start_at_once_make_the_tables_once() {
+    let Some([first, second]) = two().await else {
+        return;
+    };
+    write(&first, samples::opening(samples::case(1))).await;
+    let address = CaseAddress::Id(samples::id(1));
+    assert!(second.reader().case(&address).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_case_is_one_batchs_until_it_ends() {
+    let Some([first, second]) = two().await else {
+        return;
+    };
+    write(&first, samples::opening(samples::case(1))).await;
+    let cases = [CaseAddress::Id(samples::id(1))];
+    let mut holder = first.begin().await.unwrap();
+    let held = holder.cases(&cases).await.unwrap();
+    let waiting = tokio::spawn(async move {
+        let mut waiter = second.begin().await.unwrap();
+        let found = waiter.cases(&cases).await.unwrap();
+        waiter.rollback().await.unwrap();
+        found
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!waiting.is_finished(), "the row is locked");
+    let mut changed = held.into_iter().next().unwrap().unwrap();
+    changed.title = "北风".to_owned();
+    let write = samples::change(changed, Vec::new());
+    let changed = write.case.clone();
+    holder.write(&samples::changes(vec![write])).await.unwrap();
+    holder.commit().await.unwrap();
+    let seen = waiting.await.unwrap();
+    assert_eq!(
+        seen,
+        [Some(changed)],
+        "and what was read then is what was committed"
+    );
+}
+
+#[tokio::test]
+async fn a_delivery_is_claimed_by_one_of_many() {
+    let Some([first, second]) = two().await else {
+        return;
+    };
+    let mut batch = samples::opening(samples::case(1));
+    batch.deliveries = (1..=60).map(|n| samples::mail(n, false)).collect();
+    write(&first, batch).await;
+    let mut claims = Vec::new();
+    for n in 0..12 {
+        let store = if n % 2 == 0 { &first } else { &second };
+        let store = store.clone();
+        claims.push(tokio::spawn(async move {
+            store.claim(10, Duration::from_secs(15), &[]).await.unwrap()
+        }));
+    }
+    let mut ids = Vec::new();
+    for claim in claims {
+        for claimed in claim.await.unwrap() {
+            assert_eq!(claimed.epoch, 1);
+            ids.push(claimed.id);
+        }
+    }
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "none was claimed twice");
+    loop {
+        let more = second
+            .claim(10, Duration::from_secs(15), &[])
+            .await
+            .unwrap();
+        if more.is_empty() {
+            break;
+        }
+        ids.extend(more.iter().map(|claimed| claimed.id));
+    }
+    assert_eq!(ids.len(), 60, "and none was left");
+}
+
+#[tokio::test]
+async fn a_due_timer_is_claimed_by_one_and_due_again_when_nobody_fired_it() {
+    let Some([first, second]) = two().await else {
+        return;
+    };
+    let cases = (1..=40).map(|n| samples::opening(samples::case(n)));
+    let mut batch = samples::together(cases);
+    batch.rested = (1..=40).map(|n| (samples::id(n), Some(now()))).collect();
+    write(&first, batch).await;
+    let claims = (0..8).map(|n| {
+        let store = if n % 2 == 0 { &first } else { &second };
+        store.claim_due(now(), 10)
+    });
+    let mut claimed = Vec::new();
+    for claim in futures::future::join_all(claims).await {
+        claimed.extend(claim.unwrap());
+    }
+    while let more = second.claim_due(now(), 10).await.unwrap()
+        && !more.is_empty()
+    {
+        claimed.extend(more);
+    }
+    assert_eq!(claimed.len(), 40);
+    claimed.sort_unstable();
+    claimed.dedup();
+    assert_eq!(claimed.len(), 40, "none was claimed twice");
+    let later = now() + chrono::TimeDelta::seconds(15);
+    assert_eq!(second.claim_due(later, 100).await.unwrap().len(), 40);
+}
+
+#[tokio::test]
+async fn time_is_the_databases() {
+    let Some(url) = database().await else {
+        return;
+    };
+    let clock = DatabaseClock::start(&url).await.unwrap();
+    let before = clock.now();
+    let machine = SystemClock.now();
+    assert!(
+        (machine - before).num_seconds().abs() < 5,
+        "both are this machine's"
+    );
+    clock
+        .sleep_until(before + chrono::TimeDelta::milliseconds(50))
+        .await;
+    assert!(clock.now() >= before + chrono::TimeDelta::milliseconds(50));
+}
+
+#[tokio::test]
+async fn a_connection_that_is_cut_is_told_apart_and_replaced() {
+    let Some([first, second]) = two().await else {
+        return;
+    };
+    let open = first.inner.writer.begin().await.unwrap();
+    let row = reads::BACKEND.one(open.on(), []).await.unwrap().unwrap();
+    let backend: i64 = get(&row, 0).unwrap();
+    let other = second.inner.writer.begin().await.unwrap();
+    let cut = format!("SELECT pg_terminate_backend({backend})");
+    other.on().execute_unprepared(&cut).await.unwrap();
+    other.rollback().await.unwrap();
+    let error = reads::PING.one(open.on(), []).await.unwrap_err();
+    assert_eq!(failed("read")(error).kind, StoreErrorKind::Contended);
+    let committed = open.commit().await.unwrap_err();
+    assert_eq!(
+        committed.kind,
+        StoreErrorKind::OutcomeUnknown,
+        "{committed:?}"
+    );
+    write(&first, samples::opening(samples::case(1))).await;
+}
+
+#[tokio::test]
+async fn a_statement_that_waits_in_a_ring_may_be_tried_again() {
+    let Some([first, second]) = two().await else {
+        return;
+    };
+    write(
+        &first,
+        samples::together([1, 2].map(|n| samples::opening(samples::case(n)))),
+    )
+    .await;
+    let [one, two] = [1, 2].map(|n| [CaseAddress::Id(samples::id(n))]);
+    let mut left = first.begin().await.unwrap();
+    let mut right = second.begin().await.unwrap();
+    left.cases(&one).await.unwrap();
+    right.cases(&two).await.unwrap();
+    let (left_then, right_then) = tokio::join!(left.cases(&two), right.cases(&one));
+    let refused: Vec<_> = [left_then.err(), right_then.err()]
+        .into_iter()
+        .flatten()
+        .collect();
+    assert_eq!(refused.len(), 1, "the server breaks the ring at one place");
+    assert_eq!(refused[0].kind, StoreErrorKind::Contended);
+}

@@ -1,0 +1,127 @@
+//! Where transactions come from: each in a task of the engine or the store, never in that of a request. A store stops
+//! writing when an fsync has failed, for nothing can be promised after that.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use countersign_engine::ports::StoreError;
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
+};
+
+use crate::{
+    error::{failed, failed_commit, is_sync_failure},
+    rows::get,
+    statements::locks,
+};
+
+/// The connections that write: one on SQLite, a few on PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    connection: DatabaseConnection,
+    broken: Arc<AtomicBool>,
+}
+
+/// An open transaction. Dropped without commit, it leaves no trace.
+#[derive(Debug)]
+pub struct Open {
+    transaction: DatabaseTransaction,
+    broken: Arc<AtomicBool>,
+}
+
+impl Writer {
+    pub(crate) fn new(connection: DatabaseConnection) -> Self {
+        Self {
+            connection,
+            broken: Arc::default(),
+        }
+    }
+
+    /// Begins a transaction that may write at once. Whoever drops the future half way leaves the
+    /// connection to be replaced.
+    pub async fn begin(&self) -> Result<Open, DbErr> {
+        if self.broken.load(Ordering::Acquire) {
+            let why = "an fsync of the database has failed; start again when the disk is sound";
+            return Err(internal(why));
+        }
+        let transaction = if self.is_shared() {
+            self.guarded().await?
+        } else {
+            let immediate = SqliteTransactionMode::Immediate;
+            let options = TransactionOptions {
+                sqlite_transaction_mode: Some(immediate),
+                ..TransactionOptions::default()
+            };
+            self.connection.begin_with_options(options).await?
+        };
+        Ok(Open {
+            transaction,
+            broken: self.broken.clone(),
+        })
+    }
+
+    /// Whether others write to the database too.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.connection.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// A transaction that is known to be a new one, with its bounds of time.
+    async fn guarded(&self) -> Result<DatabaseTransaction, DbErr> {
+        for _ in 0..2 {
+            let transaction = self.connection.begin().await?;
+            let row = locks::GUARD.one(&transaction, []).await?;
+            let is_new = row.as_ref().map(|row| get::<bool, _>(row, 0)).transpose()?;
+            if is_new == Some(true) {
+                return Ok(transaction);
+            }
+            // Ends whatever was open there; the connection is clean then.
+            transaction.rollback().await?;
+        }
+        Err(internal("a connection came back inside a transaction"))
+    }
+
+    /// The connection outside any transaction, for checkpoints.
+    pub(crate) fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    pub(crate) async fn close(&self) -> Result<(), DbErr> {
+        self.connection.close_by_ref().await
+    }
+}
+
+fn internal(why: &str) -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal(why.to_owned()))
+}
+
+impl Open {
+    /// What statements run on.
+    pub fn on(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// Makes it durable.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        let Self {
+            transaction,
+            broken,
+        } = self;
+        transaction.commit().await.map_err(|error| {
+            if is_sync_failure(&error) {
+                broken.store(true, Ordering::Release);
+            }
+            failed_commit(error)
+        })
+    }
+
+    /// Gives it up.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        self.transaction
+            .rollback()
+            .await
+            .map_err(failed("roll back"))
+    }
+}
