@@ -41,6 +41,7 @@ struct Way {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
+    Open,
     Action,
     Decision,
     Timer,
@@ -59,6 +60,10 @@ impl Seen {
             let mut at: Option<StatePath> = None;
             for sealed in world.history(case.id) {
                 let entry = &sealed.entry;
+                if entry.what == What::Opened {
+                    let way = entry.to.as_ref().and_then(|to| opened(&workflow, to));
+                    self.0.extend(way.map(|way| (workflow.id.clone(), way)));
+                }
                 let from = entry.from.clone().or_else(|| at.clone());
                 if let Some(leaf) = from.and_then(|path| workflow.states.find(path.as_str())) {
                     let way = way(
@@ -91,6 +96,28 @@ impl Seen {
             missed,
         }
     }
+}
+
+/// Where a case began, if it could have begun in several states.
+fn opened(workflow: &Workflow, to: &StatePath) -> Option<Way> {
+    let choice = chosen(&workflow.open.target)?;
+    let begins = branch_to(workflow, choice, to)?;
+    openings(workflow).find(|way| way.to.as_ref() == Some(&path_of(workflow, begins)))
+}
+
+/// The states in which a case can begin, where there are several.
+fn openings(workflow: &Workflow) -> impl Iterator<Item = Way> {
+    let choice = chosen(&workflow.open.target).filter(|choice| !choice.conditional.is_empty());
+    let states: BTreeSet<StateId> = choice.into_iter().flat_map(Choice::states).collect();
+    let name = Name::parse("open").ok();
+    states.into_iter().filter_map(move |state| {
+        Some(Way {
+            state: StatePath::new("open"),
+            kind: Kind::Open,
+            name: name.clone()?,
+            to: Some(path_of(workflow, state)),
+        })
+    })
 }
 
 /// The way that an entry of the history tells of.
@@ -190,7 +217,7 @@ fn path_of(workflow: &Workflow, state: StateId) -> StatePath {
 
 /// Every way that there is, in document order.
 fn ways(workflow: &Workflow) -> Vec<Way> {
-    let mut ways = Vec::new();
+    let mut ways: Vec<Way> = openings(workflow).collect();
     let mut add = |state: &State, kind: Kind, name: &Name, choice: Option<&Choice>| {
         let way = |to: Option<StatePath>| Way {
             state: state.path.clone(),
@@ -231,6 +258,7 @@ fn finding(way: &Way, (source, root): &(Source, Yaml)) -> Finding {
         state, name, kind, ..
     } = way;
     let what = match kind {
+        Kind::Open => "the opening".to_owned(),
         Kind::Action => format!("the action `{name}`"),
         Kind::Decision => format!("the decision `{name}`"),
         Kind::Timer => format!("the timer `{name}`"),
@@ -238,7 +266,11 @@ fn finding(way: &Way, (source, root): &(Source, Yaml)) -> Finding {
     };
     let to = way.to.as_ref();
     let to = to.map_or_else(String::new, |to| format!(" to `{to}`"));
-    let message = format!("no scenario takes {what} of `{state}`{to}");
+    let of = match kind {
+        Kind::Open => String::new(),
+        Kind::Action | Kind::Decision | Kind::Timer | Kind::Otherwise => format!(" of `{state}`"),
+    };
+    let message = format!("no scenario takes {what}{of}{to}");
     let help = "add a scenario that takes it, or take it out of the workflow";
     let span = place(way, root);
     Finding::new(Code::Untested, source, span, message, help).label("never taken")
@@ -246,6 +278,10 @@ fn finding(way: &Way, (source, root): &(Source, Yaml)) -> Finding {
 
 /// The key of the way in the workflow's file.
 fn place(way: &Way, root: &Yaml) -> Span {
+    if way.kind == Kind::Open {
+        let entry = root.find(&["open", "to"]);
+        return entry.map_or(Span::new(0, 0), |entry| entry.key.span);
+    }
     let mut path: Vec<&str> = Vec::new();
     for name in way.state.as_str().split('.') {
         let tracks = [&path[..], &["tracks", name]].concat();
@@ -255,6 +291,7 @@ fn place(way: &Way, root: &Yaml) -> Span {
         };
     }
     path.extend(match way.kind {
+        Kind::Open => &[][..],
         Kind::Action => &["actions"][..],
         Kind::Decision => &["review", "decisions"],
         Kind::Timer => &["timers"],

@@ -174,3 +174,28 @@ fn the_schema_takes_the_shipped_tests_and_refuses_faults() {
         assert!(!validator.is_valid(&json(&test)), "{fault}");
     }
 }
+
+#[test]
+fn coverage_asks_for_every_state_in_which_a_case_may_begin() {
+    let patterns = Files::read_folder(&workflows().join("../tests/patterns"));
+    let patterns = patterns.expect("the folder can be read");
+    let mut files = Files::default();
+    for path in ["shared.yaml", "control/choice.yaml"] {
+        let text = patterns.text(path).expect("it is there").clone();
+        files.add(path, text);
+    }
+    let test = "test: choice\nclock: 2026-11-23\npeople: { pat: {} }\nscenarios:\n  one way:\n    - pat opens: { request: { cost: 5 } }\n      then: { state: by_clerk }\n";
+    files.add("control/choice.test.yaml", test.to_owned());
+    let report = countersign_language::scenario::run_files(&files);
+    let missed: Vec<&str> = report.coverage[0]
+        .missed
+        .iter()
+        .map(|found| found.message.as_str())
+        .collect();
+    assert_eq!(missed[0], "no scenario takes the opening to `by_manager`");
+    assert!(
+        !missed
+            .iter()
+            .any(|message| message.contains("`by_clerk`") && message.contains("opening"))
+    );
+}
