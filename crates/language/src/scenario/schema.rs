@@ -25,7 +25,7 @@ pub fn schema() -> Json {
             },
             "time": {
                 "type": "string",
-                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$",
+                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?)?$",
             },
             "reasons": {
                 "description": format!("Names that the action requires, or {}.", REASONS.join(", ")),

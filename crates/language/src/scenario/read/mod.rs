@@ -199,7 +199,7 @@ impl Reader<'_> {
     /// A time of the workflow's zone, as people write it.
     pub(super) fn local_time(&self, yaml: &Yaml, what: &str) -> Option<Time> {
         let text = self.file.word(yaml, what)?;
-        let local = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+        let local = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S%.f"]
             .iter()
             .find_map(|format| chrono::NaiveDateTime::parse_from_str(text, format).ok())
             .or_else(|| {
