@@ -174,6 +174,12 @@ fn is_lost(state: &str) -> bool {
     state.starts_with("08") || matches!(state, "57P01" | "57P02" | "57P03" | "58030")
 }
 
+/// Whether a prepared statement was there that nobody had prepared, or was not there that somebody had: what a pooler makes
+/// that hands each transaction to another connection.
+pub fn is_mixed_up(error: &DbErr) -> bool {
+    matches!(code(error), Some(Code::Postgres(state)) if matches!(&*state, "42P05" | "26000"))
+}
+
 /// A database's own name of a failure.
 enum Code {
     Sqlite(i32),

@@ -5,6 +5,7 @@
 pub mod batches;
 pub mod cases;
 pub mod directory;
+pub mod erasing;
 pub mod found;
 pub mod inbox;
 pub mod limits;
@@ -72,6 +73,7 @@ macro_rules! conformance {
             directory: people_groups_and_partners, tokens_name_their_holder, facts_count_up_with_each_change,
                 lists_are_read_in_their_last_version, workflows_are_kept_as_published, codes_live_until_used_or_expired,
                 what_is_not_there_is_loaded_as_not_there;
+            erasing: what_is_personal_is_erased;
             found: cases_are_found_by_what_they_hold;
             inbox: a_turn_is_theirs_who_may_act, the_most_urgent_come_first, a_case_that_waits_twice_comes_once,
                 pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, partners_do_not_meet_in_groups,

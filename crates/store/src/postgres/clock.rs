@@ -12,7 +12,7 @@ use countersign_engine::ports::{Clock, Time};
 use sea_orm::{DatabaseConnection, DbErr};
 use tokio::task::JoinHandle;
 
-use super::{connect, options};
+use super::{connect, options, probe};
 use crate::{
     Error,
     rows::{get, time},
@@ -53,10 +53,8 @@ impl DatabaseClock {
             source,
         };
         let connection = connect::pool(&options, 1).await.map_err(failed)?;
-        let seen = look(&connection).await.map_err(|error| Error::Unfit {
-            server: connect::told(&options),
-            why: error.to_string(),
-        })?;
+        let seen = look(&connection).await;
+        let seen = seen.map_err(|error| probe::unfit(&connect::told(&options), &error))?;
         let course = Arc::new(Mutex::new(Course {
             seen,
             at: Instant::now(),

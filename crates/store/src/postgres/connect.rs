@@ -15,18 +15,12 @@ const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// Every statement finds its rows by a key, so a plan that walks a table is never right, not even while the server believes
 /// that the table is small: it would keep that plan while the table grows.
-const PLANS: [(&str, &str); 4] = [
-    ("jit", "off"),
-    ("enable_seqscan", "off"),
-    ("enable_hashjoin", "off"),
-    ("enable_mergejoin", "off"),
-];
+const PLANS: &str = "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
 /// Where the server is and how it is spoken to.
 pub fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
     Ok(PgConnectOptions::from_str(url)?
         .application_name("countersign")
-        .options(PLANS)
         .statement_cache_capacity(200)
         .disable_statement_logging())
 }
@@ -58,6 +52,12 @@ pub async fn pool(
                     connection.ping().await?;
                 }
                 Ok(true)
+            })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(PLANS).execute(connection).await?;
+                Ok(())
             })
         })
         .idle_timeout(Duration::from_mins(10))

@@ -4,6 +4,7 @@ use sea_orm::{DatabaseConnection, DbErr, TransactionTrait as _};
 
 use crate::{
     Error,
+    error::is_mixed_up,
     rows::get,
     statements::{Sql, reads},
 };
@@ -25,23 +26,13 @@ struct Server {
 /// Refuses a server that can lose what it has committed, that takes no writes, or that a pooler stands before which mixes
 /// up whose statement is whose. Asks on two connections.
 pub async fn refuse_unfit(on: &DatabaseConnection, server: &str) -> Result<(), Error> {
-    let unfit = |why: String| Error::Unfit {
-        server: server.to_owned(),
-        why,
-    };
-    let found = ask(on).await.map_err(|error| unfit(error.to_string()))?;
+    let found = ask(on).await.map_err(|error| unfit(server, &error))?;
     if let Some(why) = found.fault() {
-        return Err(unfit(why));
+        let server = server.to_owned();
+        return Err(Error::Unfit { server, why });
     }
-    if is_pooled(on)
-        .await
-        .map_err(|error| unfit(error.to_string()))?
-    {
-        return Err(unfit(
-            "a pooler in transaction mode stands before it, which hands statements to connections that do not know them: \
-             lead `database.url` to the server itself, or pool by session"
-                .to_owned(),
-        ));
+    if is_pooled(on).await.map_err(|error| unfit(server, &error))? {
+        return Err(pooled(server));
     }
     tracing::info!(
         server,
@@ -50,6 +41,26 @@ pub async fn refuse_unfit(on: &DatabaseConnection, server: &str) -> Result<(), E
         "PostgreSQL keeps what is committed"
     );
     Ok(())
+}
+
+/// The server said this while it was looked at.
+pub fn unfit(server: &str, error: &DbErr) -> Error {
+    if is_mixed_up(error) {
+        return pooled(server);
+    }
+    Error::Unfit {
+        server: server.to_owned(),
+        why: error.to_string(),
+    }
+}
+
+fn pooled(server: &str) -> Error {
+    let why = "a pooler in transaction mode stands before it, which hands statements to connections that do not know them: \
+               lead `database.url` to the server itself, or pool by session";
+    Error::Unfit {
+        server: server.to_owned(),
+        why: why.to_owned(),
+    }
 }
 
 impl Server {

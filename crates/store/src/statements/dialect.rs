@@ -107,7 +107,9 @@ fn sqlite_token(rendered: &mut String, token: &str, columns: &str) {
         }
         "each" => _ = write!(rendered, "json_each({rest})"),
         "json" => rendered.push_str(rest),
-        _ => {}
+        "lock" | "share" | "skip" => {}
+        // No token of ours, such as the JSON of an empty object.
+        _ => _ = write!(rendered, "{{{token}}}"),
     }
 }
 
@@ -136,7 +138,7 @@ fn postgres_token(rendered: &mut String, token: &str, columns: &str) {
         "lock" => _ = write!(rendered, "FOR UPDATE OF {rest}"),
         "share" => _ = write!(rendered, "FOR SHARE OF {rest}"),
         "skip" => _ = write!(rendered, "FOR UPDATE OF {rest} SKIP LOCKED"),
-        _ => {}
+        _ => _ = write!(rendered, "{{{token}}}"),
     }
 }
 
@@ -192,6 +194,14 @@ mod tests {
             ("北\\", "北\\"),
         ] {
             assert_eq!(without_nul(text), clean, "{text}");
+        }
+    }
+
+    #[test]
+    fn json_in_a_text_stays() {
+        for database in [DbBackend::Sqlite, DbBackend::Postgres] {
+            let text = r#"UPDATE people SET attributes = '{}', x = '{"a": 1}'"#;
+            assert_eq!(render(text, "", database), text);
         }
     }
 
