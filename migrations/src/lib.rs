@@ -19,6 +19,7 @@ mod m0015_colleagues;
 mod m0016_incidents_of_case;
 mod m0017_erasures;
 mod m0018_small_hot_tables;
+mod m0019_order_of_commits;
 mod migrator;
 mod statements;
 

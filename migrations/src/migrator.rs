@@ -28,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0016_incidents_of_case::Migration),
             Box::new(crate::m0017_erasures::Migration),
             Box::new(crate::m0018_small_hot_tables::Migration),
+            Box::new(crate::m0019_order_of_commits::Migration),
         ]
     }
 }

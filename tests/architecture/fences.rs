@@ -14,7 +14,8 @@ struct Fence {
 const FENCES: [Fence; 5] = [
     Fence {
         packages: &["sea-orm", "sea-orm-migration", "sqlx", "libsqlite3-sys"],
-        inside: &["store", "migrations"],
+        // The tests write behind the store's back what an audit has to find.
+        inside: &["store", "migrations", "tests"],
     },
     Fence {
         packages: &["object_store"],

@@ -10,6 +10,7 @@ mod deliveries;
 mod directory;
 pub mod documents;
 mod error_pages;
+mod events;
 mod health;
 mod inbox;
 mod incidents;

@@ -22,8 +22,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    ApiState, Problem, away, cases, clock, csv, deliveries, directory, error_pages, health, inbox,
-    incidents, limits, links, mailbox, me, openapi as document, problem, workflows,
+    ApiState, Problem, away, cases, clock, csv, deliveries, directory, error_pages, events, health,
+    inbox, incidents, limits, links, mailbox, me, openapi as document, problem, workflows,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -70,6 +70,7 @@ pub fn openapi() -> OpenApi {
 fn all() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(document::head())
         .merge(cases::routes())
+        .merge(events::routes())
         .routes(routes!(inbox::inbox))
         .merge(workflows::routes())
         .routes(routes!(me::me))

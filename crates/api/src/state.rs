@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use countersign_core::time::{Length, Time};
 use countersign_engine::{Answered, Engine, Manner};
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use crate::Limiter;
@@ -24,6 +25,8 @@ pub struct ApiState {
     pub limits: Arc<Limiter>,
     /// A clock that can be moved; in `demo` and tests only.
     pub clock: Option<Arc<dyn MovableClock>>,
+    /// Set when the service stops: answers without an end end then.
+    pub stopping: CancellationToken,
 }
 
 /// The workflows' folder: publishes it again, checks a text among its files, and has the templates.

@@ -13,7 +13,10 @@ use countersign_core::{
     time::Time,
     workflow::Workflow,
 };
-use tokio::{sync::Notify, task::JoinHandle};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 
 use crate::{
     Answered, ConfirmationCodes, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
@@ -83,6 +86,8 @@ pub struct Hints {
     pub deliveries: Arc<Notify>,
     /// Timers were armed or moved.
     pub timers: Arc<Notify>,
+    /// Something was written.
+    pub written: watch::Sender<()>,
 }
 
 /// How a request came: its way, and the key under which its answer is kept.
@@ -134,6 +139,7 @@ impl Engine {
             hook_forms: ports.hook_forms,
             trouble: trouble.clone(),
             committed: Arc::new(move |woken: Committed| {
+                told.written.send_replace(());
                 if woken.deliveries {
                     told.deliveries.notify_one();
                 }

@@ -16,14 +16,16 @@ use countersign_engine::{
     ports::{
         Reader, StoreError,
         directory::{ErasureRecord, PersonRecord, TokenRecord},
-        reader::{CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, InboxQuery, IncidentRow, Page},
+        reader::{
+            CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, EventRow, InboxQuery, IncidentRow, Page,
+        },
         store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
     },
 };
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
-use crate::{error::failed, lists, load};
+use crate::{cursor, error::failed, lists, load};
 
 /// Reads what was committed.
 #[derive(Debug, Clone)]
@@ -78,6 +80,22 @@ impl Reader for SqlReader {
         records::history(&self.on, case, after, limit)
             .await
             .map_err(failed("read the history of a case"))
+    }
+
+    async fn events(&self, after: &str, limit: u32) -> Result<Vec<EventRow>, StoreError> {
+        let after = match after {
+            "0" => (0, 0),
+            cursor => cursor::read(records::EVENTS, Some(cursor))?.unwrap_or_default(),
+        };
+        records::events(&self.on, after, limit)
+            .await
+            .map_err(failed("read what was written"))
+    }
+
+    async fn last_event(&self) -> Result<String, StoreError> {
+        records::last_event(&self.on)
+            .await
+            .map_err(failed("find the last that was written"))
     }
 
     async fn content_at(&self, case: CaseId, revision: u32) -> Result<Option<Content>, StoreError> {

@@ -1,7 +1,7 @@
 //! `GET /v1/cases/{case}/revisions`: what a case held when, what has changed between two of them, and what of it is
 //! nobody else's business.
 
-use countersign_tests::Product;
+use countersign_tests::{Client, Product};
 use serde_json::json;
 
 use super::contract::Contract;
@@ -47,6 +47,19 @@ async fn each_saved_content_can_be_read_and_compared() {
     assert_eq!(rest["items"][0]["revision"], 3);
     assert_eq!(rest["next_cursor"], json!(null));
 
+    the_contents_and_their_difference(&pat, &path).await;
+    for nowhere in ["0", "4", "1..4", "x", "1..", "1..2..3"] {
+        pat.get(&format!("{path}/revisions/{nowhere}"))
+            .await
+            .refused(404, "not_found");
+    }
+    rita.get(&format!("{path}/revisions/1"))
+        .await
+        .refused(404, "not_found");
+}
+
+async fn the_contents_and_their_difference(pat: &Client, path: &str) {
+    let contract = Contract::load();
     let one = "/v1/cases/{case}/revisions/{which}";
     let first = pat.get(&format!("{path}/revisions/1")).await;
     contract.hold("get", one, &first);
@@ -69,13 +82,4 @@ async fn each_saved_content_can_be_read_and_compared() {
         (&changes[1]["was"], &changes[1]["now"]),
         (&json!(null), &json!("Urgent"))
     );
-
-    for nowhere in ["0", "4", "1..4", "x", "1..", "1..2..3"] {
-        pat.get(&format!("{path}/revisions/{nowhere}"))
-            .await
-            .refused(404, "not_found");
-    }
-    rita.get(&format!("{path}/revisions/1"))
-        .await
-        .refused(404, "not_found");
 }

@@ -93,12 +93,18 @@ async fn it_expires_after_exactly_seven_days_and_can_be_sent_again() {
 async fn sending_again_restarts_the_seven_days() {
     let product = Product::start().await;
     let case = invite(&product).await;
+    let old = product.link(BOB, "accept").await;
     product.wait("6 days").await;
     product
         .as_("ada")
         .act(&case, "resend", json!({}))
         .await
         .ok();
+    // The old link is dead at once, and not only when the invitation has expired.
+    let path = format!("/v1/links/{old}");
+    let late = product.nobody().post(&path, json!({})).await;
+    late.refused(410, "link");
+    product.nobody().get(&path).await.refused(410, "link");
     product.wait("6 days").await;
     assert_eq!(state(&product, &case).await, "waiting");
     product.wait("1 day").await;

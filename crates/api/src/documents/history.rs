@@ -4,6 +4,22 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What a stream of events says of one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Event)]
+pub struct EventDocument {
+    /// The case.
+    pub case: Uuid,
+    /// Its number.
+    pub number: String,
+    /// Its workflow.
+    pub workflow: String,
+    /// What happened, as far as the caller may read it.
+    pub entry: EntryDocument,
+}
 
 /// An entry of the history: never changed, hash-chained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

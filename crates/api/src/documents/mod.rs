@@ -13,7 +13,7 @@ pub use case::{
     ReplyDocument, ReviewDocument, TimerDocument, VotesDocument, WaitingForDocument, Written,
     WrittenComment, WrittenFile,
 };
-pub use history::{ChangeDocument, EntryDocument};
+pub use history::{ChangeDocument, EntryDocument, EventDocument};
 pub use lists::Items;
 pub use problem::{LastDocument, ProblemDocument, Problems};
 pub use revisions::{

@@ -172,6 +172,7 @@ impl Service {
             countersign_notifier::Limits::default(),
         );
 
+        let stop = CancellationToken::new();
         let state = ApiState {
             engine: engine.clone(),
             limits: Arc::new(Limiter::new(setup.rate_limits)),
@@ -180,6 +181,7 @@ impl Service {
                 .clone()
                 .map(|memory| Arc::new(http::KeptMails(memory)) as Arc<dyn Mailbox>),
             clock: movable_clock(&setup.clock, &engine, &notifier, demo_hooks.as_ref()),
+            stopping: stop.clone(),
         };
         let mut service = Self {
             address,
@@ -188,7 +190,7 @@ impl Service {
             notifier,
             mailbox,
             published,
-            stop: CancellationToken::new(),
+            stop,
             drivers: Vec::new(),
             lane,
             store,

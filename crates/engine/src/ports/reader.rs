@@ -53,6 +53,14 @@ pub trait Reader: Send + Sync {
     /// What a case held when this was its revision, as it last was; `None` if it has had none so low.
     async fn content_at(&self, case: CaseId, revision: u32) -> Result<Option<Content>, StoreError>;
 
+    /// What was written to histories after this cursor, at most `limit` entries, in the order of commits: nothing is
+    /// ever put in before a cursor that was given out. An error of kind `Cursor` where no row gave it; `0` is before
+    /// everything.
+    async fn events(&self, after: &str, limit: u32) -> Result<Vec<EventRow>, StoreError>;
+
+    /// The cursor behind everything that is written by now.
+    async fn last_event(&self) -> Result<String, StoreError>;
+
     /// The case that a mail link belongs to.
     async fn case_of_link(&self, link: LinkId) -> Result<Option<CaseId>, StoreError>;
 
@@ -130,6 +138,17 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; `None`: there is none.
     pub next_cursor: Option<String>,
+}
+
+/// An entry among those of all cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    /// Where to go on after it.
+    pub cursor: String,
+    /// Its case.
+    pub case: CaseId,
+    /// The entry.
+    pub entry: SealedEntry,
 }
 
 /// What a list of cases is narrowed to.

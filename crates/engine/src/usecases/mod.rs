@@ -6,6 +6,7 @@ mod authenticate;
 mod clean_up;
 mod erase_person;
 mod fire_timers;
+mod follow_events;
 mod keep_directory;
 mod list_cases;
 mod migrate_case;

@@ -5,13 +5,18 @@ use countersign_core::{
     history::{Hash, Personal, SealedEntry},
     time::Time,
 };
+use countersign_engine::ports::reader::EventRow;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
 use crate::{
+    cursor,
     rows::{count, from_json, get, get_bytes, get_json, group_subject, millis, time},
     statements::{cases as case_sql, reads as sql},
 };
+
+/// Whose cursors those of events are.
+pub const EVENTS: &str = "events";
 
 /// Entries after `after`, in order.
 pub async fn history(
@@ -43,6 +48,32 @@ fn sealed(row: &QueryResult) -> Result<SealedEntry, DbErr> {
             .map_err(|_| DbErr::Type("32 bytes were expected".to_owned()))?,
         hash: Hash::from_bytes(get_bytes(row, 1)?),
     })
+}
+
+/// What was written after a cursor, in the order of commits.
+pub async fn events(
+    on: &impl ConnectionTrait,
+    (written_by, position): (i64, i64),
+    limit: u32,
+) -> Result<Vec<EventRow>, DbErr> {
+    let values = [written_by.into(), position.into(), limit.into()];
+    let rows = case_sql::EVENTS.all(on, values).await?;
+    let event = |row: &QueryResult| {
+        Ok(EventRow {
+            cursor: cursor::write(EVENTS, &(get::<i64, _>(row, 6)?, get::<i64, _>(row, 7)?)),
+            case: CaseId(get(row, 5)?),
+            entry: sealed(row)?,
+        })
+    };
+    rows.iter().map(event).collect()
+}
+
+/// The cursor behind everything that is written by now.
+pub async fn last_event(on: &impl ConnectionTrait) -> Result<String, DbErr> {
+    let row = case_sql::LAST_EVENT.one(on, []).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the last position".to_owned()))?;
+    let last: (i64, i64) = (get(&row, 0)?, get(&row, 1)?);
+    Ok(cursor::write(EVENTS, &last))
 }
 
 /// What a case held at a revision.

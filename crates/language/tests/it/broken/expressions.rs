@@ -70,3 +70,9 @@ fn expressions_are_marked_within() {
         }
     }
 }
+
+#[test]
+fn what_could_cost_too_much_is_marked_where_it_begins() {
+    let long = format!("when: ▶case.round < 9 && '{}' == ''", "字".repeat(1000));
+    assert_broken("E306", "when: case.round < 9", &long);
+}

@@ -17,6 +17,11 @@ fn the_whole() {
             "messages:\n  again",
             "  ▶lost: { title: { en: Lost, zh: 丢失 }, end: neutral }\nmessages:\n  again",
         ),
+        (
+            "E212",
+            "zh: 主管 }, group: managers",
+            "zh: 主管 }, groups: ▶\"[]\"",
+        ),
         ("E213", "by: manager", "by: ▶applicant"),
         (
             "E214",
