@@ -1,5 +1,5 @@
-//! As many lanes as the store can carry out batches at once. Requests about one case, or under one key, take the same
-//! lane, so that they share a batch rather than wait for each other.
+//! As many lanes as the store can carry out batches at once. Requests that would wait for each other take the same lane,
+//! and so share a batch: about one case, under one key, or openings of one workflow.
 
 use std::{
     collections::hash_map::DefaultHasher,
@@ -47,8 +47,9 @@ fn place(request: &Request, lanes: usize) -> usize {
     let mut hash = DefaultHasher::new();
     match (&request.work, &request.key) {
         (Work::Case { address, .. }, _) => address.hash(&mut hash),
+        // Openings of one workflow take their numbers from one series, which only one batch at a time can have.
+        (Work::Open { workflow, .. }, _) => workflow.id.hash(&mut hash),
         (_, Some((key, _))) => key.hash(&mut hash),
-        (Work::Open { opening, .. }, None) => format!("{opening:?}").hash(&mut hash),
         // What changes the directory or publishes is rare, and stays in order.
         (
             Work::Directory(_)

@@ -26,11 +26,12 @@ pub const NAMES: Sql = Sql::new("SELECT pg_advisory_xact_lock(n.value::bigint) F
 pub const NAMES_SHARED: Sql =
     Sql::new("SELECT pg_advisory_xact_lock_shared(n.value::bigint) FROM {each ?1} n");
 
-/// How the transaction guards itself → whether it is a new one. A connection that came back inside an open
+/// How the transaction guards itself → whether it is a new one. A replica that sleeps holds its locks for five seconds at
+/// most, which is sooner than those who wait for them give up. A connection that came back inside an open
 /// transaction would answer for writes that are later rolled back.
 pub const GUARD: Sql = Sql::new(
     "SELECT pg_current_xact_id_if_assigned() IS NULL,
-            set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '30s', true)",
+            set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '5s', true)",
 );
 
 /// One replica at a time brings the tables up to date.
