@@ -49,6 +49,11 @@ impl File {
             .any(|finding| codes.contains(&finding.code))
     }
 
+    /// Whether something was found that keeps the workflow from being used.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.findings.borrow().iter().any(Finding::is_error)
+    }
+
     pub(crate) fn add(&self, finding: Finding) {
         self.findings.borrow_mut().push(finding);
     }

@@ -13,7 +13,7 @@ use countersign_core::{expression::Scope, name::Name, workflow::Workflow};
 use crate::{
     asked::Asked,
     check,
-    diagnostic::{Code, Finding, in_order},
+    diagnostic::{Code, Finding, Severity, in_order},
     file::File,
     lower::{self, Neighbour},
     older,
@@ -36,6 +36,8 @@ pub struct Checked {
     pub scopes: BTreeMap<Name, Scope>,
     /// Everything that was found, by file and place.
     pub findings: Vec<Finding>,
+    /// What was not analysed, by file and place.
+    pub notes: Vec<Finding>,
 }
 
 impl Checked {
@@ -72,8 +74,10 @@ pub fn check_paths(paths: &[PathBuf]) -> io::Result<Checked> {
             }
         }
         all.findings.extend(checked.findings);
+        all.notes.extend(checked.notes);
     }
     all.findings = in_order(all.findings);
+    all.notes = in_order(all.notes);
     Ok(all)
 }
 
@@ -84,7 +88,7 @@ pub fn check_files(files: &Files) -> Checked {
 
 impl Checked {
     fn rename(&mut self, name: impl Fn(&str) -> String) {
-        for finding in &mut self.findings {
+        for finding in self.findings.iter_mut().chain(&mut self.notes) {
             let path = name(finding.file());
             finding.source = finding.source.renamed(&path);
         }
@@ -151,7 +155,10 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
             }
         }
     }
+    let is_note = |finding: &Finding| finding.code.severity() == Severity::Note;
+    let (notes, findings) = findings.into_iter().partition(is_note);
     checked.findings = in_order(findings);
+    checked.notes = in_order(notes);
     checked
 }
 

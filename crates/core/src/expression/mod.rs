@@ -1,8 +1,9 @@
 //! The expression language: CEL, checked when a workflow is loaded, and evaluated exactly and within bounds.
 
 mod bindings;
-mod borders;
 mod check;
+mod constants;
+mod formula;
 mod problem;
 mod run;
 mod scope;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use term::{Slot, Term};
 
 pub use bindings::{Bindings, CaseCall, Failure};
+pub use formula::{FINENESS, Formula, Kind, Outcome, Sum};
 pub use problem::{Expect, Problem};
 pub use scope::Scope;
 pub use types::{ENGINE_LIST, Member, Members, Type, person_members};
@@ -91,15 +93,20 @@ impl Expression {
         &self.0.reads
     }
 
-    /// Where its truth can change with the value of this name: the constants that it is compared with. `None` if it
-    /// cannot be told.
-    pub fn borders(&self, name: &str) -> Option<Vec<Value>> {
-        borders::borders(&self.0.term, &self.0.slots, name)
+    /// What it says as a condition, for the checker; `kind_of` says what is known of a place.
+    pub fn formula(&self, kind_of: &dyn Fn(&str) -> Option<Kind>) -> Formula {
+        let Compiled {
+            term,
+            slots,
+            source,
+            ..
+        } = &*self.0;
+        formula::formula(term, slots, source, kind_of)
     }
 
     /// Its value, or the values in its list, if it is written out.
     pub fn constants(&self) -> Option<Vec<Value>> {
-        borders::constants(&self.0.term)
+        constants::of(&self.0.term)
     }
 
     /// Whether its value depends on the moment.

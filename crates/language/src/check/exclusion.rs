@@ -44,7 +44,8 @@ fn is_excluded(site: &Site<'_>, review: &Review, role: &Name) -> bool {
     own_side || excluded.any(|other| other.name == role.name || same_people(&other.is, &role.is))
 }
 
-fn same_people(one: &RoleIs, other: &RoleIs) -> bool {
+/// Whether whoever has the second role has the first.
+pub(super) fn same_people(one: &RoleIs, other: &RoleIs) -> bool {
     match (one, other) {
         (RoleIs::Group(one), RoleIs::Group(other)) => one == other,
         (RoleIs::Starter, RoleIs::Starter) => true,

@@ -61,7 +61,7 @@ fn is_filled(site: &Site<'_>, form: &Name, field: &Name) -> bool {
         Thing::Field(name, one) => name == form && one == field,
         Thing::Material(_) | Thing::Link(_) | Thing::Case => false,
     });
-    edited || effects(site).any(|effect| sets(effect, form, field))
+    edited || site.effects().any(|effect| sets(effect, form, field))
 }
 
 fn sets(effect: &Effect, form: &Name, field: &Name) -> bool {
@@ -72,27 +72,6 @@ fn sets(effect: &Effect, form: &Name, field: &Name) -> bool {
         Place::Whole(name) => name == form,
         Place::Field(name, one) => name == form && one == field,
     })
-}
-
-/// Every effect of the file.
-fn effects<'a>(site: &Site<'a>) -> impl Iterator<Item = &'a Effect> {
-    let states = site.workflow.states.iter();
-    let of_states = states.flat_map(|state| {
-        let timers = state.timers.values().flat_map(|timer| &timer.effects);
-        let review = state.review.iter().flat_map(|review| &review.otherwise);
-        let otherwise = review.flat_map(|otherwise| &otherwise.effects);
-        state
-            .enter
-            .iter()
-            .chain(&state.exit)
-            .chain(timers)
-            .chain(otherwise)
-    });
-    of_states.chain(
-        site.actions()
-            .into_iter()
-            .flat_map(|spot| &spot.action.effects),
-    )
 }
 
 fn material(site: &Site<'_>, spot: &Spot<'_>, name: &Name) {

@@ -1,9 +1,9 @@
 //! The ways between states: which leaf a case can come to from which, and by what.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use countersign_core::workflow::{
-    Choice, Effect, State, StateId, StateKind, States, Target, Workflow,
+    Action, Choice, Effect, State, StateId, StateKind, States, Target, Workflow,
 };
 
 /// A way from a state, and from all inside it, to another.
@@ -14,12 +14,18 @@ pub(super) struct Way<'a> {
     pub(super) to: StateId,
     /// What it does on the way.
     pub(super) effects: &'a [Effect],
+    /// The action or decision; none for timers and `otherwise`.
+    pub(super) action: Option<&'a Action>,
+    /// It goes back to the inner state that was last active.
+    pub(super) resumes: bool,
 }
 
 /// All ways of a workflow.
 pub(super) struct Graph<'a> {
     pub(super) states: &'a States,
     pub(super) ways: Vec<Way<'a>>,
+    /// The leaves that one step leads to, by leaf.
+    next: BTreeMap<StateId, BTreeSet<StateId>>,
 }
 
 impl<'a> Graph<'a> {
@@ -27,49 +33,91 @@ impl<'a> Graph<'a> {
         let mut graph = Self {
             states: &workflow.states,
             ways: Vec::new(),
+            next: BTreeMap::new(),
         };
-        graph.add_target(None, &workflow.open.target, &workflow.open.effects);
+        graph.add_action(None, &workflow.open);
         for state in workflow.states.iter() {
             graph.add_state(state);
         }
+        graph.next = graph.steps();
         graph
+    }
+
+    fn steps(&self) -> BTreeMap<StateId, BTreeSet<StateId>> {
+        let mut next: BTreeMap<StateId, BTreeSet<StateId>> = BTreeMap::new();
+        for way in &self.ways {
+            let Some(from) = way.from else { continue };
+            let to = self.leaves_at(way.to);
+            for leaf in self.leaves().filter(|leaf| self.contains(from, leaf.id)) {
+                next.entry(leaf.id).or_default().extend(&to);
+            }
+        }
+        next
+    }
+
+    /// The leaves that one step leads to from this one.
+    pub(super) fn next(&self, leaf: StateId) -> impl Iterator<Item = StateId> {
+        self.next.get(&leaf).into_iter().flatten().copied()
+    }
+
+    /// The leaves that a case can come to from this one; this one only if the case can come back.
+    pub(super) fn beyond(&self, leaf: StateId) -> BTreeSet<StateId> {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![leaf];
+        while let Some(at) = open.pop() {
+            open.extend(self.next(at).filter(|to| seen.insert(*to)));
+        }
+        seen
     }
 
     fn add_state(&mut self, state: &'a State) {
         let from = Some(state.id);
         for action in state.actions.values() {
-            self.add_target(from, &action.target, &action.effects);
+            self.add_action(from, action);
         }
         if let Some(review) = &state.review {
             for decision in review.decisions.values() {
-                self.add_target(from, &decision.action.target, &decision.action.effects);
+                self.add_action(from, &decision.action);
             }
             if let Some(otherwise) = &review.otherwise {
-                self.add_choice(from, &otherwise.to, &otherwise.effects);
+                self.add_choice(from, &otherwise.to, &otherwise.effects, None);
             }
         }
         for timer in state.timers.values() {
             if let Some(target) = &timer.target {
-                self.add_choice(from, target, &timer.effects);
+                self.add_choice(from, target, &timer.effects, None);
             }
         }
     }
 
-    fn add_target(&mut self, from: Option<StateId>, target: &'a Target, effects: &'a [Effect]) {
-        match target {
+    fn add_action(&mut self, from: Option<StateId>, action: &'a Action) {
+        match &action.target {
             Target::Stay => {}
-            Target::To(choice) => self.add_choice(from, choice, effects),
+            Target::To(choice) => self.add_choice(from, choice, &action.effects, Some(action)),
             Target::Resume(to) => self.ways.push(Way {
                 from,
                 to: *to,
-                effects,
+                effects: &action.effects,
+                action: Some(action),
+                resumes: true,
             }),
         }
     }
 
-    fn add_choice(&mut self, from: Option<StateId>, choice: &'a Choice, effects: &'a [Effect]) {
-        self.ways
-            .extend(choice.states().map(|to| Way { from, to, effects }));
+    fn add_choice(
+        &mut self,
+        from: Option<StateId>,
+        choice: &'a Choice,
+        effects: &'a [Effect],
+        action: Option<&'a Action>,
+    ) {
+        self.ways.extend(choice.states().map(|to| Way {
+            from,
+            to,
+            effects,
+            action,
+            resumes: false,
+        }));
     }
 
     /// The leaf where a case rests that goes to this state; of one with tracks that state itself.
@@ -124,11 +172,9 @@ impl<'a> Graph<'a> {
         let mut seen: BTreeSet<StateId> = from.iter().copied().collect();
         let mut next: VecDeque<StateId> = from.iter().copied().collect();
         while let Some(leaf) = next.pop_front() {
-            for way in self.out_of(leaf) {
-                for to in self.leaves_at(way.to) {
-                    if !is_barred(to) && seen.insert(to) {
-                        next.push_back(to);
-                    }
+            for to in self.next(leaf) {
+                if !is_barred(to) && seen.insert(to) {
+                    next.push_back(to);
                 }
             }
         }

@@ -1,6 +1,9 @@
 //! What only concerns a workflow as a whole: whether it can be left, reached, decided and filled in,
 //! whether texts keep private what is private, whether tables are whole, and whether people are told. Each module is one question.
 
+mod barred;
+mod complete;
+mod conditions;
 mod exclusion;
 mod filling;
 mod graph;
@@ -8,19 +11,23 @@ mod joining;
 mod late;
 mod leaving;
 pub(crate) mod older;
+mod places;
 mod privacy;
+mod quorum;
 mod ringing;
 mod running_review;
-mod samples;
 mod site;
+mod solve;
 mod splitting;
 mod tables;
 mod telling;
+mod waiting;
 
 use countersign_core::workflow::Workflow;
 
 use crate::{diagnostic::Code, file::File, shared::Shared};
 
+use complete::Completeness;
 use graph::Graph;
 use site::Site;
 
@@ -59,4 +66,13 @@ pub(crate) fn workflow(file: &File, shared: &Shared, workflow: &Workflow) {
     late::check(&site, &graph);
     ringing::check(&site, &graph);
     telling::check(&site, &graph);
+    if file.is_broken() {
+        return;
+    }
+    let known = Completeness::of(&site, &graph);
+    conditions::check(&site, &known);
+    barred::check(&site, &graph, &known);
+    quorum::check(&site, &graph);
+    waiting::check(&site, &graph, &known);
+    waiting::named_starter(&site);
 }

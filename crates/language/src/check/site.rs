@@ -1,8 +1,9 @@
 //! A lowered workflow beside its file: from its parts back to their places in the text.
 
-use countersign_core::workflow::{Action, Review, State, Workflow};
+use countersign_core::workflow::{Action, Effect, Review, State, Workflow};
 
 use crate::{
+    diagnostic::Code,
     file::File,
     lower::states::written_path,
     source::Span,
@@ -55,6 +56,33 @@ impl<'a> Site<'a> {
             .within(state, &["review", "by"])
             .map(|entry| entry.value.span);
         by.unwrap_or_else(|| self.state_span(state))
+    }
+
+    /// Notes that something was not looked at, for it lies outside of what can be reckoned with beforehand.
+    pub(super) fn not_analysed(&self, span: Span, what: &str) {
+        let message =
+            format!("this {what} is not analysed: it cannot be told beforehand when it is true");
+        let help = "truths, words, sums of numbers and dates, comparisons and `in` can be; try the rest by scenarios";
+        self.file.report(Code::NotAnalysed, span, message, help);
+    }
+
+    /// Every effect of the file.
+    pub(super) fn effects(&self) -> impl Iterator<Item = &'a Effect> {
+        let of_states = self.workflow.states.iter().flat_map(|state| {
+            let timers = state.timers.values().flat_map(|timer| &timer.effects);
+            let actions = state.actions.values().flat_map(|action| &action.effects);
+            let review = state.review.iter();
+            let decisions = review.clone().flat_map(|review| review.decisions.values());
+            let decided = decisions.flat_map(|decision| &decision.action.effects);
+            let otherwise = review.flat_map(|review| &review.otherwise);
+            let otherwise = otherwise.flat_map(|otherwise| &otherwise.effects);
+            let own = state.enter.iter().chain(&state.exit);
+            own.chain(timers)
+                .chain(actions)
+                .chain(decided)
+                .chain(otherwise)
+        });
+        self.workflow.open.effects.iter().chain(of_states)
     }
 
     /// Every action and decision of the file, `open` first.

@@ -1,21 +1,21 @@
-//! Whether the rows of a table overlap (E310) or leave a gap (E311), with a record that shows it. Each input is tried
-//! by a few values: the constants that the rows compare it with, and their neighbours. That is exact, for a row asks
-//! of each input on its own; a condition of another kind counts as one that may be true and may be false.
+//! Whether the rows of a table overlap (E310) or leave a gap (E311), with a record that shows it. Of a condition that
+//! cannot be reckoned with, it counts that it may be true and may be false.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use countersign_core::{
-    expression::{Type, Value},
+    expression::{Formula, Kind, Outcome, Sum, Value},
     name::Name,
-    workflow::{Cell, Hit, Row, Table, TimerWhen},
+    workflow::{Cell, Hit, Row, Table, TimerWhen, Workflow},
 };
 
 use crate::{diagnostic::Code, source::Span};
 
-use super::{samples::samples, site::Site};
-
-/// How many combinations are looked at before a table is given up.
-const MOST_STEPS: usize = 50_000;
+use super::{
+    places::{kind_of_type, of_field, units_of},
+    site::Site,
+    solve::{Answer, Demand, Record, Variable, can},
+};
 
 /// What makes a table not worth looking at: a condition or row of it is missing.
 const UNSOUND: [Code; 11] = [
@@ -38,15 +38,16 @@ pub(super) fn check(site: &Site<'_>) {
     }
     clocks(site);
     for table in site.workflow.tables.values() {
-        let grid = Grid::of(site, table);
+        let rows = Rows::of(site, table);
+        rows.never_match();
         match table.hit {
             Hit::Unique => {
-                grid.overlaps(site);
-                grid.gap(site);
+                rows.overlaps();
+                rows.gap();
             }
             Hit::First => {
-                grid.never_reached(site);
-                grid.gap(site);
+                rows.never_reached();
+                rows.gap();
             }
             Hit::Collect => {}
         }
@@ -73,271 +74,178 @@ fn clocks(site: &Site<'_>) {
     }
 }
 
-/// What a row makes of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Match {
-    Yes,
-    No,
-    /// It cannot be told.
-    Perhaps,
-}
-
-/// A table over the values that are tried.
-struct Grid<'a> {
+/// The rows of a table, as conditions over its inputs.
+struct Rows<'a> {
+    site: &'a Site<'a>,
     table: &'a Table,
-    names: Vec<&'a Name>,
-    rows: Vec<(&'a Name, &'a Row)>,
-    /// Of each input, the values that are tried.
-    tried: Vec<Vec<Value>>,
-    /// Of each row, input and value.
-    matches: Vec<Vec<Vec<Match>>>,
+    rows: Vec<(&'a Name, Formula)>,
 }
 
-impl<'a> Grid<'a> {
-    fn of(site: &Site<'a>, table: &'a Table) -> Self {
-        let names: Vec<&Name> = table.inputs.keys().collect();
-        let rows: Vec<(&Name, &Row)> = table.rows.iter().collect();
-        let tried: Vec<Vec<Value>> = table
-            .inputs
-            .iter()
-            .map(|(name, input)| {
-                let cells = rows.iter().filter_map(|(_, row)| row.when.get(name));
-                let borders =
-                    cells.flat_map(|cell| borders(cell, name, input.ty()).unwrap_or_default());
-                samples(site.workflow, input, borders.collect())
-            })
-            .collect();
-        let matches = rows.iter().map(|(_, row)| {
-            let inputs = names.iter().zip(&tried).zip(table.inputs.values());
-            let of_input = |((name, tried), input): ((&&Name, &Vec<Value>), _)| {
-                judged(site, row.when.get(*name), name, tried, input)
-            };
-            inputs.map(of_input).collect()
-        });
+impl<'a> Rows<'a> {
+    fn of(site: &'a Site<'a>, table: &'a Table) -> Self {
+        let rows = table.rows.iter();
+        let rows = rows.map(|(name, row)| (name, condition(table, row)));
         Self {
+            site,
             table,
-            matches: matches.collect(),
-            names,
-            rows,
-            tried,
+            rows: rows.collect(),
+        }
+    }
+
+    fn can(&self, demands: &[Demand]) -> Answer {
+        can(demands, &|input| self.variable(input))
+    }
+
+    /// What an input can hold: by its field, if it is nothing but one.
+    fn variable(&self, input: &str) -> Variable {
+        let Some(expression) = self.table.inputs.get(input) else {
+            return Variable::of(Kind::Whole);
+        };
+        let kind = kind_of_type(expression.ty()).unwrap_or(Kind::Word);
+        let path = expression.source().trim().split_once('.');
+        let field = path.and_then(|(form, field)| field_of(self.site.workflow, form, field));
+        Variable {
+            is_free: true,
+            ..field.unwrap_or_else(|| Variable::of(kind))
+        }
+    }
+
+    /// Rows whose own conditions contradict each other.
+    fn never_match(&self) {
+        for (row, (name, formula)) in self.rows.iter().enumerate() {
+            if matches!(self.can(&[Demand::that(formula.clone())]), Answer::Never) {
+                let message = format!("row `{name}` never matches: its conditions are never true");
+                let help = "mend its conditions, or remove it";
+                let span = self.span(row);
+                self.site.file.report(Code::NeverTrue, span, message, help);
+            }
         }
     }
 
     /// Two rows that match the same record.
-    fn overlaps(&self, site: &Site<'_>) {
+    fn overlaps(&self) {
         for later in 0..self.rows.len() {
             for earlier in 0..later {
-                let common = |input: usize| {
-                    let values = 0..self.tried[input].len();
-                    let both = |value: &usize| {
-                        [earlier, later]
-                            .iter()
-                            .all(|row| self.matches[*row][input][*value] != Match::No)
-                    };
-                    values.into_iter().find(both)
+                let both = [earlier, later].map(|row| Demand::that(self.rows[row].1.clone()));
+                let (first, second) = (self.rows[earlier].0, self.rows[later].0);
+                let message = match self.can(&both) {
+                    Answer::Never => continue,
+                    Answer::Yes(record) => {
+                        format!(
+                            "rows `{first}` and `{second}` both match {}",
+                            shown(&record)
+                        )
+                    }
+                    Answer::Perhaps(_) | Answer::TooLarge => format!(
+                        "it cannot be told whether rows `{first}` and `{second}` ever match together"
+                    ),
                 };
-                let record: Option<Vec<usize>> = (0..self.names.len()).map(common).collect();
-                let Some(record) = record else { continue };
-                let sure = [earlier, later].iter().all(|row| {
-                    let mut values = record.iter().enumerate();
-                    values.all(|(input, value)| self.matches[*row][input][*value] == Match::Yes)
-                });
-                self.report_overlap(site, (earlier, later), &record, sure);
+                let help = "narrow one of them, or write `hit: first` and let the order decide";
+                let file = self.site.file;
+                let finding = file.finding(Code::RowsOverlap, self.span(later), message, help);
+                file.add(finding.also(self.span(earlier), "the other row"));
                 // One pair for each row is enough to see.
                 break;
             }
         }
     }
 
-    fn report_overlap(
-        &self,
-        site: &Site<'_>,
-        (earlier, later): (usize, usize),
-        record: &[usize],
-        sure: bool,
-    ) {
-        let (first, second) = (self.rows[earlier].0, self.rows[later].0);
-        let message = if sure {
-            let record = self.shown(record);
-            format!("rows `{first}` and `{second}` both match {record}")
-        } else {
-            format!("it cannot be told whether rows `{first}` and `{second}` ever match together")
-        };
-        let help = "narrow one of them, or write `hit: first` and let the order decide";
-        let finding = site
-            .file
-            .finding(Code::RowsOverlap, self.span(site, later), message, help);
-        site.file
-            .add(finding.also(self.span(site, earlier), "the other row"));
-    }
-
     /// Rows that others before them always forestall.
-    fn never_reached(&self, site: &Site<'_>) {
+    fn never_reached(&self) {
         for row in 1..self.rows.len() {
-            let earlier: Vec<usize> = (0..row).collect();
-            let mut search = Search::new(self, Some(row));
-            if search.missed(&earlier, &mut Vec::new()).is_none() && !search.gave_up {
+            let earlier = self.rows[..row].iter();
+            let mut demands: Vec<Demand> = earlier
+                .map(|(_, formula)| Demand::not(formula.clone()))
+                .collect();
+            demands.push(Demand::that(self.rows[row].1.clone()));
+            if matches!(self.can(&demands), Answer::Never) {
                 let message = format!(
                     "row `{}` never counts: rows before it match whatever it matches",
                     self.rows[row].0
                 );
                 let help = "put it before them, or remove it";
-                let span = self.span(site, row);
-                site.file.report(Code::RowsOverlap, span, message, help);
+                let span = self.span(row);
+                self.site
+                    .file
+                    .report(Code::RowsOverlap, span, message, help);
             }
         }
     }
 
     /// A record that no row matches.
-    fn gap(&self, site: &Site<'_>) {
-        let all: Vec<usize> = (0..self.rows.len()).collect();
-        let mut search = Search::new(self, None);
-        let missed = search.missed(&all, &mut Vec::new());
-        let message = match (&missed, search.gave_up) {
-            (Some(record), _) => {
-                let unsure = self.matches.iter().flatten().flatten();
-                let unsure = unsure.into_iter().any(|found| *found == Match::Perhaps);
-                let sure = if unsure {
-                    "for certain matches"
-                } else {
-                    "matches"
-                };
-                format!("no row {sure} {}", self.shown(record))
-            }
-            (None, true) => {
+    fn gap(&self) {
+        let none = self.rows.iter();
+        let none: Vec<Demand> = none
+            .map(|(_, formula)| Demand::not(formula.clone()))
+            .collect();
+        let message = match self.can(&none) {
+            Answer::Never => return,
+            Answer::Yes(record) => format!("no row matches {}", shown(&record)),
+            Answer::Perhaps(record) => format!("no row for certain matches {}", shown(&record)),
+            Answer::TooLarge => {
                 "the table is too large to tell whether a row always matches".to_owned()
             }
-            (None, false) => return,
         };
         let help =
             "add a row for it, or end with a row without `when`, which matches whatever is left";
-        let table = site.file.root.find(&["tables", &self.table.name]);
+        let table = self.site.file.root.find(&["tables", &self.table.name]);
         let span = table.map_or(Span::new(0, 0), |entry| entry.key.span);
-        site.file.report(Code::TableHasGap, span, message, help);
+        self.site
+            .file
+            .report(Code::TableHasGap, span, message, help);
     }
 
-    fn span(&self, site: &Site<'_>, row: usize) -> Span {
+    fn span(&self, row: usize) -> Span {
         let path = ["tables", &self.table.name, "rows", self.rows[row].0];
-        let entry = site.file.root.find(&path);
+        let entry = self.site.file.root.find(&path);
         entry.map_or(Span::new(0, 0), |entry| entry.key.span)
     }
+}
 
-    /// A record in words; inputs that no row asks about are left out.
-    fn shown(&self, record: &[usize]) -> String {
-        let inputs = self.names.iter().zip(record).enumerate();
-        let asked = inputs.filter(|(_, (name, _))| {
-            self.rows
-                .iter()
-                .any(|(_, row)| row.when.contains_key(**name))
-        });
-        let parts: Vec<String> = asked
-            .map(|(input, (name, value))| {
-                let value = self.tried[input].get(*value);
-                format!(
-                    "{name} = {}",
-                    value.map_or_else(String::new, |value| value.to_json().to_string())
-                )
-            })
-            .collect();
-        if parts.is_empty() {
-            "every record".to_owned()
-        } else {
-            format!("`{}`", parts.join(", "))
-        }
+fn field_of(workflow: &Workflow, form: &str, field: &str) -> Option<Variable> {
+    let field = workflow.forms.get(form)?.fields.get(field)?;
+    Some(of_field(field, true))
+}
+
+fn shown(record: &Record) -> String {
+    if record.is_empty() {
+        "every record".to_owned()
+    } else {
+        format!("`{}`", record.words())
     }
 }
 
-/// A search for a record that none of some rows matches for certain.
-struct Search<'g, 'a> {
-    grid: &'g Grid<'a>,
-    /// Only among the records that this row may match.
-    within: Option<usize>,
-    seen: HashSet<(usize, Vec<usize>)>,
-    gave_up: bool,
-}
-
-impl<'g, 'a> Search<'g, 'a> {
-    fn new(grid: &'g Grid<'a>, within: Option<usize>) -> Self {
-        Self {
-            grid,
-            within,
-            seen: HashSet::new(),
-            gave_up: false,
+/// What a row asks, over the names of inputs.
+fn condition(table: &Table, row: &Row) -> Formula {
+    let kind = |name: &str| kind_of_type(table.inputs.get(name)?.ty());
+    let cells = row.when.iter().map(|(input, cell)| match cell {
+        Cell::Condition(condition) => condition.formula(&kind),
+        Cell::Equals(value) | Cell::Among(value) => {
+            let values = value.constants().unwrap_or_default();
+            let each = values.iter().map(|value| equals(input, kind(input), value));
+            let either = |one, other| Formula::Or(Box::new(one), Box::new(other));
+            let unknown = || Formula::Other(format!("{input}\n{}", value.source()));
+            each.reduce(either).unwrap_or_else(unknown)
         }
-    }
-
-    /// `rows` match what was chosen so far.
-    fn missed(&mut self, rows: &[usize], chosen: &mut Vec<usize>) -> Option<Vec<usize>> {
-        let input = chosen.len();
-        if input == self.grid.names.len() {
-            return rows.is_empty().then(|| chosen.clone());
-        }
-        if self.seen.len() > MOST_STEPS {
-            self.gave_up = true;
-            return None;
-        }
-        if !self.seen.insert((input, rows.to_vec())) {
-            return None;
-        }
-        for value in 0..self.grid.tried[input].len() {
-            let judged = |row: usize| self.grid.matches[row][input][value];
-            if self.within.is_some_and(|row| judged(row) == Match::No) {
-                continue;
-            }
-            let left: Vec<usize> = rows
-                .iter()
-                .copied()
-                .filter(|row| judged(*row) == Match::Yes)
-                .collect();
-            chosen.push(value);
-            let missed = self.missed(&left, chosen);
-            chosen.pop();
-            if missed.is_some() {
-                return missed;
-            }
-        }
-        None
-    }
-}
-
-fn judged(
-    site: &Site<'_>,
-    cell: Option<&Cell>,
-    name: &Name,
-    tried: &[Value],
-    input: &countersign_core::expression::Expression,
-) -> Vec<Match> {
-    let around = &site.workflow.surroundings;
-    let understood = cell.is_none_or(|cell| borders(cell, name, input.ty()).is_some());
-    let values = tried.iter().map(|value| match cell {
-        None => Match::Yes,
-        Some(_) if !understood => Match::Perhaps,
-        Some(cell) => match cell.matches(name, value, around) {
-            Ok(true) => Match::Yes,
-            Ok(false) => Match::No,
-            Err(_) => Match::Perhaps,
-        },
     });
-    values.collect()
+    let both = |one, other| Formula::And(Box::new(one), Box::new(other));
+    cells.reduce(both).unwrap_or(Formula::Is(Outcome::True))
 }
 
-/// The constants of a cell, if it is one that can be tried out.
-fn borders(cell: &Cell, name: &Name, ty: &Type) -> Option<Vec<Value>> {
-    let found = match cell {
-        Cell::Condition(condition) => condition.borders(name),
-        Cell::Equals(value) | Cell::Among(value) => value.constants(),
-    }?;
-    let fits = |value: &Value| {
-        matches!(
-            (value, ty),
-            (Value::Bool(_), Type::Bool)
-                | (Value::Int(_), Type::Int)
-                | (Value::Double(_), Type::Double)
-                | (Value::String(_), Type::String)
-                | (Value::Date(_), Type::Date)
-                | (Value::Time(_), Type::Time)
-                | (Value::Money(_), Type::Money)
-        )
-    };
-    found.iter().all(fits).then_some(found)
+/// That an input is this value.
+fn equals(input: &str, kind: Option<Kind>, value: &Value) -> Formula {
+    let place = || input.to_owned();
+    match (kind, value) {
+        (Some(Kind::Truth), Value::Bool(true)) => Formula::Truth(place()),
+        (Some(Kind::Truth), Value::Bool(false)) => Formula::Not(Box::new(Formula::Truth(place()))),
+        (Some(Kind::Word), Value::String(word)) => Formula::Among(place(), vec![word.to_string()]),
+        (Some(kind), value) => match units_of(value, kind) {
+            Some(units) => Formula::Nothing(Sum {
+                parts: BTreeMap::from([(place(), 1)]),
+                constant: -units,
+            }),
+            None => Formula::Other(format!("{input}\n{}", value.to_json())),
+        },
+        (None, value) => Formula::Other(format!("{input}\n{}", value.to_json())),
+    }
 }

@@ -7,6 +7,8 @@ pub enum Severity {
     Error,
     /// It can, but somebody should look.
     Warning,
+    /// Nothing is wrong; it says what was not looked at.
+    Note,
 }
 
 macro_rules! codes {
@@ -80,6 +82,10 @@ codes! {
     NotInTest "E228" "The test declares no person, case or kept link of that name."
     OtherTrack "E229" "A way leads from one track into another."
     ChildCannotEnd "E230" "A child case could not end with its parent."
+    NoEnd "E231" "No end can be reached from this state."
+    NobodyCan "E232" "Nobody can ever take this action or decision."
+    QuorumTooLarge "E233" "A decision needs more votes than there can be people."
+    MayBeStuck "E234" "A case can come to where nothing leads on."
     NotAnExpression "E300" "This is not an expression."
     UnknownName "E301" "The expression uses a name that is not known here."
     UnknownField "E302" "There is no such field."
@@ -92,20 +98,24 @@ codes! {
     NamesNothing "E309" "A text in an expression names no state or action."
     RowsOverlap "E310" "Rows of a table overlap."
     TableHasGap "E311" "A table has no row for some record."
+    NeverTrue "E312" "A condition is never true, or never decides."
+    NotAnalysed "N501" "This is not analysed."
     MissingTranslation "W401" "A text is missing in one of the languages."
     Untested "W402" "No scenario takes this action, decision or timer."
     NobodyIsTold "W403" "Nobody is told when this state is entered."
     TimerMayBePast "W404" "An `at` timer would fire at once when its state is entered again."
     Overrides "W405" "The file declares what `shared.yaml` declares too, and wins."
+    MayWaitForEver "W406" "Somebody may wait for ever for people who may not be there."
+    LookAlike "W407" "Two actions of the same title can be offered at once."
 }
 
 impl Code {
-    /// Codes with `E` keep a workflow from being used, codes with `W` do not.
+    /// Codes with `E` keep a workflow from being used, codes with `W` and `N` do not.
     pub fn severity(self) -> Severity {
-        if self.as_str().starts_with('W') {
-            Severity::Warning
-        } else {
-            Severity::Error
+        match self.as_str().as_bytes().first() {
+            Some(b'W') => Severity::Warning,
+            Some(b'N') => Severity::Note,
+            _ => Severity::Error,
         }
     }
 }

@@ -11,6 +11,7 @@ pub fn render_github(findings: &[Finding], folder: &str) -> String {
         let kind = match finding.code.severity() {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "notice",
         };
         let start = finding.place();
         let end = finding.source.line_column(finding.span.end);

@@ -45,6 +45,7 @@ fn report(finding: &Finding) -> Report {
     let severity = match finding.code.severity() {
         Severity::Error => miette::Severity::Error,
         Severity::Warning => miette::Severity::Warning,
+        Severity::Note => miette::Severity::Advice,
     };
     let mut labels = vec![LabeledSpan::new_primary_with_span(
         Some(finding.label.clone()),

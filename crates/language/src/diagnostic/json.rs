@@ -24,6 +24,7 @@ fn object(finding: &Finding) -> Value {
         "severity": match finding.code.severity() {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         },
         "file": &**finding.file(),
         "start": place(finding.span.start),

@@ -93,7 +93,7 @@ fn rows_that_overlap_or_leave_a_gap() {
             "day = \"2026-12-21\"",
         ),
         (
-            "hit: first\n    rows: { odd: { when: { amount: amount + amount > 5 }, then: 1 }, low: { when: { amount: amount < 3 }, then: 2 } }",
+            "hit: first\n    rows: { odd: { when: { amount: \"share(amount, 1, 3) > 5\" }, then: 1 }, low: { when: { amount: amount < 3 }, then: 2 } }",
             "amount = \"3.00\"",
         ),
     ] {
@@ -109,7 +109,7 @@ fn whole_tables_have_no_findings() {
         "rows: { low: { when: { amount: amount <= 5 }, then: 1 }, high: { when: { amount: amount > 5 }, then: 2 } }",
         // The form asks for at least 1.
         "rows: { low: { when: { amount: amount >= 1 && amount <= 5 }, then: 1 }, high: { when: { amount: amount > 5 }, then: 2.5 } }",
-        "hit: first\n    rows: { odd: { when: { amount: amount + amount > 5 }, then: 1 }, all: { then: 2 } }",
+        "hit: first\n    rows: { odd: { when: { amount: \"share(amount, 1, 3) > 5\" }, then: 1 }, all: { then: 2 } }",
         "hit: collect\n    rows: { one: { when: { amount: amount > 5 }, then: 1 }, two: { when: { amount: amount > 2 }, then: 2 } }",
         "rows: { a: { when: { grade: \"'A'\" }, then: 1 }, b: { when: { grade: grade != 'A' }, then: 2 } }",
         "rows: { a: { when: { day: \"day < '2026-12-20'\" }, then: 1 }, b: { when: { day: \"day >= '2026-12-20'\" }, then: 2 } }",

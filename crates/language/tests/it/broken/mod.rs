@@ -1,6 +1,7 @@
 //! Deliberately broken files: each finding has its code, and stands exactly where the fault is, after
 //! Chinese text too. A sound workflow is broken in one place, marked `▶`, and nothing else may be found.
 
+mod analyses;
 mod data;
 mod expressions;
 mod names;
