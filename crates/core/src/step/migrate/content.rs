@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    case::{Content, Values},
+    case::{Content, EarlySignal, Values},
     command::Patch,
     form,
     history::Change,
@@ -47,7 +47,7 @@ impl Moving<'_> {
             materials: self.carry_named(&before.materials, &mut changes, |new| &new.materials),
             links: self.carry_named(&before.links, &mut changes, |new| &new.links),
             comments: before.comments.clone(),
-            early: before.early.clone(),
+            early: self.carry_early(&before),
         };
         for comment in &mut content.comments {
             let place = comment.at.as_deref().and_then(parse_place);
@@ -177,6 +177,32 @@ impl Moving<'_> {
             }
         }
         copies
+    }
+
+    /// What waits for its state goes by the names of now; what has none is left out of it.
+    fn carry_early(&self, before: &Content) -> Vec<EarlySignal> {
+        let carried = before.early.iter().map(|signal| {
+            let mut data = Patch::new();
+            for (form, values) in &signal.data {
+                let named = Name::parse(form).ok();
+                let fields = values.as_object().into_iter().flatten();
+                for (field, value) in fields {
+                    let place = named.clone().zip(Name::parse(field).ok());
+                    let place =
+                        place.map(|(form, field)| self.way.place(&Place::Field(form, field)));
+                    let Some(Place::Field(form, field)) = place else {
+                        continue;
+                    };
+                    let values = data.entry(form.to_string()).or_insert_with(|| json!({}));
+                    values[field.as_str()] = value.clone();
+                }
+            }
+            EarlySignal {
+                data,
+                ..signal.clone()
+            }
+        });
+        carried.collect()
     }
 
     fn carry_named<T: Clone, D>(

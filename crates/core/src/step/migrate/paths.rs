@@ -124,6 +124,12 @@ fn rename(case: &mut Case, name: &impl Fn(&StatePath) -> (StatePath, u32)) {
     for taken in &mut case.taken {
         taken.state = name(&taken.state).0;
     }
+    for mandate in &mut case.mandates {
+        mandate.state = name(&mandate.state).0;
+    }
+    if let Some(claim) = &mut case.claim {
+        claim.state = name(&claim.state).0;
+    }
     for ballot in &mut case.ballots {
         visited(&mut ballot.state, &mut ballot.visit);
     }

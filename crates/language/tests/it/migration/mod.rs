@@ -1,5 +1,6 @@
 //! Rule 50: a running case moved to a newer version of its workflow, on the core's world.
 
+mod beside;
 mod older;
 mod tracks;
 
@@ -18,7 +19,9 @@ use countersign_core::{
 use countersign_language::{check_files, source::Files};
 use serde_json::{Value as Json, json};
 
-const SHARED: &str = "shared: 1\nlanguages: [en]\ncalendars: { office: { week: mon-fri, hours: \"09:00-18:00\" } }\n";
+const SHARED: &str = "shared: 1\nlanguages: [en]\ncalendars: { office: { week: mon-fri, hours: \"09:00-18:00\" } }\nfacts: { person: { blocked: boolean } }\n";
+
+const INSPECTION: &str = "workflow: inspection\nversion: 1\nroles: { clerk: { group: managers } }\nforms: { thing: { fields: { what: { type: string } } } }\nopen: { who: clerk, to: running }\nstates:\n  running: { edit: { clerk: [thing] }, actions: { pass: { who: clerk, to: passed }, stop: { who: clerk, to: stopped } } }\n  passed: { end: success }\n  stopped: { end: neutral }\n";
 
 const FIRST: &str = r#"
 workflow: purchase
@@ -69,10 +72,20 @@ fn object(json: Json) -> serde_json::Map<String, Json> {
 fn compile(older: Option<&str>, text: &str) -> Arc<Workflow> {
     let mut files = Files::default();
     files.add("shared.yaml", SHARED);
+    files.add("inspection.yaml", INSPECTION);
     files.add("purchase.yaml", text);
     if let Some(older) = older {
         files.add("versions/purchase.1.yaml", older);
     }
+    let mut checked = check_files(&files);
+    assert!(!checked.has_errors(), "{:#?}", checked.findings);
+    checked.workflows.pop().expect("the purchase comes last")
+}
+
+/// The workflow of child cases.
+fn inspection() -> Arc<Workflow> {
+    let mut files = Files::default();
+    files.add("inspection.yaml", INSPECTION);
     let mut checked = check_files(&files);
     assert!(!checked.has_errors(), "{:#?}", checked.findings);
     checked.workflows.pop().expect("one workflow")
@@ -99,8 +112,10 @@ impl Town {
     /// A case of the first in review, and the second published.
     fn of_versions(first: &str, second: &str) -> Self {
         let mut world = World::new(time::from_text("2026-11-23T01:00:00Z").expect("a moment"));
+        world.publish(inspection());
         world.publish(compile(None, first));
-        let people: [(&str, &[&str]); 4] = [
+        let people: [(&str, &[&str]); 5] = [
+            ("bob", &[]),
             ("bea", &[]),
             ("max", &["managers"]),
             ("mia", &["managers"]),
