@@ -22,6 +22,8 @@ pub enum Command {
     Test(Test),
     /// Draw a workflow.
     Draw(Draw),
+    /// Say what has changed from one version of a workflow to another: exit code 1 if something has.
+    Diff(Diff),
     /// Start the whole product with people, cases and a mailbox; nothing to install.
     Demo(Demo),
     /// Serve.
@@ -60,12 +62,24 @@ pub enum Results {
     Github,
 }
 
+/// How a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Report {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
 /// `check`.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Files and folders.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Also say which conditions are not analysed.
+    #[arg(long)]
+    pub notes: bool,
     /// How findings are written.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -117,6 +131,21 @@ pub struct Draw {
     /// How it is drawn.
     #[arg(long, value_enum, default_value = "svg")]
     pub format: Picture,
+    /// In which language.
+    #[arg(long, value_enum, default_value = "en")]
+    pub language: Tongue,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The older file; it may lie in `versions/`.
+    pub older: PathBuf,
+    /// The newer one.
+    pub newer: PathBuf,
+    /// How it is said.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Report,
     /// In which language.
     #[arg(long, value_enum, default_value = "en")]
     pub language: Tongue,

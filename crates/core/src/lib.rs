@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod case;
 pub mod command;
 pub mod context;
+pub mod difference;
 pub mod explore;
 pub mod expression;
 pub mod form;

@@ -18,6 +18,6 @@ pub mod vocabulary;
 pub mod yaml;
 
 pub use load::{Checked, check_files, check_paths, load_folder};
-pub use older::check_migration;
+pub use older::{check_migration, load_version};
 pub use publish::{NotCompiled, Published, compile};
 pub use shared::ReferenceList;

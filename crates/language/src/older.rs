@@ -1,16 +1,16 @@
 //! Older versions of a workflow: where they are kept, and comparing a newer one with them. They lie in `versions/` beside
 //! the workflow's file; what is published comes from the store.
 
-use std::sync::Arc;
+use std::{io, path::Path, sync::Arc};
 
 use countersign_core::workflow::Workflow;
 
 use crate::{
+    asked::Asked,
     check,
     diagnostic::{Code, Finding},
     file::File,
-    load::check_some,
-    publish::Published,
+    load::{Checked, check_paths, check_some, is_workflow},
     source::{Files, Source, folder_of, is_yaml},
     yaml::{self, Yaml},
 };
@@ -18,10 +18,49 @@ use crate::{
 /// The folder, beside a workflow's file, that keeps its older versions.
 const FOLDER: &str = "versions/";
 
-/// Checks a workflow that is about to be published against an older version that is published already: what
-/// `migrate` lacks or names wrongly.
-pub fn check_migration(published: &Published, newer: &Workflow, older: &Workflow) -> Vec<Finding> {
-    let source = Source::new(&published.path, Arc::from(published.text.as_str()));
+/// Loads one version of a workflow by its file. An older one, in `versions/`, is compiled in the place of the workflow's own
+/// file.
+pub fn load_version(path: &Path) -> io::Result<Checked> {
+    let whole = path.canonicalize()?;
+    let folder = whole.parent().unwrap_or(Path::new("/"));
+    let home = folder.parent().filter(|_| folder.ends_with("versions"));
+    let Some(home) = home else {
+        return check_paths(&[path.to_path_buf()]);
+    };
+    let asked = Asked::read(home)?;
+    let name = whole.file_name().unwrap_or_default().to_string_lossy();
+    let ending = format!("{FOLDER}{name}");
+    let mut versions = asked.files.texts();
+    let older = versions.find(|(path, _)| path.ends_with(&ending) && asked.takes(path));
+    let Some((at, text)) = older else {
+        return Ok(Checked::default());
+    };
+    let id = id_of(text);
+    let own = asked.files.texts().find(|(path, text)| {
+        is_workflow(path) && asked.takes(path) && id.is_some() && id_of(text) == id
+    });
+    let own = own.map_or_else(|| at.replacen(FOLDER, "", 1), |(path, _)| path.to_owned());
+    let versions = folder_of(at);
+    let mut files = asked.files.without(|other| folder_of(other) == versions);
+    files.add(&own, Arc::clone(text));
+    let mut checked = check_some(&files, &|wanted| wanted == own);
+    for finding in checked.findings.iter_mut().chain(&mut checked.notes) {
+        finding.source = finding.source.renamed(&path.display().to_string());
+    }
+    Ok(checked)
+}
+
+/// The id that a file declares.
+fn id_of(text: &Arc<str>) -> Option<String> {
+    let source = Source::new("", Arc::clone(text));
+    let root = yaml::parse(&source, &mut Vec::new())?;
+    Some(root.get("workflow")?.scalar()?.text.clone())
+}
+
+/// Checks a workflow that is about to be published, by its file, against an older version that is published already:
+/// what `migrate` lacks or names wrongly.
+pub fn check_migration(path: &str, text: &str, newer: &Workflow, older: &Workflow) -> Vec<Finding> {
+    let source = Source::new(path, Arc::from(text));
     let mut findings = Vec::new();
     if let Some(root) = yaml::parse(&source, &mut findings) {
         let file = File::new(source, root);

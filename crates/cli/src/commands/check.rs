@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use countersign_language::{
     check_paths,
-    diagnostic::{render_github, render_human, render_json},
+    diagnostic::{in_order, render_github, render_human, render_json},
 };
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 
 /// Checks; found something if there is an error.
 pub fn run(arguments: &Check) -> Result<Ended, Stopped> {
-    let checked = check_paths(&arguments.paths).map_err(|error| {
+    let mut checked = check_paths(&arguments.paths).map_err(|error| {
         Stopped::new(format!("cannot be read: {error}")).hint("give files and folders that exist")
     })?;
     let errors = checked
@@ -24,6 +24,11 @@ pub fn run(arguments: &Check) -> Result<Ended, Stopped> {
         .filter(|finding| finding.is_error())
         .count();
     let warnings = checked.findings.len() - errors;
+    let notes = checked.notes.len();
+    if arguments.notes {
+        checked.findings.append(&mut checked.notes);
+        checked.findings = in_order(checked.findings);
+    }
     match arguments.format {
         Format::Text => {
             output::text(render_human(
@@ -31,8 +36,12 @@ pub fn run(arguments: &Check) -> Result<Ended, Stopped> {
                 std::io::stdout().is_terminal(),
             ));
             let workflows = checked.workflows.len();
+            let not_analysed = match notes {
+                0 => String::new(),
+                notes => format!(", {notes} conditions not analysed"),
+            };
             output::line(format_args!(
-                "{workflows} workflows in order, {errors} errors, {warnings} warnings"
+                "{workflows} workflows in order, {errors} errors, {warnings} warnings{not_analysed}"
             ));
         }
         Format::Json => output::line(render_json(&checked.findings)),

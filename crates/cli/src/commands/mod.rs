@@ -4,6 +4,7 @@ pub mod audit;
 pub mod check;
 pub mod database;
 pub mod demo;
+pub mod diff;
 pub mod draw;
 pub mod people;
 pub mod serve;

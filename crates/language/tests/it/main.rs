@@ -3,6 +3,7 @@
 
 mod broken;
 mod data;
+mod difference;
 mod flow;
 mod folders;
 mod migration;
