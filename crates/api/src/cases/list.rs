@@ -98,6 +98,7 @@ pub async fn list(
             LifecycleParam::OnHold => LifecycleFilter::OnHold,
             LifecycleParam::Ended => LifecycleFilter::Ended,
         }),
+        running_version: None,
         words: params.q.filter(|words| !words.trim().is_empty()),
         overdue: params.overdue.map(|overdue| (overdue, state.engine.now())),
         mine: params.mine.unwrap_or(false),

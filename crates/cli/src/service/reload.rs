@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use countersign_api::{HowReloaded, NotReloaded, Reload};
 use countersign_engine::{Answered, Engine, LEARN, PublishError, Published};
+use countersign_language::diagnostic::render_json;
 use serde_json::{Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +32,10 @@ impl Reload for Republish {
         match self.engine.publish(publication, &how).await {
             Ok((news, answered)) => Ok((shown(&news), answered)),
             Err(PublishError::Engine(error)) => Err(NotReloaded::Engine(error)),
+            Err(PublishError::LeavesBehind { findings, .. }) => {
+                let findings = render_json(&findings);
+                Err(NotReloaded::Findings(json!({ "findings": findings })))
+            }
             Err(error @ (PublishError::Changed { .. } | PublishError::Broken { .. })) => {
                 Err(NotReloaded::Findings(json!({ "error": error.to_string() })))
             }

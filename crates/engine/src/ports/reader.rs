@@ -162,6 +162,8 @@ pub struct CaseQuery {
     pub partner: Option<PartnerId>,
     /// Only these.
     pub lifecycle: Option<LifecycleFilter>,
+    /// Only of this version, and not ended.
+    pub running_version: Option<u32>,
     /// Only those whose number, title or texts have these words.
     pub words: Option<String>,
     /// Only those past their due time at this moment (or, with `false`, not past it).

@@ -10,11 +10,22 @@ use countersign_core::{
     name::Name,
     workflow::Workflow,
 };
+use countersign_language::{
+    check_migration,
+    diagnostic::{Finding, in_order, render_human},
+};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 use thiserror::Error;
 
-use crate::{Answered, Engine, Error, Manner, lane::Work, ports::store::PublishedWorkflow};
+use crate::{
+    Answered, Engine, Error, Manner,
+    lane::Work,
+    ports::{
+        reader::CaseQuery,
+        store::{PublishedWorkflow, Viewer},
+    },
+};
 
 /// How often a replica asks what others have published.
 pub const LEARN: Duration = Duration::from_secs(1);
@@ -53,6 +64,16 @@ pub enum PublishError {
         id: Name,
         /// The version.
         version: u32,
+    },
+    /// It does not say what becomes of running cases.
+    #[error("`{id}` version {version} leaves cases of older versions behind:\n{}", render_human(.findings, false))]
+    LeavesBehind {
+        /// The workflow.
+        id: Name,
+        /// The version.
+        version: u32,
+        /// What `migrate` lacks, each with its place.
+        findings: Vec<Finding>,
     },
     /// A version that was published no longer compiles: it was written by another release.
     #[error("the published `{id}` version {version} does not compile: {why}")]
@@ -124,6 +145,9 @@ impl Engine {
                 None => workflows.push((published, workflow)),
             }
         }
+        for (published, workflow) in &workflows {
+            self.must_take_along(published, workflow).await?;
+        }
         let lists = self.changed_lists(publication.lists).await?;
         let news = Published {
             workflows: workflows
@@ -146,6 +170,51 @@ impl Engine {
             self.registry.add(workflow);
         }
         Ok((news, answered))
+    }
+
+    /// Whether a new version says where the cases of older ones go (E215): those of the version before, for there may
+    /// be some any moment, and of versions of which some still run.
+    async fn must_take_along(
+        &self,
+        published: &PublishedWorkflow,
+        newer: &Workflow,
+    ) -> Result<(), PublishError> {
+        let Some(text) = published.files.get(&published.path) else {
+            return Ok(());
+        };
+        let mut older = self.registry.versions(&newer.id);
+        older.retain(|older| older.version < newer.version);
+        let before = older.last().map(|older| older.version);
+        let mut findings = Vec::new();
+        for older in older {
+            let found = check_migration(&published.path, text, newer, &older);
+            let found: Vec<Finding> = found.into_iter().filter(Finding::is_error).collect();
+            if found.is_empty() {
+                continue;
+            }
+            if Some(older.version) == before || self.some_run(&older).await? {
+                findings.extend(found);
+            }
+        }
+        if findings.is_empty() {
+            return Ok(());
+        }
+        Err(PublishError::LeavesBehind {
+            id: newer.id.clone(),
+            version: newer.version,
+            findings: in_order(findings),
+        })
+    }
+
+    async fn some_run(&self, workflow: &Workflow) -> Result<bool, Error> {
+        let query = CaseQuery {
+            workflow: Some(workflow.id.clone()),
+            running_version: Some(workflow.version),
+            limit: 1,
+            ..CaseQuery::default()
+        };
+        let page = self.reader.cases(&Viewer::Operator, &query).await?;
+        Ok(!page.items.is_empty())
     }
 
     /// Publishes what is new for the product itself: at its start, or when it is told to.

@@ -114,7 +114,7 @@ pub async fn filters_narrow(fresh: Fresh) {
         .await;
     let (sow, nordwind) = (samples::name("sow_evaluation"), PartnerId::new("nordwind"));
     let (before, after) = (at("04:59:59"), at("05:00:00.001"));
-    let queries: [(CaseQuery, &[u64]); 11] = [
+    let queries: [(CaseQuery, &[u64]); 13] = [
         (all(), &[4, 3, 2, 1]),
         (with(|query| query.workflow = Some(sow)), &[2]),
         (
@@ -138,6 +138,8 @@ pub async fn filters_narrow(fresh: Fresh) {
             &[4, 2, 1],
         ),
         (with(|query| query.mine = true), &[4, 2, 1]),
+        (with(|query| query.running_version = Some(1)), &[3, 2, 1]),
+        (with(|query| query.running_version = Some(2)), &[]),
     ];
     let pat = viewer("pat", &[], Some("acme"));
     for (mut query, cases) in queries {

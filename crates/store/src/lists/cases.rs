@@ -71,6 +71,7 @@ async fn rows(
     values.extend(filters(query, viewer)?);
     values.push(seer.as_ref().and_then(|seer| seer.wall.clone()).into());
     values.push(seer.as_ref().map(|seer| seer.own.clone()).into());
+    values.push(query.running_version.map(i64::from).into());
     if query.sort == CaseOrder::Due && seer.is_some() {
         let soon = sql::SEEN_DUE_SOON.all(on, values.clone()).await?;
         // A whole page among the first is the page; a part of one may go on behind them.

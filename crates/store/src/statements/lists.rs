@@ -3,7 +3,8 @@
 //! so that the length of a list does not matter.
 //!
 //! Values: 1 subjects, 2 to 3 the cursor, 4 `limit`, 5 workflow, 6 state, 7 partner, 8 lifecycle, 9 words,
-//! 10 overdue, 11 now, 12 opener, 13 the partner that the viewer is walled into, 14 the viewer's own subject.
+//! 10 overdue, 11 now, 12 opener, 13 the partner that the viewer is walled into, 14 the viewer's own subject, 15 the version
+//! of cases that have not ended.
 
 use super::Sql;
 
@@ -24,7 +25,8 @@ macro_rules! filters {
          AND (?9 IS NULL OR NOT EXISTS (SELECT 1 FROM {each ?9} w WHERE
                   instr((SELECT s.words FROM searches s WHERE s.position = c.position), w.value) = 0))
          AND (?10 IS NULL OR (c.due_at <= ?11) = ?10)
-         AND (?12 IS NULL OR c.starter = ?12) "
+         AND (?12 IS NULL OR c.starter = ?12)
+         AND (?15 IS NULL OR (c.version = ?15 AND c.lifecycle <> 'ended')) "
     };
 }
 
