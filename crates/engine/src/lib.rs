@@ -19,6 +19,6 @@ pub use lane::{Answered, Render, Rendered, Scene};
 pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
-    ADMINISTRATORS, Audit, Compile, Fault, FaultKind, Fired, LEARN, LinkScene, NewToken, OPERATORS,
-    Publication, PublishError, Published, link_expires,
+    ADMINISTRATORS, Audit, Compile, Fault, FaultKind, Fired, HowMoved, LEARN, LinkScene, Move,
+    Moved, NewToken, OPERATORS, Publication, PublishError, Published, link_expires,
 };

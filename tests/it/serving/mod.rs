@@ -15,3 +15,4 @@ mod staff;
 mod starting;
 mod stopping;
 mod time;
+mod versions;

@@ -106,7 +106,8 @@ pub async fn migrate(
     carry_out(&state, head, &case, asked).await
 }
 
-fn verdict(to: &Workflow, assessment: &Assessment, asker: &Asker) -> VerdictDocument {
+/// What a migration would come to, as it is answered.
+pub fn verdict(to: &Workflow, assessment: &Assessment, asker: &Asker) -> VerdictDocument {
     let remarks = assessment.remarks.iter();
     let reasons = remarks.map(|remark| VerdictReason {
         verdict: remark.verdict.as_str().to_owned(),

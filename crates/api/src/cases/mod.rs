@@ -27,6 +27,7 @@ mod why;
 
 pub use act::ActBody;
 pub use list::{CasePage, case_page};
+pub use migrate::{VerdictDocument, verdict};
 pub use row::CaseSummary;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

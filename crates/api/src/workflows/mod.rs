@@ -2,8 +2,10 @@
 
 mod check;
 mod diagram;
+mod difference;
 mod form;
 mod list;
+mod migrate;
 mod one;
 mod reload;
 mod template;
@@ -25,6 +27,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(diagram::diagram))
         .routes(routes!(template::template))
         .routes(routes!(versions::versions))
+        .routes(routes!(difference::compare))
+        .routes(routes!(migrate::migrate))
         .routes(routes!(reload::reload))
         .routes(routes!(check::check))
 }
