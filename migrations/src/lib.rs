@@ -20,6 +20,7 @@ mod m0016_incidents_of_case;
 mod m0017_erasures;
 mod m0018_small_hot_tables;
 mod m0019_order_of_commits;
+mod m0020_sessions;
 mod migrator;
 mod statements;
 

@@ -29,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0017_erasures::Migration),
             Box::new(crate::m0018_small_hot_tables::Migration),
             Box::new(crate::m0019_order_of_commits::Migration),
+            Box::new(crate::m0020_sessions::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! The harness of the suites: what they share to start the product and to talk to it. Not for suites themselves.
 
+mod browser;
 pub mod files;
 pub mod postgres;
 mod prerequisites;
@@ -7,6 +8,7 @@ mod product;
 mod site;
 mod waiting;
 
+pub use browser::Browser;
 pub use prerequisites::{binary, left_out, smtp_python};
 pub use product::{Answer, Client, MONDAY, Product, http};
 pub use site::{Ended, Server, Site};

@@ -8,80 +8,12 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
-use countersign_core::{
-    case::{Case, Channel},
-    command::Code,
-    context::{Context, Needs},
-    reading::Reading,
-    step,
-    text::Language,
-    view::{self, CaseView, Offer, Tally, Viewer},
-    workflow::Workflow,
-};
+use countersign_core::{context::Needs, text::Language, view::CaseView};
 use countersign_engine::{Answered, Engine, Render, Rendered, Scene, ports::store::StoredAnswer};
+pub use countersign_engine::{case_view, dry_run, offers, shown};
 use serde_json::{Value as Json, json};
 
 use crate::Problem;
-
-/// Shows the case of a scene to its actor, in a way of the caller's choice.
-pub fn shown<T>(
-    scene: &Scene,
-    language: Language,
-    show: impl Fn(&Viewer<'_>, &Workflow, &Case) -> T,
-) -> Result<Option<T>, Needs> {
-    let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
-        return Ok(None);
-    };
-    let reading = Reading::new(&scene.inputs, &scene.actor).holding(&case.held);
-    let viewer = Viewer {
-        actor: &scene.actor,
-        language,
-        now: scene.now,
-        reading: &reading,
-    };
-    let shown = show(&viewer, workflow, case);
-    if reading.is_complete() {
-        Ok(Some(shown))
-    } else {
-        Err(reading.missing())
-    }
-}
-
-/// In which explanations are dry runs: nothing is supplied, and nothing comes of it.
-pub fn context(scene: &Scene) -> Context<'_> {
-    Context {
-        now: scene.now,
-        actor: &scene.actor,
-        channel: Channel::Api,
-        if_match: None,
-        code: Code::Absent,
-        inputs: &scene.inputs,
-        seed: [0; 32],
-    }
-}
-
-/// What `step` says of a case to its viewer: the actions there are for him, and the running count.
-pub fn offers(
-    scene: &Scene,
-    viewer: &Viewer<'_>,
-    workflow: &Workflow,
-    case: &Case,
-) -> (Vec<Offer>, Option<Tally>) {
-    let context = context(scene);
-    let offers = step::offers(workflow, case, &context, viewer.reading);
-    (
-        offers,
-        step::tally(workflow, case, &context, viewer.reading),
-    )
-}
-
-/// The case of a scene as its actor sees it.
-pub fn case_view(scene: &Scene, language: Language) -> Result<Option<CaseView>, Needs> {
-    shown(scene, language, |viewer, workflow, case| {
-        let (offers, tally) = offers(scene, viewer, workflow, case);
-        view::case_view(viewer, workflow, case, &offers, tally.as_ref())
-    })
-}
 
 /// More members of an answer, by what the case has become.
 pub type More = Arc<dyn Fn(&CaseView) -> Option<(&'static str, Json)> + Send + Sync>;

@@ -218,6 +218,9 @@ pub struct People {
 pub enum PeopleCommand {
     /// Add or change a person. While no server runs: straight in the database.
     Add(AddPerson),
+    /// Print a link by which a person sets the password of their local account, once. While no server runs: an
+    /// administrator of a running one asks it over the API.
+    Password(CreateToken),
 }
 
 /// `people add`.
@@ -263,7 +266,7 @@ pub enum TokensCommand {
     Create(CreateToken),
 }
 
-/// `tokens create`.
+/// `tokens create` and `people password`.
 #[derive(Debug, Args)]
 pub struct CreateToken {
     /// The person.

@@ -21,6 +21,7 @@ use tokio::{
 use crate::{
     Answered, ConfirmationCodes, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
     lane::{Bench, CodeKey, Committed, Lanes, Request, Trouble, Work},
+    password::PasswordLinks,
     ports::{
         Clock, Materials, Reader, Store,
         store::{CaseAddress, RequestKey},
@@ -73,6 +74,7 @@ pub struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) links: LinkTokens,
+    pub(crate) passwords: PasswordLinks,
     codes: ConfirmationCodes,
     lanes: Lanes,
     trouble: Arc<Trouble>,
@@ -127,6 +129,7 @@ impl Engine {
     ) -> Result<(Arc<Self>, JoinHandle<()>), KeyTooShort> {
         let links = LinkTokens::new(server_key)?;
         let codes = ConfirmationCodes::new(server_key)?;
+        let passwords = PasswordLinks::new(server_key)?;
         let registry = Arc::new(Registry::default());
         let hints = Arc::new(Hints::default());
         let told = hints.clone();
@@ -156,6 +159,7 @@ impl Engine {
             clock: ports.clock,
             registry,
             links,
+            passwords,
             codes,
             lanes,
             trouble,
@@ -294,6 +298,24 @@ impl Engine {
             }
         }
         Err(Error::Defect("a reading kept asking for more".to_owned()))
+    }
+
+    /// Makes something that is about no case, loading what it misses.
+    pub async fn read<T>(
+        &self,
+        actor: &Actor,
+        make: impl Fn(&Inputs) -> Result<T, Needs>,
+    ) -> Result<T, Error> {
+        let scene = Scene {
+            case: None,
+            workflow: None,
+            receipt: None,
+            actor: actor.clone(),
+            inputs: Arc::new(Inputs::default()),
+            now: self.now(),
+            rendered: None,
+        };
+        self.fill(scene, |scene| make(&scene.inputs)).await
     }
 
     /// The workflow that a case began with.

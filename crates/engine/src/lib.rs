@@ -7,6 +7,7 @@ mod engine;
 mod error;
 mod lane;
 mod link_token;
+mod password;
 pub mod ports;
 mod registry;
 mod usecases;
@@ -20,5 +21,6 @@ pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
     ADMINISTRATORS, Audit, Compile, Fault, FaultKind, Fired, HowMoved, LEARN, LinkScene, Move,
-    Moved, NewToken, OPERATORS, Publication, PublishError, Published, link_expires,
+    Moved, NewSession, NewToken, OPERATORS, PasswordLink, Publication, PublishError, Published,
+    case_view, dry_run, link_expires, may_open, offers, shown,
 };

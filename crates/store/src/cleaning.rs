@@ -15,9 +15,10 @@ const ANSWERS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How many rows one transaction looks at.
 const AT_ONCE: i64 = 500;
 
-/// Removes answers that were kept long enough and codes that have expired; says how many rows went.
+/// Removes answers that were kept long enough, and codes and sessions that have expired; says how many rows went.
 pub async fn clean(writer: &Writer, now: Time) -> Result<u64, StoreError> {
     let mut removed = remove(writer, sql::REMOVE_CODES, millis(now), None).await?;
+    removed += remove(writer, sql::REMOVE_SESSIONS, millis(now), None).await?;
     loop {
         let gone = remove(
             writer,

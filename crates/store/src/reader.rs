@@ -5,7 +5,9 @@ mod records;
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
+    case::{
+        Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, Person, PersonId,
+    },
     context::{Fact, FactKey, Inputs, Needs},
     history::SealedEntry,
     name::Name,
@@ -158,6 +160,18 @@ impl Reader for SqlReader {
         directory::mails_to(&self.on, id, limit)
             .await
             .map_err(failed("list the mails to a person"))
+    }
+
+    async fn signed_in(&self, cookie: &[u8; 32], now: Time) -> Result<Option<Person>, StoreError> {
+        directory::signed_in(&self.on, cookie, now)
+            .await
+            .map_err(failed("read who is signed in"))
+    }
+
+    async fn password(&self, id: &PersonId) -> Result<Option<String>, StoreError> {
+        directory::password(&self.on, id)
+            .await
+            .map_err(failed("read a password"))
     }
 
     async fn members(&self, group: &GroupId) -> Result<Vec<PersonId>, StoreError> {

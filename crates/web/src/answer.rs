@@ -12,8 +12,9 @@ use maud::html;
 use serde::Deserialize;
 
 use crate::{
-    link::{WebState, form, not_open},
-    page::page,
+    WebState,
+    link::{form, not_open},
+    page::bare,
     texts::texts,
 };
 
@@ -65,7 +66,7 @@ fn done(scene: &Scene, language: Language) -> Response {
             .map(|state| state.title.get(language).to_owned()),
         _ => None,
     };
-    page(
+    bare(
         StatusCode::OK,
         language,
         texts.done,

@@ -1,12 +1,24 @@
-//! Server-rendered pages. So far those that mails and the demo lead to: the page of a mail link, the
-//! mailbox, and who a token names. Pages decide nothing: what may be done is the core's word.
+//! Server-rendered pages, in English and Chinese, that need no script. They decide nothing: what a page shows and which
+//! buttons it has is what the engine answers the API too. A GET changes nothing.
 
 mod answer;
+mod case;
+mod cases;
+mod door;
+mod inbox;
 mod link;
 mod mailbox;
+mod new;
+mod operate;
 mod page;
-mod signed_in;
+mod router;
+mod rows;
+mod state;
 mod texts;
+mod workflow;
 
-pub use link::{WebState, routes, too_many};
+pub use door::DemoPerson;
+pub use link::too_many;
 pub use mailbox::{Mailbox, ShownMail};
+pub use router::routes;
+pub use state::WebState;

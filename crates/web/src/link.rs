@@ -1,46 +1,23 @@
 //! `GET /l/{token}`: what a mail link leads to, and one button. Looking changes nothing, whoever looks:
 //! mail scanners fetch every link, and press nothing.
 
-use std::sync::Arc;
-
 use axum::{
-    Router,
     extract::{Path, State},
     http::{HeaderValue, StatusCode, header},
     response::Response,
-    routing::get,
 };
 use countersign_core::{case::Receiver, outcome::Refusal, text::Language, workflow::Workflow};
-use countersign_engine::{Engine, Error, LinkScene};
+use countersign_engine::{Error, LinkScene};
 use maud::{Markup, html};
 
 use crate::{
-    answer,
-    mailbox::{self, Mailbox},
-    page, signed_in,
+    WebState,
+    page::bare,
     texts::{Texts, texts},
 };
 
-/// What pages share.
-#[derive(Clone)]
-pub struct WebState {
-    /// The engine.
-    pub engine: Arc<Engine>,
-    /// The mails that were kept; in `demo` and tests only.
-    pub mailbox: Option<Arc<dyn Mailbox>>,
-}
-
-/// The routes of pages.
-pub fn routes(state: WebState) -> Router {
-    Router::new()
-        .route("/l/{token}", get(show).post(answer::answer))
-        .route("/mailbox", get(mailbox::mailbox))
-        .route("/sign-in/{token}", get(signed_in::signed_in))
-        .route("/assets/style.css", get(page::style))
-        .with_state(state)
-}
-
-async fn show(State(state): State<WebState>, Path(token): Path<String>) -> Response {
+/// What the link leads to.
+pub async fn show(State(state): State<WebState>, Path(token): Path<String>) -> Response {
     match state.engine.open_link(&token).await {
         Ok(shown) => form(StatusCode::OK, &shown, &token, false, &html! {}),
         Err(error) => not_open(&error),
@@ -94,7 +71,7 @@ pub fn form(
             button type="submit" { (action) }
         }
     };
-    page::page(status, language, &action, &body)
+    bare(status, language, &action, &body)
 }
 
 /// The text that an action asks to confirm, as far as it stands without a case.
@@ -122,7 +99,7 @@ fn for_anybody(status: StatusCode, pick: fn(&Texts) -> (&'static str, &'static s
     let (title, why) = pick(texts(Language::En));
     let (chinese, chinese_why) = pick(texts(Language::Zh));
     let body = html! { p { (why) } h2 lang="zh" { (chinese) } p lang="zh" { (chinese_why) } };
-    page::page(status, Language::En, title, &body)
+    bare(status, Language::En, title, &body)
 }
 
 /// A link that does not open, or a fault of ours.

@@ -9,7 +9,7 @@ use countersign_core::{text::Language, time::Time};
 use maud::html;
 use serde::Deserialize;
 
-use crate::{link::WebState, page::page};
+use crate::{WebState, page::bare};
 
 /// How many mails are shown.
 const SHOWN: usize = 100;
@@ -60,5 +60,5 @@ pub async fn mailbox(State(state): State<WebState>, Query(To { to }): Query<To>)
             }
         }
     };
-    page(StatusCode::OK, Language::En, "Mailbox", &body)
+    bare(StatusCode::OK, Language::En, "Mailbox", &body)
 }

@@ -14,6 +14,7 @@ use std::{
 
 /// The variable that names a Python which can `import aiosmtpd`: the server of the real SMTP conversations.
 const SMTP_PYTHON: &str = "COUNTERSIGN_SMTP_PYTHON";
+const PAGES: &str = "the suites of pages";
 const SMTP: &str = "the suite of SMTP conversations";
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 
@@ -50,6 +51,7 @@ impl Prerequisites {
 
 /// Finds everything, installing what is missing under `target/` (and by apt, as root on Debian).
 pub fn provide() -> Result<Prerequisites, Error> {
+    chromium()?;
     Ok(Prerequisites {
         smtp_python: smtp_python()?,
         postgres: match env::var(postgres::VARIABLE) {
@@ -57,6 +59,31 @@ pub fn provide() -> Result<Prerequisites, Error> {
             Err(_) => Server::Ours(Cluster::start()?),
         },
     })
+}
+
+/// Chromium and its driver, which the suites of pages find by their names; the driver must fit the browser, so both
+/// come from the same place.
+fn chromium() -> Result<(), Error> {
+    let is_there = |program: &str| succeeds(Command::new(program).arg("--version"));
+    let both = is_there("chromium") && is_there("chromedriver");
+    if both || !install::is_root_on_debian() {
+        return Ok(());
+    }
+    println!("=== installing Chromium and its driver for {PAGES}");
+    install::run("apt-get", &["update", "-qq"], PAGES)?;
+    install::run(
+        "apt-get",
+        &[
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+            "chromium-driver",
+            "fonts-noto-cjk",
+        ],
+        PAGES,
+    )
 }
 
 fn smtp_python() -> Result<PathBuf, Error> {

@@ -6,7 +6,6 @@ use countersign_engine::ports::store::CaseAddress;
 
 use crate::{
     ApiState, Problem,
-    answer::shown,
     documents::Problems,
     picture,
     request::{Asker, Path},
@@ -28,18 +27,8 @@ pub async fn diagram(
     let (Some(workflow), Some(case)) = (scene.workflow.clone(), scene.case.clone()) else {
         return Err(Problem::not_found());
     };
-    let history = state.engine.whole_history(&case).await?;
-    // Who may not see proceedings sees where the case is, and not how it came there.
-    let way = |scene: &_| {
-        shown(scene, asker.language, |viewer, workflow, case| {
-            let policy =
-                countersign_core::policy::Policy::new(workflow, case, viewer.actor, viewer.reading);
-            policy.visible().proceedings()
-        })
-    };
-    let sees_way = state.engine.fill(scene, way).await?.unwrap_or(false);
-    let entries = history.iter().map(|sealed| &sealed.entry);
-    let mark = CaseMark::of(&case, entries.filter(|_| sees_way));
+    let way = state.engine.way(&scene).await?;
+    let mark = CaseMark::of(&case, &way);
     Ok(picture::svg_answer(svg(
         &workflow,
         asker.language,

@@ -18,7 +18,7 @@ use utoipa::IntoParams;
 
 use crate::{
     ApiState, Problem,
-    answer::{context, shown},
+    answer::{dry_run, shown},
     documents::{Problems, WhyDocument},
     request::{Asker, Params, Path},
 };
@@ -71,7 +71,7 @@ pub async fn why(
     };
     let explained = |scene: &_| {
         shown(scene, asker.language, |viewer, workflow, case| {
-            let context = context(scene);
+            let context = dry_run(scene);
             let why = step::why(workflow, case, &context, viewer.reading, &action)?;
             // What operators ask about others is told as they may read it themselves.
             let viewer = Viewer {

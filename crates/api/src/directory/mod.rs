@@ -4,6 +4,7 @@ mod erasures;
 mod facts;
 mod groups;
 mod partners;
+mod passwords;
 mod people;
 mod tokens;
 
@@ -27,6 +28,7 @@ const NAME_MOST: usize = 400;
 pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(people::read, people::put))
+        .routes(routes!(passwords::make))
         .routes(routes!(erasures::erase))
         .routes(routes!(erasures::list))
         .routes(routes!(groups::list))

@@ -42,6 +42,8 @@ pub struct CaseDocument {
     pub round: u32,
     /// How many contents have been saved.
     pub revision: u32,
+    /// Since when it is in that state.
+    pub since: DateTime<Utc>,
     /// Counts its changes: for `If-Match`.
     pub etag: u64,
     /// Whose it is.
@@ -57,6 +59,8 @@ pub struct CaseDocument {
     /// Forms by name, fields by name. Money is a string, a pick the copied entry.
     #[schema(value_type = Object)]
     pub data: Map<String, Json>,
+    /// What the caller may write here and now: fields (`deal.amount`), materials and links, in document order.
+    pub edit: Vec<String>,
     /// Related cases by link; absent if there are none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<String, Uuid>,
@@ -141,6 +145,8 @@ pub struct CommentDocument {
     pub replies: Vec<ReplyDocument>,
     /// Whether it waits for an answer, or its answer for the next submission.
     pub open: bool,
+    /// Whether it was answered: by a reply, or by a change of what it is on.
+    pub answered: bool,
 }
 
 /// An answer to a comment.

@@ -9,6 +9,7 @@ use std::{
 use axum::{
     Router,
     extract::{ConnectInfo, MatchedPath, Request, State},
+    http::Method,
     middleware::{self, Next},
     response::Response,
 };
@@ -59,7 +60,10 @@ fn admitted(limits: &Limiter, mut request: Request) -> Result<Request, TooMany> 
         .map_or("", MatchedPath::as_str);
     // Whoever watches over the server asks often, and asks all the more when it is busy.
     if !matches!(route, "/healthz" | "/readyz") {
-        let for_a_link = route.starts_with("/l/") || route.starts_with("/v1/links/");
+        // Guessing passwords is held up as guessing links is.
+        let for_a_password = route == "/sign-in" && request.method() == Method::POST;
+        let for_a_link =
+            route.starts_with("/l/") || route.starts_with("/v1/links/") || for_a_password;
         limits.admit(from, for_a_link)?;
     }
     request.extensions_mut().insert(ClientAddress(from));

@@ -1,11 +1,8 @@
 //! `GET /v1/workflows`: what there is, and what the caller may open.
 
 use axum::{Json, extract::State};
-use countersign_core::{
-    text::Language,
-    workflow::{RoleIs, Workflow},
-};
-use countersign_engine::ports::store::Caller;
+use countersign_core::{text::Language, workflow::Workflow};
+use countersign_engine::{may_open, ports::store::Caller};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -57,28 +54,4 @@ pub async fn list(State(state): State<ApiState>, asker: Asker) -> Json<WorkflowP
         WorkflowSummary::new(workflow, &asker.caller, asker.language)
     };
     Json(WorkflowPage::all(workflows.iter().map(row).collect()))
-}
-
-/// By role alone: what else `open` asks is judged when it is opened.
-fn may_open(workflow: &Workflow, caller: &Caller) -> bool {
-    let who = &workflow.open.who;
-    let person = match caller {
-        Caller::Service { .. } => return who.system,
-        Caller::Person(person) => person,
-    };
-    let mut roles = who.roles.iter().filter_map(|role| workflow.roles.get(role));
-    roles.any(|role| match &role.is {
-        RoleIs::Group(group) => person.is_in(group.as_str()),
-        RoleIs::Partner { group } => {
-            let is_member = group
-                .as_ref()
-                .is_none_or(|group| person.is_in(group.as_str()));
-            person.partner.is_some() && is_member
-        }
-        // Whoever opens it is its starter.
-        RoleIs::Starter => true,
-        RoleIs::LinkHolder { .. } => false,
-        // Reckoned from the case that is to be: judged when it is opened.
-        RoleIs::Groups(_) | RoleIs::Person(_) | RoleIs::Relation(_) => true,
-    })
 }

@@ -1,16 +1,16 @@
-//! `people add`: a person, straight in the database while no server runs.
+//! `people add` and `people password`: straight in the database while no server runs.
 
 use countersign_core::{
     case::{GroupId, PartnerId, PersonId, Values},
     text::Language,
 };
 use countersign_engine::{
-    ADMINISTRATORS, Engine,
+    ADMINISTRATORS, Engine, Error,
     ports::directory::{DirectoryChange, PersonRecord},
 };
 
 use crate::{
-    args::{AddPerson, People, PeopleCommand, Serve, Tongue},
+    args::{AddPerson, CreateToken, People, PeopleCommand, Serve, Tongue},
     commands::tokens::with_engine,
     output,
     run::{Ended, Stopped},
@@ -18,19 +18,48 @@ use crate::{
 
 /// Runs a command on people.
 pub async fn run(arguments: People) -> Result<Ended, Stopped> {
-    let PeopleCommand::Add(person) = arguments.command;
+    match arguments.command {
+        PeopleCommand::Add(person) => add(&person).await,
+        PeopleCommand::Password(of) => password(of).await,
+    }
+}
+
+async fn add(person: &AddPerson) -> Result<Ended, Stopped> {
     let serve = Serve {
         config: person.config.clone(),
     };
     let id = person.id.clone();
     with_engine(&serve, async |engine: &Engine| {
         engine
-            .seed_directory(changes(&person))
+            .seed_directory(changes(person))
             .await
             .map_err(Stopped::new)
     })
     .await?;
     output::line(format_args!("{id} is in the directory"));
+    Ok(Ended::Well)
+}
+
+async fn password(of: CreateToken) -> Result<Ended, Stopped> {
+    let serve = Serve { config: of.config };
+    let url = super::serve::settings(&serve)?.server.public_url;
+    let id = PersonId::new(&of.person);
+    let link = with_engine(&serve, async |engine: &Engine| {
+        engine
+            .new_password_link(&id)
+            .await
+            .map_err(|error| match error {
+                Error::NotFound => {
+                    Stopped::new(format!("there is no person `{id}` who may sign in"))
+                        .hint("add them first: `countersign people add`")
+                }
+                error => Stopped::new(error),
+            })
+    })
+    .await?;
+    let url = url.as_str().trim_end_matches('/');
+    output::line(format_args!("{url}/password/{}", link.token));
+    output::note("This link sets the password once, within two days. Give it to that person only.");
     Ok(Ended::Well)
 }
 

@@ -2,6 +2,8 @@
 
 mod cases;
 mod people;
+mod roles;
 
 pub use cases::open_cases;
 pub use people::{PEOPLE, SERVICES, Shown, seed};
+pub use roles::to_choose_from;

@@ -132,11 +132,11 @@ pub const PEOPLE: [DemoPerson; 24] = [
 pub const SERVICES: [&str; 1] = ["erp"];
 
 /// What the host system says of a partner.
-type Facts = &'static [(&'static str, bool)];
+pub(super) type Facts = &'static [(&'static str, bool)];
 
 /// The partners of the demo, and what the host system says of them: that their commercial information is certified,
 /// and which programmes they have joined.
-const PARTNERS: [(&str, &str, Facts); 2] = [
+pub(super) const PARTNERS: [(&str, &str, Facts); 2] = [
     (
         "acme",
         "Acme Ltd",

@@ -5,18 +5,24 @@ use std::{sync::Arc, time::Duration};
 use axum::Router;
 use countersign_api::{ApiState, KeptLink, KeptMail, Limiter, Mailbox};
 use countersign_notifier::Memory;
+use countersign_web::WebState;
 use tokio_util::sync::CancellationToken;
+
+use crate::demo;
 
 /// How often the rate limits forget who has not been seen for a while.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 
-/// The API and the pages.
-pub fn router(state: ApiState, mailbox: Option<Arc<Memory>>) -> Router {
-    let pages = countersign_web::routes(countersign_web::WebState {
-        engine: state.engine.clone(),
-        mailbox: mailbox
-            .map(|memory| Arc::new(KeptMails(memory)) as Arc<dyn countersign_web::Mailbox>),
-    });
+/// The API and the pages, as they are reached at this address.
+pub fn router(state: ApiState, url: &str, mailbox: Option<Arc<Memory>>) -> Router {
+    let mut pages = WebState::new(state.engine.clone(), url);
+    pages.mailbox =
+        mailbox.map(|memory| Arc::new(KeptMails(memory)) as Arc<dyn countersign_web::Mailbox>);
+    // Only where time is ours to move may anybody be whom they like.
+    if state.clock.is_some() {
+        pages.demo = demo::to_choose_from().into();
+    }
+    let pages = countersign_web::routes(pages);
     let pages = countersign_api::guard_pages(pages, &state.limits, countersign_web::too_many);
     countersign_api::router(state).merge(pages)
 }

@@ -203,7 +203,7 @@ impl Service {
     /// Serves the API and the pages.
     fn drive_http(&mut self, listener: TcpListener, state: ApiState) {
         let limits = state.limits.clone();
-        let router = http::router(state, self.mailbox.clone());
+        let router = http::router(state, &self.url, self.mailbox.clone());
         self.drive(|stop| connections::serve(listener, router, Patience::default(), stop));
         self.drive(|stop| http::forget(limits, stop));
     }

@@ -45,6 +45,8 @@ pub struct CaseView {
     pub round: u32,
     /// How many contents have been saved.
     pub revision: u32,
+    /// Since when it is in that state.
+    pub since: Time,
     /// For `If-Match`.
     pub etag: u64,
     /// Whose it is.
@@ -59,6 +61,8 @@ pub struct CaseView {
     pub overdue: bool,
     /// Forms, as far as he sees them; copies of reviewers as a list.
     pub data: Map<String, Json>,
+    /// What he may write here and now: fields (`deal.amount`), materials and links, in document order.
+    pub edit: Vec<String>,
     /// Related cases; absent if there are none.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub links: IndexMap<Name, CaseId>,
@@ -132,6 +136,8 @@ pub struct CommentView {
     pub replies: Vec<ReplyView>,
     /// Whether it waits for an answer, or its answer for the next submission.
     pub open: bool,
+    /// Whether it was answered: by a reply, or by a change of what it is on.
+    pub answered: bool,
 }
 
 /// An answer to a comment.
@@ -264,6 +270,7 @@ pub fn case_view(
         end: case.end(),
         round: case.round,
         revision: case.revision,
+        since: since(case),
         etag: case.etag,
         partner: case.partner.clone(),
         opened_by: case.starter.clone(),
@@ -271,6 +278,7 @@ pub fn case_view(
         due_at,
         overdue: due_at.is_some_and(|due| due <= viewer.now),
         data: glass.data(),
+        edit: glass.edit(),
         links: glass.links(),
         materials: glass.materials(),
         comments: glass.comments(),
@@ -282,6 +290,12 @@ pub fn case_view(
             .collect(),
         timers: glass.timers(),
     }
+}
+
+/// Since when the case is where it is.
+pub(super) fn since(case: &Case) -> Time {
+    let entered = case.entered.get(&case.state);
+    entered.copied().unwrap_or(case.opened_at)
 }
 
 /// The running tracks, in the order written.
@@ -396,6 +410,7 @@ impl Glass<'_> {
                     })
                     .collect(),
                 open: comment.open,
+                answered: comment.is_answered(),
             })
             .collect()
     }

@@ -19,7 +19,7 @@ pub use case::{
     ActionView, CaseView, CommentView, FileView, MissingView, ReplyView, ReviewView, TimerView,
     VotesView, WaitingForView, case_view,
 };
-pub use history::{EntryView, history_view};
+pub use history::{EntryView, Text as EntryText, history_view};
 pub use needs::needs;
 pub use offer::{Offer, OfferKind, Tally, TallyOf};
 pub use refusal::refusal_text;

@@ -14,7 +14,7 @@ use crate::{
 
 use super::{
     Tally, VotesView,
-    case::{lifecycle, state_title},
+    case::{lifecycle, since, state_title},
 };
 
 /// A row of a list. Nothing in it is private to anybody who may see the case.
@@ -72,11 +72,7 @@ pub fn summary(
         title: case.title.clone(),
         state: case.state.clone(),
         state_title: state_title(workflow, case.state.as_str(), language),
-        since: case
-            .entered
-            .get(&case.state)
-            .copied()
-            .unwrap_or(case.opened_at),
+        since: since(case),
         partner: case.partner.clone(),
         round: case.round,
         due_at,

@@ -5,12 +5,32 @@ use serde_json::{Map, Value as Json};
 use crate::{
     case::{Actor, Copy, Values},
     text::Language,
-    workflow::{FieldKind, Form, Workflow},
+    workflow::{FieldKind, Form, Thing, Workflow},
 };
 
 use super::glass::Glass;
 
 impl Glass<'_> {
+    /// What the viewer may write here and now, in document order.
+    pub fn edit(&self) -> Vec<String> {
+        let open = self.policy().editable();
+        let fields = self.workflow.forms.values().flat_map(|form| {
+            let fields = form.fields.keys();
+            fields.map(|field| Thing::Field(form.name.clone(), field.clone()))
+        });
+        let materials = self.workflow.materials.keys().cloned().map(Thing::Material);
+        let links = self.workflow.links.keys().cloned().map(Thing::Link);
+        let things = fields.chain(materials).chain(links);
+        things
+            .filter(|thing| open.contains(thing))
+            .map(|thing| match thing {
+                Thing::Field(form, field) => format!("{form}.{field}"),
+                Thing::Form(name) | Thing::Material(name) | Thing::Link(name) => name.to_string(),
+                Thing::Case => String::new(),
+            })
+            .collect()
+    }
+
     /// All forms that the viewer sees, in document order; those nobody has filled are left out.
     pub fn data(&self) -> Map<String, Json> {
         let mut data = Map::new();

@@ -30,11 +30,30 @@ pub enum DirectoryChange {
     PutToken(TokenRecord),
     /// A token no longer opens anything.
     RemoveToken(Uuid),
-    /// What is personal about somebody goes: name, address, groups and tokens, and of the history what they did the
+    /// Somebody signed in to the pages.
+    PutSession(SessionRecord),
+    /// Somebody signed out: the cookie of this SHA-256 opens nothing any more.
+    RemoveSession([u8; 32]),
+    /// The hash of somebody's new password. It signs them out everywhere.
+    PutPassword(PersonId, String),
+    /// What is personal about somebody goes: name, address, groups, tokens and sessions, and of the history what they did the
     /// part that lies beside the chain. They can no longer sign in or act. The record of it stays.
     ErasePerson(ErasureRecord),
     /// What these mails say goes, and those that wait are not sent.
     WipeMails(Vec<DeliveryId>),
+}
+
+/// Somebody signed in to the pages. The cookie itself is never stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// The SHA-256 of the cookie.
+    pub hash: [u8; 32],
+    /// Who.
+    pub person: PersonId,
+    /// Since when.
+    pub created_at: Time,
+    /// Until when.
+    pub expires_at: Time,
 }
 
 /// That somebody's personal data were erased.

@@ -3,7 +3,9 @@
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, PersonId},
+    case::{
+        Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, Person, PersonId,
+    },
     context::{Fact, FactKey, Inputs, Needs},
     history::SealedEntry,
     name::Name,
@@ -80,6 +82,12 @@ pub trait Reader: Send + Sync {
 
     /// Whom a token names: by its SHA-256, unexpired, and not disabled.
     async fn caller(&self, token: &[u8; 32], now: Time) -> Result<Option<Caller>, StoreError>;
+
+    /// Who is signed in by the cookie of this SHA-256: not after its end, and nobody who is disabled.
+    async fn signed_in(&self, cookie: &[u8; 32], now: Time) -> Result<Option<Person>, StoreError>;
+
+    /// The hash of somebody's password.
+    async fn password(&self, id: &PersonId) -> Result<Option<String>, StoreError>;
 
     /// A person, with the groups.
     async fn person(

@@ -94,6 +94,9 @@ fn moved_group(change: &DirectoryChange) -> Option<GroupId> {
         | DirectoryChange::PutFact(..)
         | DirectoryChange::PutToken(_)
         | DirectoryChange::RemoveToken(_)
+        | DirectoryChange::PutSession(_)
+        | DirectoryChange::RemoveSession(_)
+        | DirectoryChange::PutPassword(..)
         | DirectoryChange::ErasePerson(_)
         | DirectoryChange::WipeMails(_) => None,
     }
@@ -117,5 +120,9 @@ fn may(caller: &Caller, change: &DirectoryChange) -> bool {
         | DirectoryChange::RemoveToken(_)
         | DirectoryChange::ErasePerson(_)
         | DirectoryChange::WipeMails(_) => administers,
+        // Only their owner does these, by proving who it is: see `sign_in`.
+        DirectoryChange::PutSession(_)
+        | DirectoryChange::RemoveSession(_)
+        | DirectoryChange::PutPassword(..) => false,
     }
 }

@@ -10,7 +10,7 @@ use countersign_core::{
 use countersign_engine::{
     Registry,
     ports::{
-        directory::{DirectoryChange, TokenHolder, TokenRecord},
+        directory::{DirectoryChange, SessionRecord, TokenHolder, TokenRecord},
         store::{Batch, Caller, CodeChange, CodePurpose, PublishedWorkflow, Right, StoredCode},
     },
 };
@@ -255,6 +255,57 @@ pub async fn workflows_are_kept_as_published(fresh: Fresh) {
         .await
         .unwrap();
     assert_eq!(fresh.reader().workflows().await.unwrap(), versions);
+}
+
+pub async fn a_session_ends_with_its_time_its_owner_or_a_new_password(fresh: Fresh) {
+    let rita = PersonId::new("rita");
+    let session = |n: u8| {
+        DirectoryChange::PutSession(SessionRecord {
+            hash: [n; 32],
+            person: rita.clone(),
+            created_at: at("01:00:00"),
+            expires_at: at("02:00:00"),
+        })
+    };
+    let record = |disabled| {
+        let mut record = samples::record("rita", None);
+        record.disabled = disabled;
+        DirectoryChange::PutPerson(record)
+    };
+    let reader = fresh.reader();
+    let who = async |n: u8, now: &str| {
+        let found = reader.signed_in(&[n; 32], at(now)).await.unwrap();
+        found.map(|person| (person.id.to_string(), person.is_in("reviewers")))
+    };
+    let signed_in = Some(("rita".to_owned(), true));
+    fresh
+        .put(directory(vec![
+            record(false),
+            member("reviewers", "rita"),
+            session(1),
+            session(2),
+        ]))
+        .await;
+    assert_eq!(who(1, "01:59:59.999").await, signed_in);
+    assert_eq!(who(1, "02:00:00").await, None, "its time is over");
+    assert_eq!(who(3, "01:30:00").await, None, "nobody has this cookie");
+    fresh
+        .put(directory(vec![DirectoryChange::RemoveSession([1; 32])]))
+        .await;
+    assert_eq!(who(1, "01:30:00").await, None, "she has signed out");
+    assert_eq!(who(2, "01:30:00").await, signed_in, "here only");
+    assert_eq!(reader.password(&rita).await.unwrap(), None);
+    for hash in ["$first", "$second"] {
+        let change = DirectoryChange::PutPassword(rita.clone(), hash.to_owned());
+        fresh.put(directory(vec![change, session(4)])).await;
+        assert_eq!(reader.password(&rita).await.unwrap(), Some(hash.to_owned()));
+        assert_eq!(who(2, "01:30:00").await, None, "a new password signs out");
+        assert_eq!(who(4, "01:30:00").await, signed_in);
+    }
+    fresh
+        .put(directory(vec![record(true), record(false)]))
+        .await;
+    assert_eq!(who(4, "01:30:00").await, None, "she was disabled");
 }
 
 pub async fn codes_live_until_used_or_expired(fresh: Fresh) {

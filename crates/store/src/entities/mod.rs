@@ -6,6 +6,8 @@ pub mod fact;
 pub mod list;
 pub mod member;
 pub mod partner;
+pub mod password;
 pub mod person;
+pub mod session;
 pub mod token;
 pub mod workflow;

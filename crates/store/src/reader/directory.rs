@@ -1,7 +1,7 @@
 //! Reads of the directory, facts and published workflows.
 
 use countersign_core::{
-    case::{DeliveryId, GroupId, Partner, PartnerId, PersonId, ServiceId},
+    case::{DeliveryId, GroupId, Partner, PartnerId, Person, PersonId, ServiceId},
     context::{Fact, FactKey},
     name::Name,
     time::Time,
@@ -16,7 +16,7 @@ use sea_orm::{
 };
 
 use crate::{
-    entities::{fact, member, partner, person, token, workflow},
+    entities::{fact, member, partner, password, person, token, workflow},
     load::{language, person_from_row},
     rows::{from_json, get, get_json, get_u32, millis, time},
     statements::{erasing, reads as sql},
@@ -41,6 +41,23 @@ pub async fn caller(
         },
         None => Caller::Person(person_from_row(&row, 2)?),
     }))
+}
+
+/// Who is signed in.
+pub async fn signed_in(
+    on: &impl ConnectionTrait,
+    cookie: &[u8; 32],
+    now: Time,
+) -> Result<Option<Person>, DbErr> {
+    let values = [cookie.to_vec().into(), millis(now).into()];
+    let row = sql::SIGNED_IN.one(on, values).await?;
+    row.map(|row| person_from_row(&row, 0)).transpose()
+}
+
+/// The hash of a password.
+pub async fn password(on: &impl ConnectionTrait, id: &PersonId) -> Result<Option<String>, DbErr> {
+    let found = password::Entity::find_by_id(id.as_str()).one(on).await?;
+    Ok(found.map(|row| row.hash))
 }
 
 /// A person with the groups.

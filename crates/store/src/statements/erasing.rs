@@ -21,6 +21,12 @@ pub const STANDING_IN: Sql =
 /// Person.
 pub const TOKENS: Sql = Sql::new("DELETE FROM tokens WHERE person = ?1");
 
+/// Person.
+pub const SESSIONS: Sql = Sql::new("DELETE FROM sessions WHERE person = ?1");
+
+/// Person.
+pub const PASSWORD: Sql = Sql::new("DELETE FROM passwords WHERE person = ?1");
+
 /// The caller as keys name it.
 pub const ANSWERS: Sql = Sql::new("DELETE FROM answers WHERE caller = ?1");
 

@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 76] = [
+const ALL: [(&str, Sql); 78] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("POSITIONS", cases::POSITIONS),
@@ -78,6 +78,7 @@ const ALL: [(&str, Sql); 76] = [
     ("ADD_DELIVERIES", writes::ADD_DELIVERIES),
     ("REMOVE_ANSWERS", writes::REMOVE_ANSWERS),
     ("REMOVE_CODES", writes::REMOVE_CODES),
+    ("REMOVE_SESSIONS", writes::REMOVE_SESSIONS),
     ("due deliveries", deliveries::DUE),
     ("CLAIM", deliveries::CLAIM),
     ("SUCCEEDED", deliveries::SUCCEEDED),
@@ -87,6 +88,7 @@ const ALL: [(&str, Sql); 76] = [
     ("NEXT_DUE", reads::NEXT_DUE),
     ("WAITING_FOR", reads::WAITING_FOR),
     ("CALLER", reads::CALLER),
+    ("SIGNED_IN", reads::SIGNED_IN),
     ("CASE_OF_LINK", reads::CASE_OF_LINK),
     ("INCIDENTS", reads::INCIDENTS),
     ("INCIDENT", reads::INCIDENT),

@@ -38,6 +38,14 @@ pub const CALLER: Sql = Sql::new(concat!(
        AND (t.service IS NOT NULL OR NOT p.disabled)",
 ));
 
+/// The hash of a cookie, now.
+pub const SIGNED_IN: Sql = Sql::new(concat!(
+    "SELECT ",
+    person!(),
+    " FROM sessions s JOIN people p ON p.id = s.person
+     WHERE s.hash = ?1 AND s.expires_at > ?2 AND NOT p.disabled",
+));
+
 /// A link.
 pub const CASE_OF_LINK: Sql = Sql::new("SELECT case_id FROM mail_links WHERE link_id = ?1");
 

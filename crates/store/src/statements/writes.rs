@@ -181,5 +181,8 @@ pub const REMOVE_ANSWERS: Sql = Sql::new(
     "DELETE FROM answers WHERE position IN (SELECT a.position FROM answers a ORDER BY a.position LIMIT ?2) AND at < ?1",
 );
 
+/// A moment: removes sessions that have ended by then.
+pub const REMOVE_SESSIONS: Sql = Sql::new("DELETE FROM sessions WHERE expires_at <= ?1");
+
 /// A moment: removes codes that could be used until then at most.
 pub const REMOVE_CODES: Sql = Sql::new("DELETE FROM codes WHERE expires_at <= ?1");

@@ -14,7 +14,7 @@ use sea_orm::{
     QueryOrder as _, sea_query::OnConflict,
 };
 
-use super::erasing;
+use super::{erasing, sessions};
 use crate::{
     entities::{absence, fact, list, member, partner, person, token, workflow},
     rows::{count, from_json, json, millis},
@@ -88,6 +88,9 @@ async fn one(on: &impl ConnectionTrait, change: &DirectoryChange, at: Time) -> R
             token::Entity::delete_by_id(*id).exec(on).await?;
             Ok(())
         }
+        DirectoryChange::PutSession(record) => sessions::put(on, record).await,
+        DirectoryChange::RemoveSession(hash) => sessions::remove(on, hash).await,
+        DirectoryChange::PutPassword(who, hash) => sessions::put_password(on, who, hash, at).await,
         DirectoryChange::ErasePerson(erasure) => erasing::person(on, erasure).await,
         DirectoryChange::WipeMails(deliveries) => erasing::mails(on, deliveries, at).await,
     }
@@ -125,6 +128,9 @@ async fn put_person(on: &impl ConnectionTrait, record: &PersonRecord) -> Result<
         .on_conflict(known)
         .exec_without_returning(on)
         .await?;
+    if record.disabled {
+        sessions::remove_all(on, &record.id).await?;
+    }
     Ok(())
 }
 

@@ -18,6 +18,8 @@ pub async fn person(on: &impl ConnectionTrait, erasure: &ErasureRecord) -> Resul
         sql::ABSENCES,
         sql::STANDING_IN,
         sql::TOKENS,
+        sql::SESSIONS,
+        sql::PASSWORD,
         sql::HISTORY,
     ] {
         statement.run(on, [person.into()]).await?;

@@ -7,6 +7,7 @@ mod erasing;
 mod history;
 mod limits;
 mod requests;
+mod sessions;
 mod watches;
 mod who;
 

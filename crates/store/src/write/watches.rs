@@ -32,6 +32,9 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
         | DirectoryChange::PutToken(_)
         | DirectoryChange::RemoveToken(_)
         | DirectoryChange::ErasePerson(_)
+        | DirectoryChange::PutSession(_)
+        | DirectoryChange::RemoveSession(_)
+        | DirectoryChange::PutPassword(..)
         | DirectoryChange::WipeMails(_) => None,
     });
     let changed: BTreeSet<Watch> = cases.chain(facts).collect();

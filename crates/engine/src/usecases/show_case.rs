@@ -1,0 +1,96 @@
+//! Show a case: what API and pages answer with is made here, of one scene and for one viewer, so that both say the
+//! same. What may be seen and done is the core's word.
+
+use countersign_core::{
+    case::{Case, Channel},
+    command::Code,
+    context::{Context, Needs},
+    policy::Policy,
+    reading::Reading,
+    step,
+    text::Language,
+    view::{self, CaseView, Offer, Tally, Viewer},
+    workflow::Workflow,
+};
+
+use crate::{Engine, Error, Scene};
+
+/// Shows the case of a scene to its actor, in a way of the caller's choice.
+pub fn shown<T>(
+    scene: &Scene,
+    language: Language,
+    show: impl Fn(&Viewer<'_>, &Workflow, &Case) -> T,
+) -> Result<Option<T>, Needs> {
+    let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
+        return Ok(None);
+    };
+    let reading = Reading::new(&scene.inputs, &scene.actor).holding(&case.held);
+    let viewer = Viewer {
+        actor: &scene.actor,
+        language,
+        now: scene.now,
+        reading: &reading,
+    };
+    let shown = show(&viewer, workflow, case);
+    if reading.is_complete() {
+        Ok(Some(shown))
+    } else {
+        Err(reading.missing())
+    }
+}
+
+/// In which explanations are dry runs: nothing is supplied, and nothing comes of it.
+pub fn dry_run(scene: &Scene) -> Context<'_> {
+    Context {
+        now: scene.now,
+        actor: &scene.actor,
+        channel: Channel::Api,
+        if_match: None,
+        code: Code::Absent,
+        inputs: &scene.inputs,
+        seed: [0; 32],
+    }
+}
+
+/// What `step` says of a case to its viewer: the actions there are for him, and the running count.
+pub fn offers(
+    scene: &Scene,
+    viewer: &Viewer<'_>,
+    workflow: &Workflow,
+    case: &Case,
+) -> (Vec<Offer>, Option<Tally>) {
+    let context = dry_run(scene);
+    let offers = step::offers(workflow, case, &context, viewer.reading);
+    (
+        offers,
+        step::tally(workflow, case, &context, viewer.reading),
+    )
+}
+
+/// The case of a scene as its actor sees it.
+pub fn case_view(scene: &Scene, language: Language) -> Result<Option<CaseView>, Needs> {
+    shown(scene, language, |viewer, workflow, case| {
+        let (offers, tally) = offers(scene, viewer, workflow, case);
+        view::case_view(viewer, workflow, case, &offers, tally.as_ref())
+    })
+}
+
+impl Engine {
+    /// The entries by which the case of a scene came where it is. None, if its actor may not see proceedings: who came
+    /// by a link sees where the case is, and not how it came there.
+    pub async fn way(&self, scene: &Scene) -> Result<Vec<countersign_core::history::Entry>, Error> {
+        let sees = self.fill(scene.clone(), |scene| {
+            shown(scene, Language::default(), |viewer, workflow, case| {
+                let policy = Policy::new(workflow, case, viewer.actor, viewer.reading);
+                policy.visible().proceedings()
+            })
+        });
+        match (&scene.case, sees.await?) {
+            (Some(case), Some(true)) => {
+                let entries = self.whole_history(case).await?;
+                Ok(entries.into_iter().map(|sealed| sealed.entry).collect())
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}

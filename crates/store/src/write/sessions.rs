@@ -1,0 +1,66 @@
+//! Who is signed in to the pages, and passwords.
+
+use countersign_core::{case::PersonId, time::Time};
+use countersign_engine::ports::directory::SessionRecord;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryFilter as _,
+    sea_query::OnConflict,
+};
+
+use crate::{
+    entities::{password, session},
+    rows::millis,
+};
+
+/// Somebody has signed in.
+pub async fn put(on: &impl ConnectionTrait, record: &SessionRecord) -> Result<(), DbErr> {
+    let row = session::ActiveModel {
+        hash: Set(record.hash.to_vec()),
+        person: Set(record.person.as_str().to_owned()),
+        created_at: Set(millis(record.created_at)),
+        expires_at: Set(millis(record.expires_at)),
+    };
+    session::Entity::insert(row)
+        .exec_without_returning(on)
+        .await?;
+    Ok(())
+}
+
+/// Somebody has signed out.
+pub async fn remove(on: &impl ConnectionTrait, hash: &[u8; 32]) -> Result<(), DbErr> {
+    session::Entity::delete_by_id(hash.to_vec())
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Signs somebody out wherever they are signed in.
+pub async fn remove_all(on: &impl ConnectionTrait, who: &PersonId) -> Result<(), DbErr> {
+    session::Entity::delete_many()
+        .filter(session::Column::Person.eq(who.as_str()))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Sets a password, and signs its owner out everywhere.
+pub async fn put_password(
+    on: &impl ConnectionTrait,
+    who: &PersonId,
+    hash: &str,
+    at: Time,
+) -> Result<(), DbErr> {
+    let row = password::ActiveModel {
+        person: Set(who.as_str().to_owned()),
+        hash: Set(hash.to_owned()),
+        set_at: Set(millis(at)),
+    };
+    let known = OnConflict::column(password::Column::Person)
+        .update_columns([password::Column::Hash, password::Column::SetAt])
+        .to_owned();
+    password::Entity::insert(row)
+        .on_conflict(known)
+        .exec_without_returning(on)
+        .await?;
+    remove_all(on, who).await
+}

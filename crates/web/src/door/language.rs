@@ -1,0 +1,73 @@
+//! Which language a page is in: `?lang=`, else the cookie, else what the browser asks for.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Uri, header},
+    middleware::Next,
+    response::Response,
+};
+use countersign_core::text::Language;
+
+use super::cookies::{self, cookie};
+use crate::WebState;
+
+/// The language of a request.
+pub fn language_of(uri: &Uri, headers: &HeaderMap) -> Language {
+    asked(uri)
+        .or_else(|| cookie(headers, cookies::LANGUAGE)?.parse().ok())
+        .or_else(|| accepted(headers))
+        .unwrap_or_default()
+}
+
+/// What the address asks for.
+fn asked(uri: &Uri) -> Option<Language> {
+    let query = uri.query()?;
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| *name == "lang")?.1.parse().ok()
+}
+
+/// The first of the browser's languages that we speak; browsers send them in order.
+fn accepted(headers: &HeaderMap) -> Option<Language> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let mut tags = accepted
+        .split(',')
+        .map(|range| range.split(';').next().unwrap_or_default().trim());
+    tags.find_map(|tag| tag.parse().ok())
+}
+
+/// Keeps a language that was asked for by the address, in the browser. Nothing else is changed by a GET.
+pub async fn remember_language(
+    State(state): State<WebState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let asked = asked(request.uri());
+    let mut response = next.run(request).await;
+    if let Some(language) = asked {
+        let kept: HeaderValue = state.cookies.set(cookies::LANGUAGE, language.tag());
+        response.headers_mut().append(header::SET_COOKIE, kept);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_comes_before_the_cookie_and_that_before_the_browser() {
+        let of = |uri: &'static str, cookie: Option<&'static str>, accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(accept));
+            if let Some(cookie) = cookie {
+                headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
+            }
+            language_of(&Uri::from_static(uri), &headers)
+        };
+        let chinese = Some("countersign_language=zh");
+        assert_eq!(of("/?lang=en", chinese, "zh-CN"), Language::En);
+        assert_eq!(of("/?lang=fr", chinese, "en"), Language::Zh);
+        assert_eq!(of("/", None, "fr, zh-CN;q=0.9, en;q=0.8"), Language::Zh);
+        assert_eq!(of("/?q=lang", None, "fr"), Language::En);
+    }
+}

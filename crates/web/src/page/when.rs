@@ -1,0 +1,119 @@
+//! How moments are told: the day and the clock of the workflow's zone, how long ago, and how soon.
+
+use chrono::{Datelike as _, TimeDelta};
+use countersign_core::{
+    text::Language,
+    time::{Time, Zone},
+};
+use maud::{Markup, html};
+
+use super::say;
+
+/// Tells moments to one reader.
+#[derive(Debug, Clone, Copy)]
+pub struct Clockwork {
+    /// The reader's language.
+    pub language: Language,
+    /// The zone that days are reckoned in.
+    pub zone: Zone,
+    /// The moment of the page.
+    pub now: Time,
+}
+
+impl Clockwork {
+    /// A moment, with its zone for whoever asks.
+    pub fn moment(&self, time: Time) -> Markup {
+        let local = time.with_timezone(&self.zone);
+        let this_year = local.year() == self.now.with_timezone(&self.zone).year();
+        let shown = match (self.language, this_year) {
+            (Language::En, true) => local.format("%-d %b, %H:%M"),
+            (Language::En, false) => local.format("%-d %b %Y, %H:%M"),
+            (Language::Zh, true) => local.format("%-m月%-d日 %H:%M"),
+            (Language::Zh, false) => local.format("%Y年%-m月%-d日 %H:%M"),
+        };
+        let whole = format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), self.zone.name());
+        html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (shown.to_string()) } }
+    }
+
+    /// How long ago.
+    pub fn ago(&self, time: Time) -> Markup {
+        let passed = self.now - time;
+        let shown = if passed < TimeDelta::minutes(1) {
+            say(self.language, "just now", "刚刚").to_owned()
+        } else {
+            match self.language {
+                Language::En => format!("{} ago", length_of(passed, self.language)),
+                Language::Zh => format!("{}前", length_of(passed, self.language)),
+            }
+        };
+        let local = time.with_timezone(&self.zone);
+        let whole = format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), self.zone.name());
+        html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (shown) } }
+    }
+
+    /// How soon something is due, or how late it is: told by a word and a sign, not by colour alone.
+    pub fn due(&self, due: Time) -> Markup {
+        let left = due - self.now;
+        let is_late = left <= TimeDelta::zero();
+        let is_soon = left < TimeDelta::hours(24);
+        let length = length_of(left.abs(), self.language);
+        let (class, sign, shown) = match (is_late, self.language) {
+            (true, Language::En) => ("due late", "!", format!("{length} late")),
+            (true, Language::Zh) => ("due late", "!", format!("逾期 {length}")),
+            (false, Language::En) => (soon(is_soon), "", format!("due in {length}")),
+            (false, Language::Zh) => (soon(is_soon), "", format!("剩余 {length}")),
+        };
+        let local = due.with_timezone(&self.zone);
+        let whole = format!("{} {}", local.format("%Y-%m-%d %H:%M"), self.zone.name());
+        html! {
+            span class=(class) {
+                @if !sign.is_empty() { span.sign aria-hidden="true" { (sign) } }
+                time datetime=(countersign_core::time::to_text(due)) title=(whole) { (shown) }
+            }
+        }
+    }
+}
+
+fn soon(is_soon: bool) -> &'static str {
+    if is_soon { "due soon" } else { "due" }
+}
+
+/// A length of time in its largest unit.
+fn length_of(length: TimeDelta, language: Language) -> String {
+    let (count, en, zh) = if length >= TimeDelta::days(2) {
+        (length.num_days(), "days", " 天")
+    } else if length >= TimeDelta::hours(2) {
+        (length.num_hours(), "h", " 小时")
+    } else {
+        (length.num_minutes().max(1), "min", " 分钟")
+    };
+    match language {
+        Language::En => format!("{count} {en}"),
+        Language::Zh => format!("{count}{zh}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_on_the_clock_of_the_zone() {
+        let now: Time = "2026-11-23T01:00:00Z".parse().expect("a moment");
+        let told = |language, time: Time| {
+            let clock = Clockwork {
+                language,
+                zone: chrono_tz::Asia::Shanghai,
+                now,
+            };
+            (clock.ago(time).into_string(), clock.due(time).into_string())
+        };
+        let (ago, late) = told(Language::En, now - TimeDelta::hours(49));
+        assert!(ago.contains("2 days ago") && ago.contains("2026-11-21 08:00:00 Asia/Shanghai"));
+        assert!(late.contains("2 days late") && late.contains("due late"));
+        let (now_, soon) = told(Language::Zh, now + TimeDelta::minutes(90));
+        assert!(
+            now_.contains("刚刚") && soon.contains("剩余 90 分钟") && soon.contains("due soon")
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! The routes of pages, and what every request passes through. A GET changes nothing.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
+
+use crate::{
+    WebState, answer, case, cases, door, inbox, link, mailbox, new, operate, page, workflow,
+};
+
+/// The pages.
+pub fn routes(state: WebState) -> Router {
+    Router::new()
+        .route("/", get(inbox::inbox))
+        .route("/cases", get(cases::cases))
+        .merge(of_case())
+        .route("/new", get(new::list))
+        .route("/new/{workflow}", get(new::show).post(new::open))
+        .route("/workflows/{id}", get(workflow::workflow))
+        .route("/workflows/{id}/diagram.svg", get(workflow::picture))
+        .merge(of_operators())
+        .route("/sign-in", get(door::show_sign_in).post(door::sign_in))
+        .route("/sign-in/{token}", get(door::welcome).post(door::enter))
+        .route("/sign-out", post(door::sign_out))
+        .route(
+            "/password/{token}",
+            get(door::show_password).post(door::set_password),
+        )
+        .route("/l/{token}", get(link::show).post(answer::answer))
+        .route("/mailbox", get(mailbox::mailbox))
+        .route("/assets/style.css", get(page::style))
+        .route("/assets/keys.js", get(page::keys))
+        .route("/assets/icon.svg", get(page::icon))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            door::remember_language,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            door::from_here,
+        ))
+        .with_state(state)
+}
+
+fn of_operators() -> Router<WebState> {
+    Router::new()
+        .route("/operate", get(operate::incidents))
+        .route("/operate/deliveries", get(operate::deliveries))
+        .route("/operate/incidents/retry", post(operate::retry_all))
+        .route(
+            "/operate/incidents/{id}/retry",
+            post(operate::retry_incident),
+        )
+        .route(
+            "/operate/deliveries/{id}/retry",
+            post(operate::retry_delivery),
+        )
+}
+
+fn of_case() -> Router<WebState> {
+    // How much a file may have is its material's to say.
+    let decide = post(case::decide).layer(DefaultBodyLimit::disable());
+    Router::new()
+        .route("/cases/{number}", get(case::case).merge(decide))
+        .route("/cases/{number}/everything", get(case::everything))
+        .route("/cases/{number}/changes", get(case::changes))
+        .route("/cases/{number}/history", get(case::history))
+        .route("/cases/{number}/diagram", get(case::diagram))
+        .route("/cases/{number}/diagram.svg", get(case::picture))
+        .route(
+            "/cases/{number}/files/{material}/{file}",
+            get(case::download),
+        )
+}

@@ -1,0 +1,152 @@
+//! Cases in a list, as the inbox and the search show them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use countersign_core::{
+    case::PartnerId,
+    reading::Reading,
+    text::Language,
+    workflow::{End, Workflow},
+};
+use countersign_engine::{Error, ports::reader::CaseRow};
+use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{
+    WebState,
+    door::SignedIn,
+    page::{Clockwork, say},
+};
+
+/// Rows for one reader.
+pub struct Rows {
+    language: Language,
+    clock: Clockwork,
+    rows: Vec<(CaseRow, Option<Arc<Workflow>>)>,
+    /// What their partners are called.
+    names: BTreeMap<PartnerId, String>,
+    /// Whether the reader sees cases of several partners.
+    partners: bool,
+}
+
+impl Rows {
+    /// Of these cases.
+    pub async fn new(
+        state: &WebState,
+        reader: &SignedIn,
+        rows: Vec<CaseRow>,
+    ) -> Result<Self, Error> {
+        let language = reader.language();
+        let names = partners(state, reader, &rows).await?;
+        let with_workflow = rows.into_iter().map(|row| {
+            let workflow = state.engine.registry().get(&row.workflow, row.version);
+            (row, workflow)
+        });
+        Ok(Self {
+            language,
+            names,
+            clock: Clockwork {
+                language,
+                zone: chrono_tz::UTC,
+                now: state.engine.now(),
+            },
+            rows: with_workflow.collect(),
+            partners: reader.person.partner.is_none(),
+        })
+    }
+
+    /// The number of the first.
+    pub fn first(&self) -> Option<&str> {
+        self.rows.first().map(|(row, _)| row.number.as_str())
+    }
+
+    /// All of them.
+    pub fn table(&self) -> Markup {
+        let language = self.language;
+        html! {
+            table.cases {
+                thead { tr {
+                    th scope="col" { (say(language, "Case", "申请")) }
+                    @if self.partners { th scope="col" { (say(language, "Partner", "伙伴")) } }
+                    th scope="col" { (say(language, "State", "状态")) }
+                    th scope="col" { (say(language, "Due", "期限")) }
+                } }
+                tbody { @for (row, workflow) in &self.rows { (self.row(row, workflow.as_deref())) } }
+            }
+        }
+    }
+
+    fn row(&self, row: &CaseRow, workflow: Option<&Workflow>) -> Markup {
+        let language = self.language;
+        let state = workflow.and_then(|workflow| workflow.states.find(&row.state));
+        let state = state.map_or(row.state.as_str(), |state| state.title.get(language));
+        let of = workflow.map_or(row.workflow.as_str(), |workflow| {
+            workflow.title.get(language)
+        });
+        let clock = Clockwork {
+            zone: workflow.map_or(chrono_tz::UTC, |workflow| workflow.surroundings.zone),
+            ..self.clock
+        };
+        let class = match (row.end, row.on_hold) {
+            (Some(End::Success), _) => "badge good",
+            (Some(End::Failure), _) => "badge bad",
+            (Some(End::Neutral), _) | (None, true) => "badge neutral",
+            (None, false) => "badge",
+        };
+        html! {
+            tr {
+                td.case {
+                    a href={ "/cases/" (row.number) } { (row.title) }
+                    p.quiet { span.number { (row.number) } " · " (of) }
+                }
+                @if self.partners {
+                    td data-title=(say(language, "Partner", "伙伴")) { @if let Some(partner) = &row.partner { (self.names.get(partner).map_or(partner.as_str(), String::as_str)) } @else { "–" } }
+                }
+                td data-title=(say(language, "State", "状态")) {
+                    span class=(class) { (state) }
+                    @if row.round > 1 { " " span.round { (say(language, "Round ", "第 ")) (row.round) (say(language, "", " 轮")) } }
+                }
+                td data-title=(say(language, "Due", "期限")) {
+                    @match row.due_at.filter(|_| row.end.is_none()) {
+                        Some(due) => (clock.due(due)),
+                        None => span.none { "–" },
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the partners of these cases are called.
+async fn partners(
+    state: &WebState,
+    reader: &SignedIn,
+    rows: &[CaseRow],
+) -> Result<BTreeMap<PartnerId, String>, Error> {
+    let actor = reader.actor();
+    let names = state.engine.read(&actor, |inputs| {
+        let reading = Reading::new(inputs, &actor);
+        let ids = rows.iter().filter_map(|row| row.partner.clone());
+        let named = ids.filter_map(|id| {
+            let name = reading.partner(&id)?.name.clone();
+            Some((id, name))
+        });
+        let names: BTreeMap<PartnerId, String> = named.collect();
+        if reading.is_complete() {
+            Ok(names)
+        } else {
+            Err(reading.missing())
+        }
+    });
+    names.await
+}
+
+/// The way to the next page of a list.
+pub fn further(language: Language, here: &str, cursor: Option<&str>) -> Markup {
+    html! {
+        @if let Some(cursor) = cursor {
+            @let joint = if here.contains('?') { "&" } else { "?" };
+            p.further { a.button.second href={ (here) (joint) "cursor=" (utf8_percent_encode(cursor, NON_ALPHANUMERIC)) } { (say(language, "More", "更多")) } }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What pages share, and what the composition root fills in.
+
+use std::sync::Arc;
+
+use countersign_engine::Engine;
+
+use crate::{DemoPerson, Mailbox, door::Cookies};
+
+/// What pages share. Cheap to clone.
+#[derive(Clone)]
+pub struct WebState {
+    /// The engine.
+    pub engine: Arc<Engine>,
+    /// The mails that were kept; in `demo` and tests only.
+    pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// Who can sign in by a click; in `demo` and tests only, else nobody.
+    pub demo: Arc<[DemoPerson]>,
+    /// Scheme and host by which people reach the pages.
+    pub origin: Arc<str>,
+    /// How cookies are called and kept.
+    pub cookies: Cookies,
+}
+
+impl WebState {
+    /// Pages that are reached at this address.
+    pub fn new(engine: Arc<Engine>, url: &str) -> Self {
+        let after_scheme = url.find("://").map_or(0, |at| at + 3);
+        let end = url[after_scheme..].find('/');
+        let origin = end.map_or(url, |end| &url[..after_scheme + end]);
+        Self {
+            engine,
+            mailbox: None,
+            demo: Arc::new([]),
+            origin: origin.into(),
+            cookies: Cookies {
+                secure: origin.starts_with("https://"),
+            },
+        }
+    }
+
+    /// Whether somebody of this id can sign in by a click.
+    pub fn is_demo_person(&self, id: &str) -> bool {
+        self.demo.iter().any(|person| person.id == id)
+    }
+}

@@ -1,0 +1,125 @@
+//! Every page, wide and narrow, in both languages, light and dark: nothing is cut off, nothing breaks the policy.
+//!
+//! With `COUNTERSIGN_WRITE_PICTURES=FOLDER` they are written there to be looked at; with `COUNTERSIGN_WRITE_GOLDEN=1`
+//! the two of the README are made anew.
+
+use std::{env, fs, path::Path};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use countersign_cli::open_demo_cases;
+use countersign_tests::{Browser, Product};
+use serde_json::Value as Json;
+
+use super::{sign_in, sign_out};
+
+/// Who looks at which page; `{review}`, `{changes}` and so on stand for the numbers of cases.
+const PAGES: [(&str, &str, &str); 13] = [
+    ("", "/sign-in", "sign-in"),
+    ("rita", "/", "inbox"),
+    ("wei", "/", "inbox-empty"),
+    ("pat", "/?section=waiting", "inbox-waiting"),
+    ("rita", "/cases", "cases"),
+    ("rita", "/cases/{review}", "case"),
+    ("paul", "/cases/{changes}", "case-to-fix"),
+    ("pat", "/cases/{sow}", "case-draft"),
+    ("rita", "/cases/{changes}/history", "history"),
+    ("rita", "/cases/{changes}/diagram", "diagram"),
+    ("pat", "/new", "new"),
+    ("ada", "/new/invitation", "new-invitation"),
+    ("otto", "/operate/deliveries", "deliveries"),
+];
+
+/// Those that the README shows: who they are of, and the file.
+const README: [(&str, &str); 2] = [("inbox", "inbox.png"), ("case", "case.png")];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_fits_its_window() {
+    let Some(browser) = Browser::start(1280).await else {
+        return;
+    };
+    let product = Product::start().await;
+    let engine = product.service().engine();
+    open_demo_cases(engine).await.expect("cases are opened");
+    let folder = env::var_os("COUNTERSIGN_WRITE_PICTURES");
+    let mut faults = Vec::new();
+    let mut signed_in = "";
+    for (who, path, name) in PAGES {
+        if who != signed_in {
+            if !signed_in.is_empty() {
+                browser
+                    .open(&format!("{}/?lang=en", product.service().url()))
+                    .await;
+                sign_out(&browser).await;
+            }
+            if !who.is_empty() {
+                sign_in(&browser, &product, who).await;
+            }
+            signed_in = who;
+        }
+        let path = numbered(&product, path).await;
+        for (width, language, scheme) in looks() {
+            browser.resize(width).await;
+            browser.paint(scheme).await;
+            let joint = if path.contains('?') { '&' } else { '?' };
+            let url = format!("{}{path}{joint}lang={language}", product.service().url());
+            browser.open(&url).await;
+            let over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            if browser.run(over).await != 0 {
+                faults.push(format!("{name} at {width} px in {language} is cut off"));
+            }
+            let file = format!("{name}-{width}-{language}-{scheme}.png");
+            if let Some(folder) = &folder {
+                write(&browser, &Path::new(folder).join(&file)).await;
+            }
+            if (width, language, scheme) == (1280, "en", "light") {
+                for_readme(&browser, name).await;
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    let complaints = browser.complaints().await;
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+fn looks() -> impl Iterator<Item = (u32, &'static str, &'static str)> {
+    let sizes = [1280, 320].into_iter();
+    sizes.flat_map(|width| {
+        let languages = ["en", "zh"].into_iter();
+        languages
+            .flat_map(move |language| ["light", "dark"].map(|scheme| (width, language, scheme)))
+    })
+}
+
+/// The path with the numbers of the demo's cases.
+async fn numbered(product: &Product, path: &str) -> String {
+    let Some((before, rest)) = path.split_once('{') else {
+        return path.to_owned();
+    };
+    let (which, after) = rest.split_once('}').expect("it is closed");
+    let (who, workflow, state) = match which {
+        "review" => ("pat", "deal_registration", "review"),
+        "changes" => ("paul", "deal_registration", "changes_requested"),
+        _ => ("pat", "sow_evaluation", ""),
+    };
+    let list = format!("/v1/cases?workflow={workflow}&sort=oldest");
+    let cases = product.as_(who).get(&list).await.ok();
+    let cases = cases["items"].as_array().expect("cases").clone();
+    let found = cases
+        .iter()
+        .find(|case| state.is_empty() || case["state"] == state);
+    let number = found.map(|case| &case["number"]).and_then(Json::as_str);
+    format!("{before}{}{after}", number.expect("the demo has one"))
+}
+
+async fn for_readme(browser: &Browser, name: &str) {
+    let wanted = README.iter().find(|(page, _)| *page == name);
+    if let (Some((_, file)), Some(_)) = (wanted, env::var_os("COUNTERSIGN_WRITE_GOLDEN")) {
+        let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/images");
+        write(browser, &images.join(file)).await;
+    }
+}
+
+async fn write(browser: &Browser, file: &Path) {
+    let picture = STANDARD.decode(browser.picture().await).expect("base64");
+    fs::write(file, picture).expect("the picture is written");
+}
