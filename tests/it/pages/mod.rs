@@ -2,6 +2,7 @@
 
 mod deal;
 mod door;
+mod invitation;
 mod pictures;
 mod walls;
 
