@@ -3,6 +3,7 @@
 mod deal;
 mod door;
 mod invitation;
+mod keyboard;
 mod pictures;
 mod walls;
 
