@@ -1,4 +1,4 @@
-//! A real Chromium without a screen, led over the W3C WebDriver protocol: it clicks and types as people do. Not for
+//! A real Chromium without a screen, led over the W3C `WebDriver` protocol: it clicks and types as people do. Not for
 //! what can be asked over HTTP alone.
 
 use std::{
@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{http, left_out};
 
-/// How WebDriver names the id of an element.
+/// How `WebDriver` names the id of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long the driver may take for one step on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);

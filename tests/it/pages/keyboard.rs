@@ -3,7 +3,7 @@
 use countersign_tests::{Browser, Product};
 use serde_json::json;
 
-/// As WebDriver names the keys.
+/// As `WebDriver` names the keys.
 const ENTER: &str = "\u{E007}";
 const CONTROL: &str = "\u{E009}";
 const ESCAPE: &str = "\u{E00C}";

@@ -49,7 +49,7 @@ pub async fn set_password(
             "The two are not the same.",
             "两次输入不一致。",
         );
-        return form(&state, visitor, &token, &person, Some(why.to_owned()));
+        return form(&state, visitor, &token, &person, Some(why));
     }
     let set = state.engine.set_password(&token, password.to_owned()).await;
     let session = match set {
@@ -58,7 +58,7 @@ pub async fn set_password(
             state.engine.sign_in_as(&id, earlier).await
         }
         Err(Error::Invalid { why, .. }) => {
-            let why = why.get(visitor.language).to_owned();
+            let why = why.get(visitor.language);
             return form(&state, visitor, &token, &person, Some(why));
         }
         Err(Error::NotFound) => return dead_link(&visitor),
@@ -75,7 +75,7 @@ fn form(
     visitor: Visitor,
     token: &str,
     person: &PersonRecord,
-    wrong: Option<String>,
+    wrong: Option<&str>,
 ) -> Response {
     let (visitor, seed) = visitor.seeded();
     let language = visitor.language;
@@ -94,7 +94,7 @@ fn form(
         div.narrow {
             h1 { (title) }
             p { (say(language, "For ", "用户：")) strong { (person.name) } }
-            @if let Some(wrong) = &wrong {
+            @if let Some(wrong) = wrong {
                 div.problem role="alert" tabindex="-1" autofocus { p { (wrong) } }
             }
             form.stacked method="post" action={ "/password/" (token) } {

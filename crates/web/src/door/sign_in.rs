@@ -55,7 +55,7 @@ pub async fn sign_in(State(state): State<WebState>, posted: Posted) -> Response 
     match made {
         Ok(Some(session)) => entered(&state, &session, &to),
         Ok(None) => {
-            let name = fields.first("name").map(ToOwned::to_owned);
+            let name = fields.first("name");
             form(&state, visitor, StatusCode::UNAUTHORIZED, &to, name)
         }
         Err(error) => trouble(&visitor, &error),
@@ -93,7 +93,7 @@ fn form(
     visitor: Visitor,
     status: StatusCode,
     to: &str,
-    wrong: Option<String>,
+    wrong: Option<&str>,
 ) -> Response {
     let (visitor, seed) = visitor.seeded();
     let language = visitor.language;
@@ -114,12 +114,12 @@ fn form(
                 }
             }
             @if !is_demo {
-                (with_password(&visitor, to, wrong.as_deref()))
+                (with_password(&visitor, to, wrong))
             } @else {
                 (demo::people(&visitor, &state.demo, to))
                 details.more open[wrong.is_some()] {
                     summary { (say(language, "With a password", "使用密码")) }
-                    (with_password(&visitor, to, wrong.as_deref()))
+                    (with_password(&visitor, to, wrong))
                 }
             }
         }
