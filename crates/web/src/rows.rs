@@ -22,7 +22,7 @@ use crate::{
 pub struct Rows {
     language: Language,
     clock: Clockwork,
-    rows: Vec<(CaseRow, Option<Arc<Workflow>>)>,
+    cases: Vec<(CaseRow, Option<Arc<Workflow>>)>,
     /// What their partners are called.
     names: BTreeMap<PartnerId, String>,
     /// Whether the reader sees cases of several partners.
@@ -50,14 +50,14 @@ impl Rows {
                 zone: chrono_tz::UTC,
                 now: state.engine.now(),
             },
-            rows: with_workflow.collect(),
+            cases: with_workflow.collect(),
             partners: reader.person.partner.is_none(),
         })
     }
 
     /// The number of the first.
     pub fn first(&self) -> Option<&str> {
-        self.rows.first().map(|(row, _)| row.number.as_str())
+        self.cases.first().map(|(row, _)| row.number.as_str())
     }
 
     /// All of them.
@@ -71,7 +71,7 @@ impl Rows {
                     th scope="col" { (say(language, "State", "状态")) }
                     th scope="col" { (say(language, "Due", "期限")) }
                 } }
-                tbody { @for (row, workflow) in &self.rows { (self.row(row, workflow.as_deref())) } }
+                tbody { @for (row, workflow) in &self.cases { (self.row(row, workflow.as_deref())) } }
             }
         }
     }

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use countersign_core::{case::PersonId, text::Text, time::Time};
 
 use crate::{
-    Engine, Error, password,
+    Engine, Error,
+    password::{self, ReadLink},
     ports::{
         directory::{DirectoryChange, PersonRecord},
         store::Caller,
@@ -54,7 +55,7 @@ impl Engine {
 
     /// Whose password this link sets; not found if it is forged, used or expired.
     pub async fn password_owner(&self, token: &str) -> Result<PersonRecord, Error> {
-        let read = self.passwords.read(token).ok_or(Error::NotFound)?;
+        let read = ReadLink::read(token).ok_or(Error::NotFound)?;
         let id = PersonId::new(&read.person);
         let before = self.reader.password(&id).await?;
         let is_good = self.passwords.verify(&read, before.as_deref());

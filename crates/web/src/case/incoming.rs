@@ -65,7 +65,7 @@ where
             None => {
                 let text = text(&mut part, TYPED_MOST - typed).await?;
                 typed += text.len();
-                fields.add(name, text);
+                fields.add(name, &text);
             }
         }
     }

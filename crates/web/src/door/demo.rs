@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use countersign_core::text::Text;
+use countersign_core::{case::GroupId, text::Text};
 use countersign_engine::ports::store::Caller;
 use maud::{Markup, html};
 
@@ -73,7 +73,7 @@ pub async fn welcome(
     };
     let language = visitor.language;
     let title = person.name.clone();
-    let groups: Vec<&str> = person.groups.iter().map(|group| group.as_str()).collect();
+    let groups: Vec<&str> = person.groups.iter().map(GroupId::as_str).collect();
     let mut response = Page::ok(&visitor, Nav::Elsewhere, &title).around(&html! {
         div.narrow {
             h1 { (person.name) }

@@ -36,12 +36,12 @@ impl Fields {
     pub fn read(bytes: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(bytes);
         let mut fields = Self::default();
-        pairs.for_each(|(name, value)| fields.add(name.into_owned(), value.into_owned()));
+        pairs.for_each(|(name, value)| fields.add(name.into_owned(), &value));
         fields
     }
 
     /// Adds what was typed. Browsers send line ends as CR LF, which nobody has typed.
-    pub fn add(&mut self, name: String, value: String) {
+    pub fn add(&mut self, name: String, value: &str) {
         self.0.push((name, value.replace("\r\n", "\n")));
     }
 
