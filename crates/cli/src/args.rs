@@ -24,6 +24,8 @@ pub enum Command {
     Draw(Draw),
     /// Say what has changed from one version of a workflow to another: exit code 1 if something has.
     Diff(Diff),
+    /// Tell a real case as a scenario test, with private fields masked; also while the server runs.
+    Record(Record),
     /// Start the whole product with people, cases and a mailbox; nothing to install.
     Demo(Demo),
     /// Serve.
@@ -149,6 +151,16 @@ pub struct Diff {
     /// In which language.
     #[arg(long, value_enum, default_value = "en")]
     pub language: Tongue,
+}
+
+/// `record`.
+#[derive(Debug, Args)]
+pub struct Record {
+    /// The case: its number or id.
+    pub case: String,
+    /// The settings file of the server.
+    #[arg(long)]
+    pub config: Option<PathBuf>,
 }
 
 /// `demo`.

@@ -86,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => commands::test::run(&test),
         Command::Draw(draw) => commands::draw::run(&draw),
         Command::Diff(diff) => commands::diff::run(&diff),
+        Command::Record(record) => in_runtime(commands::record::run(record)),
         Command::Demo(demo) => in_runtime(commands::demo::run(demo)),
         Command::Serve(serve) => in_runtime(commands::serve::run(serve)),
         Command::Database(database) => in_runtime(commands::database::run(database)),

@@ -22,5 +22,5 @@ pub use registry::Registry;
 pub use usecases::{
     ADMINISTRATORS, Audit, Compile, Fault, FaultKind, Fired, HowMoved, LEARN, LinkScene, Move,
     Moved, NewSession, NewToken, OPERATORS, PasswordLink, Publication, PublishError, Published,
-    case_view, dry_run, link_expires, may_open, offers, shown,
+    RecordError, case_view, dry_run, link_expires, may_open, offers, record_case, shown,
 };

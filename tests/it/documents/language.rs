@@ -6,8 +6,9 @@ use countersign_language::{
     check_files,
     diagnostic::render_human,
     scenario::{self, Show},
-    source::Files,
-    vocabulary,
+    schema,
+    source::{Files, Source},
+    vocabulary, yaml,
 };
 
 use super::{
@@ -72,6 +73,30 @@ fn every_example_has_no_findings() {
         checked += 1;
     }
     assert!(checked > 10, "{checked} examples");
+}
+
+#[test]
+fn every_example_fits_the_schema_that_editors_read() {
+    let examples = examples();
+    let json = |text: &str| {
+        let source = Source::new("purchase.yaml", text.into());
+        let root = yaml::parse(&source, &mut Vec::new());
+        root.expect("it is checked elsewhere").to_json()
+    };
+    for example in &examples {
+        let (schema, whole) = match example.split(':').next() {
+            Some("shared") => (schema::shared_schema(), example.clone()),
+            Some("test") => (scenario::schema(), example.clone()),
+            Some("never") => continue,
+            _ => (schema::workflow_schema(), laid(&examples[0], example)),
+        };
+        let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+        let errors: Vec<String> = validator
+            .iter_errors(&json(&whole))
+            .map(|error| format!("{error} at {}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{whole}");
+    }
 }
 
 #[test]

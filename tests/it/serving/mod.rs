@@ -9,6 +9,7 @@ mod hooks;
 mod mail;
 mod mail_trouble;
 mod migrating;
+mod recording;
 mod reloading;
 mod secrets;
 mod staff;

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod diff;
 pub mod draw;
 pub mod people;
+pub mod record;
 pub mod serve;
 pub mod test;
 pub mod tokens;

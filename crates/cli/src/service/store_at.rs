@@ -4,7 +4,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use countersign_config::{Database, DatabaseKind};
-use countersign_engine::ports::{Clock, SystemClock};
+use countersign_engine::ports::{Clock, Reader, SystemClock};
 use countersign_store::{Error, SqlStore, postgres, sqlite};
 
 use super::ServiceClock;
@@ -23,6 +23,14 @@ impl StoreAt {
         match &settings.kind {
             DatabaseKind::Sqlite { file } => Self::File(file.clone()),
             DatabaseKind::Postgres => Self::Server(settings.url.expose().to_owned()),
+        }
+    }
+
+    /// Opens it to be read only, as it is, beside whatever serves it.
+    pub async fn look(&self) -> Result<Arc<dyn Reader>, Error> {
+        match self {
+            Self::File(file) => sqlite::look(file).await,
+            Self::Server(url) => postgres::look(url).await,
         }
     }
 

@@ -5,6 +5,7 @@
 mod coverage;
 mod property;
 mod read;
+mod record;
 mod render;
 mod report;
 mod run;
@@ -14,6 +15,7 @@ mod write;
 
 pub use coverage::Coverage;
 pub use property::Tries;
+pub use record::{Recorded, Untellable, record};
 pub use render::{Show, render_github, render_json, render_junit, render_text};
 pub use report::{Failure, Report, ScenarioResult};
 pub use schema::schema;

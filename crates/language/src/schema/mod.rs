@@ -9,7 +9,7 @@ mod state;
 mod values;
 mod workflow;
 
-pub use parts::{Confirm, Effect, Except, Review, ReviewDecision, Timer, VoidWhat};
+pub use parts::{Alone, Confirm, Does, Effect, Except, Review, ReviewDecision, Timer, VoidWhat};
 pub use shared::{CalendarFile, ListFile, SharedFile};
 pub use state::{ActionFile, StateFile};
 pub use values::{Cel, Duration, Named, OneOrMany, Texts};

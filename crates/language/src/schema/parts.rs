@@ -113,7 +113,7 @@ pub struct ReviewDecision {
     pub confirm: Option<Confirm>,
     /// Effects, once.
     #[schemars(rename = "do")]
-    pub effects: Option<OneOrMany<Effect>>,
+    pub effects: Option<OneOrMany<Does>>,
     /// Where it leads.
     pub to: Option<To>,
     /// Back into the inner state of this one that was last active.
@@ -132,7 +132,7 @@ pub struct OtherwiseFile {
     pub to: To,
     /// Effects.
     #[schemars(rename = "do")]
-    pub effects: Option<OneOrMany<Effect>>,
+    pub effects: Option<OneOrMany<Does>>,
 }
 
 /// What happens by itself: exactly one of `after`, `every`, `cron`, `at` and `as_soon_as`.
@@ -156,12 +156,30 @@ pub struct Timer {
     pub as_soon_as: Option<Cel>,
     /// Effects.
     #[schemars(rename = "do")]
-    pub effects: Option<OneOrMany<Effect>>,
+    pub effects: Option<OneOrMany<Does>>,
     /// Where it leads.
     pub to: Option<To>,
 }
 
-/// Something that a step does besides moving: exactly one of these.
+/// Something that a step does besides moving.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub enum Does {
+    /// With what it is done to.
+    With(Effect),
+    /// By itself.
+    Alone(Alone),
+}
+
+/// What is done by itself.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum Alone {
+    /// Kill the mail links of this visit.
+    CancelLinks,
+}
+
+/// Something that is done with a name or values: exactly one of these.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Effect {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
-use super::{Cel, Confirm, Duration, Effect, Except, Named, OneOrMany, Review, Texts, Timer};
+use super::{Cel, Confirm, Does, Duration, Except, Named, OneOrMany, Review, Texts, Timer};
 
 /// A place where a case can be.
 #[derive(JsonSchema)]
@@ -19,9 +19,9 @@ pub struct StateFile {
     /// What a role no longer sees from here on.
     pub hide: Option<Grants>,
     /// Effects on entry.
-    pub enter: Option<OneOrMany<Effect>>,
+    pub enter: Option<OneOrMany<Does>>,
     /// Effects on exit.
-    pub exit: Option<OneOrMany<Effect>>,
+    pub exit: Option<OneOrMany<Does>>,
     /// How long it may take.
     pub due: Option<Due>,
     /// How long a turn here can be claimed.
@@ -114,7 +114,7 @@ pub struct ActionFile {
     pub confirm: Option<Confirm>,
     /// Effects.
     #[schemars(rename = "do")]
-    pub effects: Option<OneOrMany<Effect>>,
+    pub effects: Option<OneOrMany<Does>>,
     /// Where it leads.
     pub to: Option<To>,
     /// Back into the inner state of this one that was last active.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::{Cel, Confirm, Effect, Named, OneOrMany, StateFile, Texts, state::To};
+use super::{Cel, Confirm, Does, Named, OneOrMany, StateFile, Texts, state::To};
 
 /// A workflow: one file, one process.
 #[derive(JsonSchema)]
@@ -436,7 +436,7 @@ pub struct OpenFile {
     pub confirm: Option<Confirm>,
     /// Effects.
     #[schemars(rename = "do")]
-    pub effects: Option<OneOrMany<Effect>>,
+    pub effects: Option<OneOrMany<Does>>,
     /// Where a case begins.
     pub to: To,
 }

@@ -10,7 +10,7 @@ mod tests;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use countersign_engine::ports::Clock;
+use countersign_engine::ports::{Clock, Reader};
 use countersign_migrations::Migrator;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait as _;
@@ -18,6 +18,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::{
     Error, SqlStore,
+    reader::SqlReader,
     statements::{Sql, locks},
     store::Upkeep,
     writer::Writer,
@@ -61,6 +62,17 @@ pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<SqlStore, Error> {
         LANES as usize,
         Box::new(Nothing),
     ))
+}
+
+/// Reads the database at this URL as it is, on one connection. It changes nothing.
+pub async fn look(url: &str) -> Result<Arc<dyn Reader>, Error> {
+    let options = options(url)?;
+    let connection = connect::pool(&options, 1).await;
+    let connection = connection.map_err(|source| Error::Connect {
+        server: connect::told(&options),
+        source,
+    })?;
+    Ok(Arc::new(SqlReader::new(connection)))
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, Error> {

@@ -10,12 +10,12 @@ mod tests;
 use std::{fs::File, io, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use countersign_engine::ports::Clock;
+use countersign_engine::ports::{Clock, Reader};
 use countersign_migrations::Migrator;
 use sea_orm::DbErr;
 use sea_orm_migration::MigratorTrait as _;
 
-use crate::{Error, SqlStore, store::Upkeep, writer::Writer};
+use crate::{Error, SqlStore, reader::SqlReader, store::Upkeep, writer::Writer};
 use checkpoints::Checkpoints;
 pub use integrity::integrity;
 use lock::FileLock;
@@ -62,6 +62,16 @@ pub async fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<SqlStore, Error>
         _lock: lock,
     };
     Ok(SqlStore::new(writer, readers, clock, 1, Box::new(served)))
+}
+
+/// Reads a file as it is, also while a server runs on it. It takes no lock and changes nothing.
+pub async fn look(file: &Path) -> Result<Arc<dyn Reader>, Error> {
+    let connection = connect::onlooker(file).await;
+    let connection = connection.map_err(|source| Error::Open {
+        file: file.to_owned(),
+        source,
+    })?;
+    Ok(Arc::new(SqlReader::new(connection)))
 }
 
 /// Makes the file if it is missing, for its owner only; its log gets the same rights from SQLite.
