@@ -38,6 +38,8 @@ pub enum Command {
     Tokens(Tokens),
     /// Read every history: exit code 1 if anything of it is not as it was written.
     Audit(Audit),
+    /// Measure how fast a running server is, over HTTP.
+    Bench(Bench),
 }
 
 /// How findings and results are written.
@@ -105,6 +107,32 @@ pub struct Test {
     /// How results are written.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Results,
+}
+
+/// `bench`. It opens, submits and approves cases of the shipped `deal_registration`: not for a server in service.
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// The server, such as `http://127.0.0.1:8080`.
+    #[arg(long)]
+    pub url: String,
+    /// The token of somebody who may open deals.
+    #[arg(long)]
+    pub applicant: String,
+    /// The token of a deal reviewer; of several, each votes in turn.
+    #[arg(long = "reviewer", required = true)]
+    pub reviewers: Vec<String>,
+    /// How many connections at once, one load after another.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
+    pub connections: Vec<usize>,
+    /// How long each load goes on.
+    #[arg(long, default_value_t = 10)]
+    pub seconds: u64,
+    /// Where the rows go as JSON.
+    #[arg(long)]
+    pub json: Option<PathBuf>,
+    /// Where latencies go as a drawing.
+    #[arg(long)]
+    pub plot: Option<PathBuf>,
 }
 
 /// How a drawing is written.

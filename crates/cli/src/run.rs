@@ -82,6 +82,7 @@ impl Stopped {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match arguments.command {
+        Command::Bench(bench) => in_runtime(commands::bench::run(bench)),
         Command::Check(check) => commands::check::run(&check),
         Command::Test(test) => commands::test::run(&test),
         Command::Draw(draw) => commands::draw::run(&draw),

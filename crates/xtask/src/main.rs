@@ -5,6 +5,8 @@
     reason = "a chore speaks to the person at the terminal"
 )]
 
+mod bench;
+mod fuzz;
 mod install;
 mod postgres;
 mod prerequisites;
@@ -31,6 +33,18 @@ enum Chore {
     },
     /// Find what some suites need beside Rust, install it where that is possible, and say where it is.
     Prerequisites,
+    /// Measure the product against its goals, on this machine.
+    Bench {
+        /// What to measure and where results go: `cargo xtask bench -- --help` tells all.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Throw made-up texts at the readers of workflows, expressions and scenarios (nightly Rust and cargo-fuzz).
+    Fuzz {
+        /// How long each of them.
+        #[arg(long, default_value_t = 10)]
+        minutes: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -50,6 +64,8 @@ fn main() -> ExitCode {
             }
             Ok(())
         }),
+        Chore::Bench { arguments } => bench::run(&arguments),
+        Chore::Fuzz { minutes } => fuzz::run(minutes),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,6 +93,8 @@ fn spoken(error: &Error) -> String {
 enum Error {
     #[error("{} of {total} steps failed: {}", failed.len(), failed.join(", "))]
     Steps { failed: Vec<String>, total: usize },
+    #[error("files cannot be read or written")]
+    Files(#[source] std::io::Error),
     #[error("cannot start `{command}`")]
     Start {
         command: String,

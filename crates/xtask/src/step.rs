@@ -1,6 +1,6 @@
 //! One command of a chore: said aloud, run, and timed. Not for deciding which commands a chore has.
 
-use crate::postgres;
+use crate::{Error, postgres};
 use std::{
     env,
     ffi::OsString,
@@ -57,6 +57,15 @@ impl Step {
         }
     }
 
+    /// A step of another program.
+    pub fn command(name: &'static str, program: &str, arguments: &[&str]) -> Self {
+        Self {
+            name,
+            program: program.into(),
+            arguments: arguments.iter().map(OsString::from).collect(),
+        }
+    }
+
     /// Runs the step at the root of the repository with `variables` beside the environment. A command that is not
     /// there, because an earlier step could not build it, has failed like any other.
     pub fn run(&self, variables: &[(&'static str, PathBuf)]) -> Ending {
@@ -98,6 +107,38 @@ impl Step {
             .map(|word| word.to_string_lossy())
             .collect::<Vec<_>>()
             .join(" ")
+    }
+}
+
+/// Says how steps ended; fails when one did.
+pub fn summarise(endings: &[Ending]) -> Result<(), Error> {
+    println!("\n=== summary");
+    for Ending { name, passed, took } in endings {
+        println!(
+            "{} {:>8.1} s  {name}",
+            if *passed { "ok    " } else { "FAILED" },
+            took.as_secs_f64()
+        );
+    }
+    let took: Duration = endings.iter().map(|ending| ending.took).sum();
+    let failed: Vec<String> = endings
+        .iter()
+        .filter(|ending| !ending.passed)
+        .map(|ending| ending.name.into())
+        .collect();
+    println!("{:>15.1} s  in all", took.as_secs_f64());
+    println!(
+        "steps: {} passed, {} failed",
+        endings.len() - failed.len(),
+        failed.len()
+    );
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Steps {
+            failed,
+            total: endings.len(),
+        })
     }
 }
 

@@ -2,13 +2,11 @@
 
 use crate::{
     Error, prerequisites,
-    step::{Ending, Step},
+    step::{self, Step},
 };
-use std::time::Instant;
 
 /// Runs every step, whatever the others say, and fails when one did.
 pub fn run(quick: bool) -> Result<(), Error> {
-    let begun = Instant::now();
     let steps = if quick { quick_steps() } else { all_steps() };
     let provided = if quick {
         None
@@ -22,20 +20,7 @@ pub fn run(quick: bool) -> Result<(), Error> {
         .iter()
         .map(|step| step.run(&variables))
         .collect::<Vec<_>>();
-    summarise(&endings, begun);
-    let failed: Vec<String> = endings
-        .iter()
-        .filter(|ending| !ending.passed)
-        .map(|ending| ending.name.into())
-        .collect();
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Steps {
-            failed,
-            total: endings.len(),
-        })
-    }
+    step::summarise(&endings)
 }
 
 /// `build` makes the binary that the suites kill and the last two steps use, with the same features as the tests.
@@ -90,18 +75,4 @@ fn quick_steps() -> Vec<Step> {
             ],
         ),
     ]
-}
-
-fn summarise(endings: &[Ending], begun: Instant) {
-    println!("\n=== summary");
-    for Ending { name, passed, took } in endings {
-        println!(
-            "{} {:>8.1} s  {name}",
-            if *passed { "ok    " } else { "FAILED" },
-            took.as_secs_f64()
-        );
-    }
-    let passed = endings.iter().filter(|ending| ending.passed).count();
-    println!("{:>15.1} s  in all", begun.elapsed().as_secs_f64());
-    println!("steps: {passed} passed, {} failed", endings.len() - passed);
 }

@@ -84,7 +84,8 @@ fn damaged_files_are_refused_in_peace() {
         .filter(|(path, _)| !path.ends_with(".test.yaml"))
         .map(|(path, text)| (path, &**text))
         .collect();
-    for _ in 0..60 {
+    // Few: each checks all that is shipped. `cargo xtask fuzz` tries millions.
+    for _ in 0..16 {
         let (path, text) = texts[numbers.below(texts.len())];
         let text = damaged(text, &mut numbers);
         let mut files = whole.clone();

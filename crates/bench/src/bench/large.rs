@@ -1,0 +1,125 @@
+//! The same with a million open cases: start, memory, decisions on cases in no order, and the pages that people open.
+
+use std::{sync::Arc, time::Duration};
+
+use countersign_bench::{Error, Inbox, Row};
+
+use super::{
+    Run,
+    decisions::{Cases, Few, tell},
+    raw,
+    site::{Server, Site},
+    usage,
+};
+
+pub async fn measure(run: &mut Run<'_>, few: &Few) -> Result<(), Error> {
+    let many = run.arguments.cases;
+    run.say(&format!("making the database of {many} open cases"));
+    let mut cases = Cases::make(run, many).await?;
+    let size = std::fs::metadata(cases.site.database()).map_or(0, |file| file.len());
+    run.say(&format!("it has {} MB", size / 1_000_000));
+    let server = cases.site.serve()?;
+    let started = server.started_in.as_secs_f64();
+    run.row(Row::value(format!("start with {many} open cases"), started, "s").at_most(2.0));
+    for (connections, before, name) in [(64, few.rate, "64"), (256, few.rate_at_256, "256")] {
+        let from = usage::of(server.id());
+        let measured = cases.decide(&server, connections, run.length()).await?;
+        let to = usage::of(server.id());
+        tell(
+            run,
+            &format!("SQLite, {many} cases, {connections} connections"),
+            &measured,
+            from,
+            to,
+        );
+        let row = Row::value(
+            format!("decisions/s with {many} open cases, {name} connections"),
+            measured.rate(),
+            "decisions/s",
+        );
+        run.row(row.against("few open cases", before).ratio_at_least(0.85));
+    }
+    let page = inbox(&server, &cases.site, run).await?;
+    let row = Row::value(
+        format!("inbox page with {many} open cases, median"),
+        page,
+        "ms",
+    );
+    run.row(row.against("few open cases", few.inbox).ratio_at_most(2.0));
+    search(run, &server, &cases.site).await?;
+    let used = usage::of(server.id());
+    run.row(
+        Row::value(
+            format!("memory under load with {many} open cases"),
+            used.resident,
+            "MB",
+        )
+        .at_most(200.0),
+    );
+    server.stop()?;
+    run.say("the store without the product");
+    let taken = cases.take(cases.left() / 2);
+    let database = cases.site.database();
+    let rate = raw::write(&database, &cases.decided, &taken, 256, run.length()).await?;
+    let name = format!("raw store with {many} open cases, batches of 256");
+    run.row(Row::value(name, rate, "decisions/s"));
+    Ok(())
+}
+
+/// How long somebody waits who looks for a word.
+async fn search(run: &mut Run<'_>, server: &Server, site: &Site) -> Result<(), Error> {
+    let many = run.arguments.cases;
+    for (words, path) in [
+        ("that is rare", "/v1/cases?q=2026-00001777777"),
+        ("that nothing has", "/v1/cases?q=zanzibar"),
+    ] {
+        for (who, token) in [
+            ("reviewer", &site.reviewers[0]),
+            ("operator", &site.operator),
+        ] {
+            let took = look(server, path, vec![token.clone()], 1, 3).await?;
+            run.row(Row::value(
+                format!("search for a word {words}, {who}, {many} open cases"),
+                took,
+                "ms",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// How many milliseconds a reviewer's inbox takes, in the middle.
+pub async fn inbox(server: &Server, site: &Site, run: &mut Run<'_>) -> Result<f64, Error> {
+    let took = look(
+        server,
+        "/v1/inbox?section=your_turn",
+        site.reviewers.clone(),
+        4,
+        1,
+    )
+    .await?;
+    run.say(&format!("an inbox page takes {took:.2} ms"));
+    Ok(took)
+}
+
+/// How many milliseconds a list takes, in the middle.
+async fn look(
+    server: &Server,
+    path: &str,
+    tokens: Vec<String>,
+    connections: usize,
+    seconds: u64,
+) -> Result<f64, Error> {
+    let deeds = Arc::new(Inbox::new(path, tokens));
+    let measured = countersign_bench::run(
+        server.address,
+        connections,
+        Duration::from_secs(seconds),
+        deeds,
+    )
+    .await?;
+    match measured.trouble {
+        Some(trouble) => Err(Error::Defect(trouble)),
+        None => Ok(measured.latencies.at(0.5)),
+    }
+}

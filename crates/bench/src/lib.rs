@@ -1,0 +1,16 @@
+//! The load driver: people at many connections who open cases, submit, vote and look, against any server, and how long
+//! each of them waited. The whole benchmark with its own servers and stores is this package's binary.
+
+mod error;
+mod http;
+mod latency;
+mod load;
+mod plot;
+mod report;
+
+pub use error::Error;
+pub use http::{Answer, Asked, Connection};
+pub use latency::Latencies;
+pub use load::{Deeds, Inbox, Measured, Openings, Story, Votes, run};
+pub use plot::plot;
+pub use report::{Report, Row, table};

@@ -1,0 +1,137 @@
+//! What was measured, as rows for people and machines.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+/// One line of the table of DESIGN section 8, or one that explains it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// What was measured.
+    pub name: String,
+    /// How much.
+    pub value: f64,
+    /// Of what: `decisions/s`, `ms`, `MB`.
+    pub unit: &'static str,
+    /// What it is compared with, if with anything.
+    pub against: Option<String>,
+    /// `value` by that.
+    pub ratio: Option<f64>,
+    /// What is wanted, in words.
+    pub goal: Option<String>,
+    /// Whether it is so.
+    pub met: Option<bool>,
+}
+
+/// All rows of a run, and on what machine.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// When, in UTC.
+    pub date: String,
+    /// On which machine.
+    pub machine: String,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+impl Row {
+    /// A plain value.
+    pub fn value(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self {
+            name: name.into(),
+            value,
+            unit,
+            against: None,
+            ratio: None,
+            goal: None,
+            met: None,
+        }
+    }
+
+    /// Compared with another value.
+    #[must_use]
+    pub fn against(mut self, what: impl Into<String>, value: f64) -> Self {
+        self.against = Some(what.into());
+        self.ratio = (value > 0.0).then(|| self.value / value);
+        self
+    }
+
+    /// The value must be at most this.
+    #[must_use]
+    pub fn at_most(mut self, goal: f64) -> Self {
+        self.goal = Some(format!("≤ {goal} {}", self.unit));
+        self.met = Some(self.value <= goal);
+        self
+    }
+
+    /// The ratio must be at most this.
+    #[must_use]
+    pub fn ratio_at_most(mut self, goal: f64) -> Self {
+        self.goal = Some(format!("≤ {goal} ×"));
+        self.met = self.ratio.map(|ratio| ratio <= goal);
+        self
+    }
+
+    /// The ratio must be at least this.
+    #[must_use]
+    pub fn ratio_at_least(mut self, goal: f64) -> Self {
+        self.goal = Some(format!("≥ {goal} ×"));
+        self.met = self.ratio.map(|ratio| ratio >= goal);
+        self
+    }
+}
+
+/// The rows as a table of Markdown.
+pub fn table(rows: &[Row]) -> String {
+    let mut text =
+        "| what | value | against | ratio | goal | met |\n|---|---|---|---|---|---|\n".to_owned();
+    for row in rows {
+        let ratio = row
+            .ratio
+            .map(|ratio| format!("{ratio:.2}"))
+            .unwrap_or_default();
+        let met = match row.met {
+            Some(true) => "yes",
+            Some(false) => "**no**",
+            None => "",
+        };
+        let cells = [
+            row.name.clone(),
+            format!("{} {}", number(row.value), row.unit),
+            row.against.clone().unwrap_or_default(),
+            ratio,
+            row.goal.clone().unwrap_or_default(),
+            met.to_owned(),
+        ];
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
+    }
+    text
+}
+
+/// As many digits as say something.
+fn number(value: f64) -> String {
+    match value {
+        large if large >= 100.0 => format!("{large:.0}"),
+        middle if middle >= 10.0 => format!("{middle:.1}"),
+        small => format!("{small:.2}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_goal_is_met_or_missed() {
+        let row = Row::value("decisions", 70.0, "1/s").against("raw store", 100.0);
+        assert_eq!(row.clone().ratio_at_least(0.7).met, Some(true));
+        assert_eq!(row.clone().ratio_at_least(0.71).met, Some(false));
+        assert_eq!(row.clone().at_most(69.0).met, Some(false));
+        let text = table(&[row.ratio_at_least(0.7)]);
+        assert!(
+            text.ends_with("| decisions | 70.0 1/s | raw store | 0.70 | ≥ 0.7 × | yes |\n"),
+            "{text}"
+        );
+    }
+}
