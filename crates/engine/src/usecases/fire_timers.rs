@@ -9,8 +9,9 @@ use futures::future::join_all;
 
 use crate::{Engine, Error, Manner, ports::store::CaseAddress};
 
-/// How many cases are handed over at once.
-const BLOCK: u32 = 256;
+/// How many cases are handed over at once: two batches, so that a lane finds the second one queued when it has committed the
+/// first.
+const BLOCK: u32 = 512;
 
 /// What one round of firing came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

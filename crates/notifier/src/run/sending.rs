@@ -26,7 +26,7 @@ pub(super) async fn see_to(
     since: Instant,
 ) {
     let (id, epoch) = (delivery.id, delivery.epoch);
-    let Some(_turn) = place.turn().await else {
+    let Some(turn) = place.turn().await else {
         record(
             &delivery,
             "handed back",
@@ -59,7 +59,10 @@ pub(super) async fn see_to(
         );
         return;
     }
-    match sent(shared, &delivery).await {
+    let sent = sent(shared, &delivery).await;
+    // The next may go while this one is recorded: many are then recorded in one commit.
+    drop(turn);
+    match sent {
         Ok(Sent { answer }) => {
             tracing::debug!(delivery = %id, attempt = delivery.attempt, "delivered");
             record(

@@ -251,7 +251,13 @@ pub async fn words_are_found_in_chinese(fresh: Fresh) {
             ..all()
         };
         let cases: Vec<CaseId> = cases.iter().copied().map(samples::id).collect();
-        assert_eq!(ids(&fresh, &pat, &query).await, cases, "{words}");
+        for viewer in [&pat, &Viewer::Operator] {
+            assert_eq!(
+                ids(&fresh, viewer, &query).await,
+                cases,
+                "{words} {viewer:?}"
+            );
+        }
     }
 }
 

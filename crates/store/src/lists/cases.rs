@@ -5,16 +5,19 @@ use countersign_engine::ports::{
     reader::{CaseOrder, CaseQuery, CaseRow, Page},
     store::Viewer,
 };
-use sea_orm::{ConnectionTrait, DbErr, Value};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{Seer, page, row, seer, wanted};
 use crate::{
     cursor,
     error::failed,
-    rows::{json, millis, millis_or_never},
+    rows::{get, json, millis, millis_or_never},
     statements::{Sql, lists as sql},
 };
+
+/// Who may see no more cases than this is searched for case by case. Small in tests, so that they take both ways.
+const FEW: i64 = if cfg!(test) { 2 } else { 20_000 };
 
 /// The sort key of a row: its due time and id. Orders by id leave the first at nothing.
 type Key = (i64, Uuid);
@@ -79,8 +82,50 @@ async fn rows(
             return soon.iter().map(row::case_row).collect();
         }
     }
+    if query.sort == CaseOrder::Newest
+        && let Some(word) = longest_word(query)
+        && let Some(found) = by_words(on, seer.as_ref(), &values, query.limit, word).await?
+    {
+        return found.iter().map(row::case_row).collect();
+    }
     let found = statement(query.sort, seer.as_ref()).all(on, values).await?;
     found.iter().map(row::case_row).collect()
+}
+
+/// The longest of the words that are looked for.
+fn longest_word(query: &CaseQuery) -> Option<String> {
+    let words = query.words.as_deref()?.to_lowercase();
+    let longest = words.split_whitespace().max_by_key(|word| word.len());
+    longest.map(str::to_owned)
+}
+
+/// Looks for words: among the newest cases, where what is common fills a page at once, and then among all. `None` for a
+/// person who may see so few cases that looking at each of them is sooner done.
+async fn by_words(
+    on: &impl ConnectionTrait,
+    seer: Option<&Seer>,
+    values: &[Value],
+    limit: u32,
+    word: String,
+) -> Result<Option<Vec<QueryResult>>, DbErr> {
+    if let Some(seer) = seer {
+        let counted = [seer.subjects.clone().into(), FEW.into()];
+        let count = sql::SEEN_COUNT.one(on, counted).await?;
+        let count = count.map(|row| get::<i64, _>(&row, 0)).transpose()?;
+        if count.is_none_or(|count| count < FEW) {
+            return Ok(None);
+        }
+    }
+    let (newest, all) = match seer {
+        None => (sql::ALL_NEWEST_FEW, sql::ALL_BY_WORDS),
+        Some(_) => (sql::SEEN_NEWEST_FEW, sql::SEEN_BY_WORDS),
+    };
+    let found = newest.all(on, values.to_vec()).await?;
+    if i64::try_from(found.len()) == Ok(wanted(limit)) {
+        return Ok(Some(found));
+    }
+    let longer = values.iter().cloned().chain([word.into()]);
+    all.all(on, longer).await.map(Some)
 }
 
 fn statement(order: CaseOrder, seer: Option<&Seer>) -> Sql {

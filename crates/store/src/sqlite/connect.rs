@@ -19,6 +19,9 @@ use crate::{
 const OLDEST: [u32; 3] = [3, 51, 3];
 /// How long a connection waits for another one's lock.
 const BUSY: Duration = Duration::from_secs(5);
+/// Bytes of a page in a file that is made new. A decision changes a dozen rows in as many places of a large file, and each
+/// place costs a page in the log and one in the file: half as large pages take a third off what a commit writes.
+const PAGE: u32 = 2048;
 /// Bytes that the log is cut back to when it begins anew.
 const LOG_KEPT: &str = "67108864";
 
@@ -93,6 +96,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
+        .page_size(PAGE)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY)

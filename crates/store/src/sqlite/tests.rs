@@ -121,13 +121,13 @@ async fn a_full_database_is_told_apart_and_goes_on_when_there_is_room() {
         transaction.write(&heavy(n, 1 << 20)).await?;
         transaction.commit().await
     };
-    limit(450).await;
+    limit(900).await;
     write(1).await.unwrap();
     for n in 2..5 {
         let full = write(n).await.unwrap_err();
         assert_eq!(full.kind, StoreErrorKind::Full, "{full:?}");
     }
-    limit(3_000).await;
+    limit(6_000).await;
     write(5).await.unwrap();
     let mut transaction = store.begin().await.unwrap();
     let key = |n: u32| RequestKey {

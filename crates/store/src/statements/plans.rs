@@ -23,7 +23,7 @@ const WALKED: [&str; 9] = [
     "SCAN codes",
 ];
 
-const ALL: [(&str, Sql); 78] = [
+const ALL: [(&str, Sql); 81] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("POSITIONS", cases::POSITIONS),
@@ -95,6 +95,9 @@ const ALL: [(&str, Sql); 78] = [
     ("ALL_NEWEST", lists::ALL_NEWEST),
     ("ALL_OLDEST", lists::ALL_OLDEST),
     ("ALL_DUE", lists::ALL_DUE),
+    ("ALL_NEWEST_FEW", lists::ALL_NEWEST_FEW),
+    ("SEEN_NEWEST_FEW", lists::SEEN_NEWEST_FEW),
+    ("SEEN_COUNT", lists::SEEN_COUNT),
     ("SEEN_NEWEST", lists::SEEN_NEWEST),
     ("SEEN_OLDEST", lists::SEEN_OLDEST),
     ("SEEN_DUE", lists::SEEN_DUE),
@@ -143,6 +146,12 @@ async fn rows_of_the_inbox_are_found_by_their_whole_key() {
         (
             lists::SEEN_NEWEST,
             "SEARCH a USING PRIMARY KEY (subject=? AND case_id<?)",
+        ),
+        // The words of all cases are read from one end to the other, and nothing else is.
+        (lists::ALL_BY_WORDS, "SCAN s"),
+        (
+            lists::SEEN_BY_WORDS,
+            "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
         ),
         (
             inputs::FOUND,
