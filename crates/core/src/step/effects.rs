@@ -133,7 +133,7 @@ impl<'a> Run<'a> {
 
     /// Calls a hook; its answer counts in the visit of `state`.
     pub fn call(&mut self, hook: &Name, state: &State) {
-        let id = DeliveryId(self.new_id("hook"));
+        let id = DeliveryId(self.new_delivery_id("hook"));
         let path = state.path.clone();
         let visit = self.case.visits_of(path.as_str());
         if self.is_running() {

@@ -108,7 +108,7 @@ impl<'a> Run<'a> {
             }
             told.push(address);
             let mail = self.write_mail(message, reader);
-            let id = DeliveryId(self.new_id("mail"));
+            let id = DeliveryId(self.new_delivery_id("mail"));
             let content = Content::Mail(mail);
             self.deliveries.push(NewDelivery { id, content });
         }

@@ -189,6 +189,15 @@ impl Run<'_> {
         salt
     }
 
+    /// An id for a delivery: as [`Self::new_id`], but later ones are greater, for a store keeps very many and looks for them
+    /// by their ids.
+    pub fn new_delivery_id(&mut self, kind: &str) -> Uuid {
+        let mut bytes = self.new_id(kind).into_bytes();
+        let now = u64::try_from(self.ctx.now.timestamp_millis()).unwrap_or_default();
+        bytes[..6].copy_from_slice(&now.to_be_bytes()[2..]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
     /// An id for something that this command makes: the same whenever it is stepped again.
     pub fn new_id(&mut self, kind: &str) -> Uuid {
         self.made += 1;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::bindings::{Bindings, Failure};
 use super::term::{Comparison, Function, Search, Slot, Term};
 use super::value::Value;
+use crate::time::Zone;
 
 /// Steps that one evaluation may take. What the checker lets through needs fewer, unless a list is longer than its
 /// schema allows.
@@ -49,6 +50,26 @@ enum Stop {
 
 type Evaluated = Result<Value, Stop>;
 
+/// Whether the comparison holds.
+fn compared(comparison: Comparison, left: &Value, right: &Value, zone: Zone) -> Result<bool, Stop> {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    Ok(match comparison {
+        Comparison::Equal => compare::equal(left, right, zone),
+        Comparison::Unequal => !compare::equal(left, right, zone),
+        ordered => {
+            let order = compare::order(left, right, zone)
+                .ok_or_else(|| failed("values of different kinds have no order"))?;
+            match ordered {
+                Comparison::Less => order == Less,
+                Comparison::LessOrEqual => order != Greater,
+                Comparison::Greater => order == Greater,
+                Comparison::GreaterOrEqual => order != Less,
+                Comparison::Equal | Comparison::Unequal => order == Equal,
+            }
+        }
+    })
+}
+
 fn failed(message: impl Into<String>) -> Stop {
     Stop::Failed(Failure::new(message))
 }
@@ -70,6 +91,9 @@ impl Run<'_> {
 
     fn value(&mut self, term: &Term) -> Evaluated {
         self.burn(1)?;
+        if let Some(value) = self.peek(term) {
+            return Ok(value.clone());
+        }
         match term {
             Term::Literal(value) => Ok(value.clone()),
             Term::Slot(_)
@@ -102,6 +126,13 @@ impl Run<'_> {
                 self.arithmetic(*operation, &left, &right)
             }
             Term::Compare(comparison, left, right) => {
+                if let (Some(left), Some(right)) = (self.peek(left), self.peek(right)) {
+                    let weight = compare::weight(left).min(compare::weight(right));
+                    let truth = compared(*comparison, left, right, self.bindings.zone());
+                    // As many steps as when both were values of their own.
+                    self.burn(2 + weight)?;
+                    return truth.map(Value::Bool);
+                }
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 self.compare(*comparison, &left, &right)
             }
@@ -125,6 +156,18 @@ impl Run<'_> {
             }
             Term::Call(function, arguments) => self.call(function, arguments),
         }
+    }
+
+    /// What is there already, without making a value of it: most of what a search does is to look at items.
+    fn peek<'r>(&'r self, term: &'r Term) -> Option<&'r Value> {
+        let found = match term {
+            Term::Literal(value) => value,
+            Term::Local(depth) => self.locals.get(*depth)?,
+            Term::Member(of, name) => self.peek(of)?.member(name)?,
+            Term::Slot(at) => self.filled.get(*at)?.get()?.as_ref()?,
+            _ => return None,
+        };
+        (!matches!(found, Value::Null)).then_some(found)
     }
 
     /// What is there, or `None`: for `has`, and for messages about what is absent.
@@ -195,25 +238,8 @@ impl Run<'_> {
     }
 
     fn compare(&mut self, comparison: Comparison, left: &Value, right: &Value) -> Evaluated {
-        use std::cmp::Ordering::{Equal, Greater, Less};
         self.burn(compare::weight(left).min(compare::weight(right)))?;
-        let zone = self.bindings.zone();
-        let truth = match comparison {
-            Comparison::Equal => compare::equal(left, right, zone),
-            Comparison::Unequal => !compare::equal(left, right, zone),
-            ordered => {
-                let order = compare::order(left, right, zone)
-                    .ok_or_else(|| failed("values of different kinds have no order"))?;
-                match ordered {
-                    Comparison::Less => order == Less,
-                    Comparison::LessOrEqual => order != Greater,
-                    Comparison::Greater => order == Greater,
-                    Comparison::GreaterOrEqual => order != Less,
-                    Comparison::Equal | Comparison::Unequal => order == Equal,
-                }
-            }
-        };
-        Ok(Value::Bool(truth))
+        compared(comparison, left, right, self.bindings.zone()).map(Value::Bool)
     }
 
     fn list(&mut self, term: &Term) -> Result<Arc<[Value]>, Stop> {
