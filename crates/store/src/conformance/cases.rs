@@ -1,6 +1,9 @@
 //! Cases, their history, timers, links and files read as they were written.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use countersign_core::{
     case::{ArmedTimer, Content, Doer, FileId, LinkId, PersonId, Watch},
@@ -179,7 +182,15 @@ pub async fn what_is_written_is_followed_in_order(fresh: Fresh) {
     for n in 1..=3 {
         fresh.put(samples::opening(samples::case(n))).await;
     }
-    let all = reader.events("0", 9).await.unwrap();
+    // They may come later, while somebody on the same server is still writing something else.
+    let begun = Instant::now();
+    let all = loop {
+        let seen = reader.events("0", 9).await.unwrap();
+        if seen.len() == 3 || begun.elapsed() > Duration::from_secs(20) {
+            break seen;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
     assert_eq!(
         all.iter().map(|row| row.case).collect::<Vec<_>>(),
         [1, 2, 3].map(samples::id)
