@@ -63,6 +63,7 @@ impl Step {
             name,
             program: program.into(),
             arguments: arguments.iter().map(OsString::from).collect(),
+            on_postgres: false,
         }
     }
 
