@@ -76,7 +76,7 @@ fn is_checker_code(word: &str) -> bool {
     let mut chars = word.chars();
     // U+E000 is a character and no code.
     word != "E000"
-        && matches!(chars.next(), Some('E' | 'W'))
+        && matches!(chars.next(), Some('E' | 'W' | 'N'))
         && word.len() == 4
         && chars.all(|c| c.is_ascii_digit())
 }
