@@ -129,7 +129,7 @@ impl Browser {
     /// Clicks on the link or button that says this.
     pub async fn press(&self, says: &str) {
         let xpath = format!(
-            "//*[self::a or self::button][normalize-space(.)={says:?}] | //label[normalize-space(.)={says:?}]"
+            "//*[self::a or self::button][normalize-space(.)={says:?} and not(@aria-hidden)] | //label[normalize-space(.)={says:?}]"
         );
         let found = self.find_by("xpath", &xpath).await;
         self.ask(Method::POST, &format!("/element/{found}/click"), json!({}))
