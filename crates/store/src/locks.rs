@@ -3,7 +3,7 @@
 //!
 //! - its own cases, alone, and cases that they are linked to, shared: rows, in the order of ids;
 //! - idempotency keys and limits, alone: by name, so that the second of two waits and then sees what the first did;
-//! - facts, shared; who changes one holds it alone;
+//! - facts, shared, and the directory as one, if anybody in it is read; who changes one holds it alone;
 //! - searches for cases, alone; who changes a case of that workflow or partner holds the same name shared.
 //!
 //! So no step decides by what somebody else is changing, and nobody is woken who has not yet said what for.
@@ -62,7 +62,8 @@ pub async fn inputs(on: &impl ConnectionTrait, needs: &Needs) -> Result<(), DbEr
         .map(|query| watch(&Watch::cases_of(&query.workflow, &query.whose)));
     hold(on, sql::NAMES, limits.chain(found).collect()).await?;
     let facts = needs.facts.iter().map(|key| watch(&Watch::fact(key)));
-    hold(on, sql::NAMES_SHARED, facts.collect()).await?;
+    let people = reads_people(needs).then(directory);
+    hold(on, sql::NAMES_SHARED, facts.chain(people).collect()).await?;
     if needs.cases.is_empty() {
         return Ok(());
     }
@@ -78,11 +79,22 @@ pub async fn changes(on: &impl ConnectionTrait, batch: &Batch) -> Result<(), DbE
     if !is_needed(on) {
         return Ok(());
     }
-    let facts = batch.directory.iter().filter_map(|change| match change {
+    let changed = batch.directory.iter().filter_map(|change| match change {
         DirectoryChange::PutFact(key, _) => Some(watch(&Watch::fact(key))),
-        _ => None,
+        DirectoryChange::PutPerson(_)
+        | DirectoryChange::PutMember(..)
+        | DirectoryChange::RemoveMember(..)
+        | DirectoryChange::PutAway(..)
+        | DirectoryChange::PutPartner(_)
+        | DirectoryChange::ErasePerson(_) => Some(directory()),
+        DirectoryChange::PutToken(_)
+        | DirectoryChange::RemoveToken(_)
+        | DirectoryChange::PutSession(_)
+        | DirectoryChange::RemoveSession(_)
+        | DirectoryChange::PutPassword(..)
+        | DirectoryChange::WipeMails(_) => None,
     });
-    hold(on, sql::NAMES, facts.collect()).await?;
+    hold(on, sql::NAMES, changed.collect()).await?;
     let cases = batch.cases.iter();
     let changed = cases.flat_map(|write| {
         let own = Watch::case(write.case.id);
@@ -114,6 +126,20 @@ fn limit(key: &LimitKey) -> i64 {
     let all = key.held_for().map(|(all, _)| all);
     let key = all.as_ref().unwrap_or(key);
     number(&["limit", key.workflow.as_str(), key.limit.as_str(), &key.key])
+}
+
+/// Everybody and everything in the directory: it changes seldom, and is read by nearly every step.
+fn directory() -> i64 {
+    number(&["directory"])
+}
+
+fn reads_people(needs: &Needs) -> bool {
+    let nobody = needs.people.is_empty()
+        && needs.addresses.is_empty()
+        && needs.groups.is_empty()
+        && needs.colleagues.is_empty()
+        && needs.partners.is_empty();
+    !nobody
 }
 
 fn watch(watch: &Watch) -> i64 {

@@ -9,9 +9,17 @@ use std::{
     time::Duration,
 };
 
-use countersign_engine::ports::{
-    Clock as _, Deliveries as _, Store as _, StoreErrorKind, SystemClock, Time, VirtualClock,
-    store::CaseAddress,
+use countersign_core::{
+    case::PersonId,
+    context::{Inputs, Needs},
+};
+use countersign_engine::{
+    Registry,
+    ports::{
+        Clock as _, Deliveries as _, Store as _, StoreErrorKind, SystemClock, Time, VirtualClock,
+        directory::DirectoryChange,
+        store::{Batch, CaseAddress},
+    },
 };
 
 use sea_orm::ConnectionTrait as _;
@@ -66,7 +74,7 @@ async fn two() -> Option<[SqlStore; 2]> {
     Some([first.unwrap(), second.unwrap()])
 }
 
-async fn write(store: &SqlStore, batch: countersign_engine::ports::store::Batch) {
+async fn write(store: &SqlStore, batch: Batch) {
     let mut transaction = store.begin().await.unwrap();
     transaction.write(&batch).await.unwrap();
     transaction.commit().await.unwrap();
@@ -111,6 +119,36 @@ async fn a_case_is_one_batchs_until_it_ends() {
         [Some(changed)],
         "and what was read then is what was committed"
     );
+}
+
+#[tokio::test]
+async fn who_is_read_does_not_change_until_the_batch_ends() {
+    let Some([first, second]) = two().await else {
+        return;
+    };
+    let needs = Needs {
+        people: [PersonId::new("pat")].into(),
+        ..Needs::default()
+    };
+    let mut inputs = Inputs::default();
+    let mut reading = first.begin().await.unwrap();
+    let registry = Registry::default();
+    reading
+        .inputs(&needs, &registry, &mut inputs)
+        .await
+        .unwrap();
+    let changing = tokio::spawn(async move {
+        let change = DirectoryChange::PutPerson(samples::record("pat", None));
+        let batch = Batch {
+            directory: vec![change],
+            ..Batch::default()
+        };
+        write(&second, batch).await;
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!changing.is_finished(), "the directory is being read");
+    reading.rollback().await.unwrap();
+    changing.await.unwrap();
 }
 
 #[tokio::test]
