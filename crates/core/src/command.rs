@@ -155,6 +155,8 @@ pub struct Act {
     pub confirm: bool,
     /// The mail link by which the actor came.
     pub link: Option<LinkId>,
+    /// For a vote: the panel in which it is cast; `None`: in every one that asks the actor.
+    pub panel: Option<String>,
     /// For a service: the hook call that this answers.
     pub delivery: Option<DeliveryId>,
 }
@@ -169,6 +171,7 @@ impl Act {
             replies: Vec::new(),
             confirm: false,
             link: None,
+            panel: None,
             delivery: None,
         }
     }

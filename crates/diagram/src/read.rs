@@ -100,8 +100,13 @@ fn ways_of(state: &State, language: Language) -> Vec<WayRead> {
         });
     };
     if let Some(review) = &state.review {
+        let several = review.panels.len() > 1;
         for (name, decision) in &review.decisions {
-            for led in led_to(&decision.action, language) {
+            for mut led in led_to(&decision.action, language) {
+                if several {
+                    led.text
+                        .push_str(words::agreement(decision.panels, language));
+                }
                 add(led, Some(name), Way::Decision);
             }
         }

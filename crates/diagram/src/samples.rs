@@ -300,17 +300,10 @@ fn actions(actions: Vec<Action>) -> IndexMap<Name, Action> {
 }
 
 fn review(decisions: Vec<Action>, otherwise: Option<u8>) -> Review {
-    let decision = |action: Action| {
-        (
-            action.name.clone(),
-            Decision {
-                action,
-                votes: Votes::Number(1),
-            },
-        )
-    };
+    let decision = |action: Action| (action.name.clone(), Decision::new(action, Votes::Number(1)));
     Review {
         by: vec![],
+        panels: indexmap::IndexMap::new(),
         assign: None,
         except: None,
         self_review: SelfReview::Never,

@@ -5,7 +5,9 @@ use crate::read::WayRead;
 use countersign_core::{
     text::Language,
     time::Length,
-    workflow::{End, Every, From, StateId, StateKind, StatePath, Timer, TimerWhen, Workflow},
+    workflow::{
+        Agreement, End, Every, From, StateId, StateKind, StatePath, Timer, TimerWhen, Workflow,
+    },
 };
 
 /// Written at the state where a case is.
@@ -149,6 +151,16 @@ fn spoken(workflow: &Workflow, language: Language, from: &str, by: &str) -> Opti
             .map(|action| action.title.get(language).to_owned());
         action.or_else(|| state.timers.get(by).map(|found| timer(found, language)))
     })
+}
+
+/// What stands behind a decision on which several panels agree.
+pub(crate) fn agreement(panels: Agreement, language: Language) -> &'static str {
+    match (panels, language) {
+        (Agreement::All, Language::En) => " (every panel)",
+        (Agreement::All, Language::Zh) => "（各评审组）",
+        (Agreement::Any, Language::En) => " (any panel)",
+        (Agreement::Any, Language::Zh) => "（任一评审组）",
+    }
 }
 
 /// `at once: Board and Solution`

@@ -251,7 +251,7 @@ impl Engine {
         let scene = self.scene(actor, case, workflow);
         let sees = self
             .fill(scene, |scene| {
-                let reading = Reading::new(&scene.inputs, actor);
+                let reading = Reading::new(&scene.inputs, actor).at(scene.now);
                 let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
                     return Ok(None);
                 };

@@ -98,13 +98,14 @@ vocabularies! {
         "title" "who" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "keep"
     ] later []
     DECISION "a decision" [
-        "title" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "votes"
-    ] later ["panels"]
+        "title" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "votes" "panels"
+    ] later []
     CONFIRM "`confirm`" ["when" "text"] later []
     EXCEPT "`except`" ["voted_in" "took" "roles" "people"] later []
     REVIEW "a review" [
-        "by" "assign" "except" "self_review" "decisions" "otherwise" "covers" "members" "prefer"
-    ] later ["panels"]
+        "by" "panels" "assign" "except" "self_review" "decisions" "otherwise" "covers" "members" "prefer"
+    ] later []
+    PANEL "a panel" ["title" "by" "when" "votes"] later []
     PREFER "`prefer`" ["voted_in" "took"] later []
     OTHERWISE "`otherwise`" ["to" "do"] later []
     TIMER "a timer" ["after" "every" "from" "times" "cron" "at" "as_soon_as" "do" "to"] later []

@@ -41,6 +41,9 @@ macro_rules! act_body {
             /// Whether the text to confirm is ticked.
             #[serde(default)]
             pub confirm: bool,
+            /// For a vote: the panel in which it is cast, where the caller sits in several; all of them if missing.
+            #[serde(default)]
+            pub panel: Option<String>,
             /// The confirmation code that was mailed.
             #[serde(default)]
             pub code: Option<String>,
@@ -60,6 +63,7 @@ macro_rules! act_body {
                     comments: comments.map(Into::into).collect(),
                     replies: self.replies.into_iter().map(Into::into).collect(),
                     confirm: self.confirm,
+                    panel: self.panel,
                     ..countersign_core::command::Act::new(action)
                 };
                 (act, self.code)

@@ -31,7 +31,7 @@ pub async fn timers(
         .await?;
     let timers = |scene: &_| {
         shown(scene, asker.language, |viewer, workflow, case| {
-            view::case_view(viewer, workflow, case, &[], None).timers
+            view::case_view(viewer, workflow, case, &[], &[]).timers
         })
     };
     let timers = state.engine.fill(scene, timers).await?.unwrap_or_default();

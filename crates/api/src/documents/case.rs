@@ -73,6 +73,10 @@ pub struct CaseDocument {
     pub waiting_for: Vec<WaitingForDocument>,
     /// The running review; null if none runs.
     pub review: Option<ReviewDocument>,
+    /// All running reviews where tracks have several, that of the caller first; absent otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub reviews: Vec<ReviewDocument>,
     /// What the caller may do, in document order; what `when` or `who` hides is absent.
     pub actions: Vec<ActionDocument>,
     /// What will fire, earliest first.
@@ -182,6 +186,8 @@ pub struct WaitingForDocument {
 #[serde(deny_unknown_fields)]
 #[schema(as = Review)]
 pub struct ReviewDocument {
+    /// The state that it is the review of.
+    pub state: String,
     /// The count of each decision.
     #[schema(value_type = std::collections::BTreeMap<String, VotesDocument>)]
     pub votes: IndexMap<String, VotesDocument>,
@@ -190,6 +196,32 @@ pub struct ReviewDocument {
     #[schema(nullable = false)]
     pub mine: Option<String>,
     /// Who may vote and has not; absent on the partner's side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub may_vote: Option<Vec<String>>,
+    /// Each open panel, in the order written; absent if it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub panels: Vec<PanelDocument>,
+}
+
+/// A panel of the running review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Panel)]
+pub struct PanelDocument {
+    /// The panel.
+    pub panel: String,
+    /// What it is called.
+    pub title: String,
+    /// The count of each decision in it.
+    #[schema(value_type = std::collections::BTreeMap<String, VotesDocument>)]
+    pub votes: IndexMap<String, VotesDocument>,
+    /// What the caller voted for in it; absent if nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mine: Option<String>,
+    /// Who may vote in it and has not; absent on the partner's side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub may_vote: Option<Vec<String>>,

@@ -9,9 +9,9 @@ mod revisions;
 mod why;
 
 pub use case::{
-    ActionDocument, CaseDocument, CommentDocument, FileDocument, MissingDocument, ReceiptDocument,
-    ReplyDocument, ReviewDocument, TimerDocument, VotesDocument, WaitingForDocument, Written,
-    WrittenComment, WrittenFile,
+    ActionDocument, CaseDocument, CommentDocument, FileDocument, MissingDocument, PanelDocument,
+    ReceiptDocument, ReplyDocument, ReviewDocument, TimerDocument, VotesDocument,
+    WaitingForDocument, Written, WrittenComment, WrittenFile,
 };
 pub use history::{ChangeDocument, EntryDocument, EventDocument};
 pub use lists::Items;

@@ -17,7 +17,7 @@ pub use ids::{
 };
 pub use person::{Absence, Actor, Channel, Doer, LinkHolder, Partner, Person, StandIn};
 pub use turns::{Claim, Mandate};
-pub use votes::{Ballot, Fallen, Outcome, Taken, Vote};
+pub use votes::{Ballot, Fallen, OpenPanel, Outcome, Taken, Vote};
 pub use watch::Watch;
 
 use std::collections::{BTreeMap, BTreeSet};

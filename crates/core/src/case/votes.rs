@@ -22,6 +22,9 @@ pub struct Ballot {
     /// Whom it asks since it was opened (`members: snapshot`); `None`: whoever is a member now.
     #[serde(default)]
     pub snapshot: Option<Vec<PersonId>>,
+    /// The panels that are open, in the order written; empty where the review has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub panels: Vec<OpenPanel>,
     /// Who became a reviewer during this visit (`add_reviewers`).
     #[serde(default)]
     pub added: Vec<PersonId>,
@@ -38,6 +41,16 @@ pub struct Ballot {
     pub asked: BTreeSet<PersonId>,
     /// What happened, once something did.
     pub decided: Option<Outcome>,
+}
+
+/// A panel that is asked in a ballot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenPanel {
+    /// Its name.
+    pub panel: Name,
+    /// Whom it asks since it was opened (`members: snapshot`); `None`: whoever is a member now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Vec<PersonId>>,
 }
 
 /// How a ballot ended.
@@ -60,6 +73,9 @@ pub struct Vote {
     /// In whose place, first the one whose turn it was; empty: in their own.
     #[serde(default)]
     pub instead_of: Vec<PersonId>,
+    /// In which panel, where the review has panels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<Name>,
     /// For what.
     pub decision: Name,
     /// When.
@@ -74,6 +90,13 @@ pub struct Vote {
 }
 
 impl Ballot {
+    /// Everybody whom it asks by name: assigned, of a snapshot, or added. One person may come several times.
+    pub fn named(&self) -> impl Iterator<Item = &PersonId> {
+        let snapshots = self.panels.iter().filter_map(|open| open.snapshot.as_ref());
+        let fixed = self.assigned.iter().chain(&self.snapshot).chain(snapshots);
+        fixed.flatten().chain(&self.added)
+    }
+
     /// Whether a vote of it counts: while it runs those that stand, once it is decided those that stood then.
     pub fn counts(&self, vote: &Vote) -> bool {
         if self.decided.is_some() {

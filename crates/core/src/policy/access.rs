@@ -61,9 +61,8 @@ impl Policy<'_> {
 
     fn took_part(&self, person: &Person) -> bool {
         let asked = self.case.ballots.iter().any(|ballot| {
-            let assigned = ballot.assigned.iter().flatten();
-            let asked = assigned.chain(&ballot.added).any(|id| *id == person.id);
-            asked || ballot.votes.iter().any(|vote| vote.is_of(&person.id))
+            ballot.named().any(|id| *id == person.id)
+                || ballot.votes.iter().any(|vote| vote.is_of(&person.id))
         });
         let doer = Doer::Person(person.id.clone());
         asked || self.case.taken.iter().any(|taken| taken.by == doer)
@@ -85,9 +84,8 @@ pub fn access_subjects(
         subjects.extend(case.partner.clone().map(Subject::Partner));
     }
     for ballot in &case.ballots {
-        let assigned = ballot.assigned.iter().flatten();
-        let people = assigned.chain(&ballot.added);
-        let people = people.chain(ballot.votes.iter().map(|vote| &vote.by));
+        let voters = ballot.votes.iter().map(|vote| &vote.by);
+        let people = ballot.named().chain(voters);
         subjects.extend(people.cloned().map(Subject::Person));
     }
     let handed = case.mandates.iter().map(|mandate| mandate.to.clone());

@@ -8,6 +8,7 @@
 //! that partner only.
 
 mod access;
+mod bench;
 mod edit;
 mod named;
 mod role;
@@ -19,8 +20,9 @@ mod waiting;
 mod tests;
 
 pub use access::access_subjects;
+pub use bench::{Bench, benches, seats};
 pub(crate) use role::reviewing_roles;
-pub use role::{has_role, is_excepted, is_too_near, is_within_wall, people_of, seats};
+pub use role::{has_role, is_excepted, is_too_near, is_within_wall, people_of};
 pub use standing_in::{Standing, asked_as, gave_away, stands_for};
 pub use visible::Visible;
 pub use waiting::{Turn, turns, waiting};
@@ -136,11 +138,8 @@ impl<'a> Policy<'a> {
             return true;
         }
         let voted = self.case.ballots.iter().any(|ballot| {
-            let assigned = ballot.assigned.iter().flatten();
-            let snapshot = ballot.snapshot.iter().flatten();
-            let asked = assigned.chain(snapshot).chain(&ballot.added);
             let voted = ballot.votes.iter().any(|vote| vote.is_of(id));
-            voted || { asked }.any(|reviewer| reviewer == id)
+            voted || ballot.named().any(|reviewer| reviewer == id)
         });
         let mut handed = self.case.mandates.iter();
         if voted || handed.any(|mandate| mandate.from == *id || mandate.to == *id) {

@@ -6,7 +6,7 @@ use crate::{
     case::{Ballot, Case, Fallen, PartnerId, Person, PersonId},
     name::Name,
     reading::Reading,
-    workflow::{Except, Review, RoleIs, SelfReview, Workflow},
+    workflow::{Except, RoleIs, SelfReview, Workflow},
 };
 
 use super::named;
@@ -91,36 +91,6 @@ pub fn people_of(
         person.is_some_and(|person| has_role(workflow, case, role, &person, reading))
     };
     candidates.into_iter().filter(has).collect()
-}
-
-/// The `seats` of a review (rule 28): the people of `by`; of a ballot with assignment those assigned, of one with a
-/// snapshot those of then. Whoever was handed a seat sits in it.
-pub fn seats(
-    workflow: &Workflow,
-    case: &Case,
-    review: &Review,
-    ballot: Option<&Ballot>,
-    reading: &Reading<'_>,
-) -> BTreeSet<PersonId> {
-    let fixed = ballot.and_then(|ballot| ballot.assigned.as_ref().or(ballot.snapshot.as_ref()));
-    let mut seats: BTreeSet<PersonId> = match fixed {
-        Some(people) => people.iter().cloned().collect(),
-        None => {
-            let roles = review.by.iter();
-            roles
-                .flat_map(|role| people_of(workflow, case, role, reading))
-                .collect()
-        }
-    };
-    let Some(ballot) = ballot else { return seats };
-    seats.extend(ballot.added.iter().cloned());
-    let handed = case.mandates.iter();
-    for mandate in handed.filter(|mandate| mandate.state == ballot.state) {
-        if seats.remove(&mandate.from) {
-            seats.insert(mandate.to.clone());
-        }
-    }
-    seats
 }
 
 /// Whether a person stands too near to the case to decide on it (`self_review`, rule 34).

@@ -8,7 +8,7 @@ use crate::{
     workflow::{Review, RoleIs, StatePath, Workflow},
 };
 
-use super::{Policy, has_role, is_within_wall};
+use super::{Policy, benches, is_within_wall};
 
 /// How many people may stand between whose turn it is and who acts.
 const LONGEST: usize = 4;
@@ -102,22 +102,8 @@ pub fn asked_as(
     person: &Person,
     reading: &Reading<'_>,
 ) -> Option<Name> {
-    let mut by = review.by.iter();
-    let own = by
-        .clone()
-        .find(|role| has_role(workflow, case, role, person, reading));
-    let Some(ballot) = ballot else {
-        return own.cloned();
-    };
-    let role = own.or_else(|| by.next());
-    if ballot.added.contains(&person.id) {
-        return role.cloned();
-    }
-    match (&ballot.snapshot, &ballot.assigned) {
-        (_, Some(assigned)) => own.filter(|_| assigned.contains(&person.id)).cloned(),
-        (Some(snapshot), None) => role.filter(|_| snapshot.contains(&person.id)).cloned(),
-        (None, None) => own.cloned(),
-    }
+    let benches = benches(review, ballot).into_iter();
+    { benches }.find_map(|bench| bench.asks(workflow, case, person, reading))
 }
 
 impl Policy<'_> {

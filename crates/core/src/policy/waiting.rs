@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-use super::{is_excepted, is_too_near, named, people_of, role::starter_partner};
+use super::{Bench, benches, is_excepted, is_too_near, named, people_of, role::starter_partner};
 
 /// One role whose turn it is.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +64,8 @@ fn turns_at<'a>(
     let mut turns = Vec::new();
     for state in &here {
         if let Some((review, ballot)) = running_review(case, state) {
-            turns.extend(review.by.iter().map(|role| Turn {
+            let benches = benches(review, Some(ballot)).into_iter();
+            turns.extend(benches.flat_map(|bench| bench.by).map(|role| Turn {
                 state,
                 role,
                 review: Some((review, ballot)),
@@ -212,10 +213,11 @@ fn owners(
     turn: &Turn<'_>,
     reading: &Reading<'_>,
 ) -> Vec<Subject> {
-    let ballot = turn.review.map(|(_, ballot)| ballot);
-    let fixed = ballot.and_then(|ballot| ballot.assigned.as_ref().or(ballot.snapshot.as_ref()));
-    if let Some(people) = fixed {
-        return people.iter().cloned().map(Subject::Person).collect();
+    let benches = benches_of(turn);
+    let named: Vec<&[PersonId]> = benches.iter().filter_map(Bench::named).collect();
+    if !named.is_empty() {
+        let people: BTreeSet<PersonId> = named.concat().into_iter().collect();
+        return people.into_iter().map(Subject::Person).collect();
     }
     let partner = |id: Option<_>| id.map(Subject::Partner).into_iter().collect();
     match workflow.roles.get(turn.role).map(|role| &role.is) {
@@ -257,6 +259,43 @@ fn owners(
     }
 }
 
+/// The benches of the turn's review that this role sits in.
+fn benches_of<'a>(turn: &Turn<'a>) -> Vec<Bench<'a>> {
+    let review = turn.review.into_iter();
+    let benches = review.flat_map(|(review, ballot)| benches(review, Some(ballot)));
+    benches
+        .filter(|bench| bench.by.contains(turn.role))
+        .collect()
+}
+
+/// Who has voted, or has a vote given in his place, wherever this role sits.
+fn voted(
+    workflow: &Workflow,
+    case: &Case,
+    turn: &Turn<'_>,
+    reading: &Reading<'_>,
+) -> BTreeSet<PersonId> {
+    let Some((_, ballot)) = turn.review else {
+        return BTreeSet::new();
+    };
+    let benches = benches_of(turn);
+    let standing = || ballot.votes.iter().filter(|vote| vote.stands());
+    let has_voted = |person: &PersonId| {
+        let asks = |bench: &&Bench<'_>| {
+            let several = benches.len() > 1;
+            let person = reading.person(person).filter(|_| several);
+            person.is_none_or(|person| bench.asks(workflow, case, &person, reading).is_some())
+        };
+        let in_bench = |bench: &Bench<'_>| {
+            let mut votes = standing().filter(|vote| vote.panel.as_ref() == bench.name());
+            votes.any(|vote| vote.is_of(person))
+        };
+        benches.iter().filter(asks).all(in_bench)
+    };
+    let voters = standing().flat_map(|vote| vote.instead_of.iter().chain([&vote.by]));
+    voters.filter(|person| has_voted(person)).cloned().collect()
+}
+
 /// Who of them cannot act: has voted, stands too near, is under `except` (as far as that needs no
 /// expression).
 fn kept_out(
@@ -265,11 +304,7 @@ fn kept_out(
     turn: &Turn<'_>,
     reading: &Reading<'_>,
 ) -> BTreeSet<PersonId> {
-    let voted = turn.review.iter().flat_map(|(_, ballot)| &ballot.votes);
-    let mut out: BTreeSet<_> = voted
-        .filter(|vote| vote.stands())
-        .flat_map(|vote| vote.instead_of.iter().chain([&vote.by]).cloned())
-        .collect();
+    let mut out = voted(workflow, case, turn, reading);
     let handed = case.mandates.iter();
     let handed = handed.filter(|mandate| turn.state.path.is_in(mandate.state.as_str()));
     let (from, to): (Vec<_>, BTreeSet<_>) =

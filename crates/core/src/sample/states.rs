@@ -64,20 +64,13 @@ fn actions(actions: Vec<Action>) -> IndexMap<Name, Action> {
 fn review(by: &str, except: Option<Except>, decisions: Vec<Action>) -> Review {
     Review {
         by: vec![name(by)],
+        panels: indexmap::IndexMap::new(),
         assign: None,
         except,
         self_review: SelfReview::Never,
         decisions: decisions
             .into_iter()
-            .map(|action| {
-                (
-                    action.name.clone(),
-                    Decision {
-                        action,
-                        votes: Votes::Number(1),
-                    },
-                )
-            })
+            .map(|action| (action.name.clone(), Decision::new(action, Votes::Number(1))))
             .collect(),
         members: crate::workflow::Members::Live,
         prefer: None,

@@ -17,6 +17,7 @@ use crate::{
     case::{Actor, Case, PersonId},
     expression::{Bindings, CaseCall, Expression, Failure, Value},
     limits,
+    name::Name,
     reading::Reading,
     table,
     text::Language,
@@ -48,6 +49,8 @@ pub struct Sight<'a> {
     pub language: Language,
     /// The state whose expression it is: of its track are votes and `state`.
     pub at: Option<StateId>,
+    /// Of several panels the one whose votes and members are meant; `None`: all.
+    pub panel: Option<&'a Name>,
     /// Whether votes and members are hidden: while it is reckoned who is a member.
     pub without_ballot: bool,
 }
@@ -70,6 +73,7 @@ impl<'a> Sight<'a> {
             comment: "",
             language: Language::En,
             at: None,
+            panel: None,
             without_ballot: false,
         }
     }
@@ -129,7 +133,7 @@ impl Bindings for Sight<'_> {
             "now" => Value::Time(self.now),
             "today" => Value::Date(time::date_in(self.now, workflow.surroundings.zone)),
             "cast" => Value::list(self.count()?.standing().map(|vote| self.vote(vote))),
-            "members" => self.persons(self.count()?.members()),
+            "members" => self.persons(&self.count()?.members()),
             "remaining" => self.persons(&self.count()?.remaining()),
             "seats" => self.persons(&self.seats()?),
             "votes" => self.votes()?,

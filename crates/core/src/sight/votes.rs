@@ -30,11 +30,13 @@ impl<'a> Sight<'a> {
     }
 
     pub(super) fn vote(&self, vote: &Vote) -> Value {
+        let panel = vote.panel.as_ref().map_or("", Name::as_str);
         Value::map([
             ("by", self.person(&vote.by)),
             ("decision", Value::string(&vote.decision)),
             ("at", Value::Time(vote.at)),
             ("round", Value::Int(i64::from(vote.round))),
+            ("panel", Value::string(panel)),
         ])
     }
 
@@ -48,8 +50,10 @@ impl<'a> Sight<'a> {
         let state = self.reviewing()?;
         let review = state.review.as_ref()?;
         let ballot = ballot::running_ballot(self, state)?;
-        let seats = policy::seats(self.workflow, self.case, review, Some(ballot), self.reading);
-        Some(seats)
+        let benches = policy::benches(review, Some(ballot)).into_iter();
+        let counted = benches.filter(|bench| self.panel.is_none() || bench.name() == self.panel);
+        let seats = counted.flat_map(|bench| bench.seats(self.workflow, self.case, self.reading));
+        Some(seats.collect())
     }
 
     pub(super) fn count(&self) -> Option<Count<'a>> {

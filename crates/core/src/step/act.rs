@@ -5,9 +5,7 @@ use serde_json::json;
 
 use crate::{
     ballot,
-    case::{
-        Actor, Doer, Fallen, Lifecycle, Outcome as Decided, Person, PersonId, Taken as Took, Vote,
-    },
+    case::{Actor, Doer, Fallen, Lifecycle, Outcome as Decided, Person, Taken as Took, Vote},
     command::{Act, Code},
     history::What,
     machine::Verdict,
@@ -157,6 +155,12 @@ impl<'a> Run<'a> {
     /// Judges an action where a state offers it, and takes it.
     pub fn take(&mut self, offered: &Offered<'a>, act: &Act) -> Result<Taken<'a>, Refusal> {
         let standing = self.may(offered)?;
+        let panels = match (offered.decision, self.actor().person()) {
+            (Some(_), Some(person)) => {
+                self.wanted_votes(offered, person, &standing, act.panel.as_deref())?
+            }
+            (Some(_) | None, _) => Vec::new(),
+        };
         self.cause.starter_side =
             self.policy().is_starter_side() || self.is_starters(&standing.role);
         self.cause.role = Some(standing.role);
@@ -176,7 +180,11 @@ impl<'a> Run<'a> {
                 leads: self.leads(&action.target),
             });
         };
-        self.cast(offered.state, decision)?;
+        let mut detail = detail;
+        if panels.iter().any(Option::is_some) {
+            detail["panels"] = json!(panels);
+        }
+        self.cast(offered.state, decision, panels)?;
         self.write(Draft::of(What::Vote).about(&action.name).with(detail));
         self.say(act);
         Ok(Taken {
@@ -209,7 +217,7 @@ impl<'a> Run<'a> {
                 }
             }
             if offered.decision.is_some() {
-                self.may_vote(offered, &person.id, &standing)?;
+                self.open_votes(offered, person, &standing)?;
             }
         }
         Ok(standing)
@@ -262,28 +270,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// One person has one vote, his own or that of somebody else, and nobody's vote is given twice (rules 26, 28).
-    pub(super) fn may_vote(
-        &self,
-        offered: &Offered<'_>,
-        person: &PersonId,
-        standing: &Standing,
-    ) -> Result<(), Refusal> {
-        let Some(ballot) = self.ballot_of(offered.state) else {
-            return Err(self.not_here());
-        };
-        let mut votes = ballot.votes.iter().filter(|vote| vote.stands());
-        let again = votes.any(|vote| {
-            if vote.by == *person {
-                vote.decision == offered.action.name
-            } else {
-                vote.instead_of.contains(person)
-                    || standing.instead_of.iter().any(|owner| vote.is_of(owner))
-            }
-        });
-        if again { Err(Refusal::Voted) } else { Ok(()) }
-    }
-
     /// The running ballot of a state.
     pub fn ballot_of(&self, state: &State) -> Option<&crate::case::Ballot> {
         let visit = self.case.visits_of(state.path.as_str());
@@ -301,7 +287,12 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn cast(&mut self, state: &State, decision: &Decision) -> Result<(), Refusal> {
+    fn cast(
+        &mut self,
+        state: &State,
+        decision: &Decision,
+        panels: Vec<Option<Name>>,
+    ) -> Result<(), Refusal> {
         let Some(by) = self.actor().person().map(|person| person.id.clone()) else {
             return Err(Refusal::Who { at: None });
         };
@@ -313,20 +304,20 @@ impl<'a> Run<'a> {
         for vote in ballot
             .votes
             .iter_mut()
-            .filter(|vote| vote.by == by && vote.stands())
+            .filter(|vote| vote.by == by && vote.stands() && panels.contains(&vote.panel))
         {
             vote.fallen = Some(Fallen::Replaced);
         }
-        let decision = decision.action.name.clone();
-        ballot.votes.push(Vote {
-            by,
-            instead_of,
-            decision,
+        ballot.votes.extend(panels.into_iter().map(|panel| Vote {
+            by: by.clone(),
+            instead_of: instead_of.clone(),
+            panel,
+            decision: decision.action.name.clone(),
             at,
             round,
             fallen: None,
             counted: false,
-        });
+        }));
         Ok(())
     }
 
@@ -354,13 +345,11 @@ impl<'a> Run<'a> {
             return Err(self.not_offered(decision));
         };
         let ballot = self.ballot_of_mut(state);
-        let mut votes = ballot.into_iter().flat_map(|ballot| &mut ballot.votes);
-        let own = votes.find(|vote| {
+        let votes = ballot.into_iter().flat_map(|ballot| &mut ballot.votes);
+        for vote in votes.filter(|vote| {
             vote.stands() && vote.decision == *decision && Some(&vote.by) == by.as_ref()
-        });
-        match own {
-            Some(vote) => vote.fallen = Some(Fallen::TakenBack),
-            None => return Err(self.not_offered(decision)),
+        }) {
+            vote.fallen = Some(Fallen::TakenBack);
         }
         self.write(Draft::of(What::VoteTakenBack).about(decision));
         Ok(())

@@ -28,7 +28,7 @@ impl<'a> Run<'a> {
         } else {
             Vec::new()
         };
-        let fixed = review.members == Members::Snapshot;
+        let fixed = review.members == Members::Snapshot && review.panels.is_empty();
         let snapshot = fixed.then(|| {
             let everybody = policy::seats(self.workflow, &self.case, review, None, self.reading);
             everybody.into_iter().collect()
@@ -39,6 +39,7 @@ impl<'a> Run<'a> {
             opened_at: self.now,
             assigned: None,
             snapshot,
+            panels: Vec::new(),
             added: Vec::new(),
             widened: false,
             votes,
@@ -46,6 +47,7 @@ impl<'a> Run<'a> {
             asked: BTreeSet::new(),
             decided: None,
         });
+        self.open_panels(state, review);
         if review.assign.is_some() {
             self.assign(state, review);
         }

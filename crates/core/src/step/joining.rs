@@ -32,8 +32,10 @@ impl<'a> Run<'a> {
         let people = policy::people_of(self.workflow, &self.case, role, self.reading);
         let (eligible, joined) = {
             let sight = self.sight_at(state);
-            let asked = Count::running(&sight)
-                .map_or_else(BTreeSet::new, |count| count.seats() | count.members());
+            let asked = Count::running(&sight).map_or_else(BTreeSet::new, |count| {
+                let (seats, members) = (count.seats(), count.members());
+                &seats | &members
+            });
             let eligible = people
                 .into_iter()
                 .filter(|person| ballot::is_eligible(&sight, review, person));
@@ -86,18 +88,6 @@ impl<'a> Run<'a> {
         true
     }
 
-    /// Whom `except: { people }` excludes must be known: that it could not be reckoned is told.
-    pub fn note_failing_exclusion(&self) {
-        for state in self.reviewing() {
-            let review = state.review.as_ref();
-            let except = review.and_then(|review| review.except.as_ref());
-            if let Some(people) = except.and_then(|except| except.people.as_ref()) {
-                let value = people.evaluate(&self.sight_at(state));
-                self.or_note(people.source(), value);
-            }
-        }
-    }
-
     /// Tells of everybody whom the running ballot asks by name and who has left without a vote. What was handed to
     /// them falls back to whom it came from.
     pub fn tell_departed(&mut self) {
@@ -110,9 +100,8 @@ impl<'a> Run<'a> {
         let Some(ballot) = self.ballot_of(state) else {
             return;
         };
-        let named = ballot.snapshot.iter().chain(&ballot.assigned).flatten();
         let handed = self.case.mandates.iter().map(|mandate| &mandate.to);
-        let named = named.chain(&ballot.added).chain(handed);
+        let named = ballot.named().chain(handed);
         let voted = |person: &PersonId| {
             let mut votes = ballot.votes.iter().filter(|vote| vote.stands());
             votes.any(|vote| vote.is_of(person))

@@ -12,6 +12,7 @@ mod derived;
 mod dispatch;
 mod early;
 mod effects;
+mod exclusion;
 mod held;
 mod joining;
 mod letters;
@@ -21,6 +22,7 @@ mod needs;
 mod offers;
 mod opening;
 mod operators;
+mod panels;
 mod regions;
 mod require;
 mod run;
@@ -38,7 +40,7 @@ pub use children::cancelled_in;
 pub(crate) use derived::derive;
 pub use migrate::assess_migration;
 pub use needs::{needs, opening_needs};
-pub use offers::{offers, tally};
+pub use offers::{offers, tallies};
 pub use why::why;
 
 use crate::{

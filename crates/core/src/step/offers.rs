@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use crate::{
     ballot::Count,
-    case::Case,
+    case::{Case, PersonId, Vote},
     context::Context,
     name::Name,
     outcome::{Missing, Refusal},
     reading::Reading,
-    view::{self, Offer, OfferKind, Tally, TallyOf},
-    workflow::{Requirement, Workflow},
+    view::{self, Offer, OfferKind, Tally, TallyOf, TallyOfPanel},
+    workflow::{Requirement, State, Workflow},
 };
 
 use super::{act::Offered, run::Run};
@@ -48,48 +48,72 @@ pub fn offers(
     offers
 }
 
-/// How the running review stands, for the actor. `None`: none runs.
-pub fn tally(
+/// How the running reviews stand, for the actor: that first in which he has a say, then in the order of tracks.
+pub fn tallies(
     workflow: &Workflow,
     case: &Case,
     ctx: &Context<'_>,
     reading: &Reading<'_>,
-) -> Option<Tally> {
+) -> Vec<Tally> {
     let run = Run::new(workflow, case.clone(), ctx, reading);
-    let reviewing = run.reviewing();
-    let mine = reviewing.iter().find(|state| {
+    let mut reviewing = run.reviewing();
+    reviewing.sort_by_key(|state| {
         let asks = state.review.as_ref();
-        asks.is_some_and(|review| run.policy().may_review(review).is_some())
+        !asks.is_some_and(|review| run.policy().may_review(review).is_some())
     });
-    // Of several tracks that one in which the actor has a say.
-    let state = mine.or(reviewing.first())?;
-    let sight = run.sight_at(state);
-    let count = Count::running(&sight)?;
-    let me = ctx.actor.person().map(|person| &person.id);
-    let votes = count.review.decisions.values().map(|decision| {
-        let name = &decision.action.name;
-        TallyOf {
-            decision: name.clone(),
-            have: count.have(name),
-            need: count.need(decision, &sight),
-        }
-    });
-    Some(Tally {
-        votes: votes.collect(),
-        mine: count
-            .standing()
-            .find(|vote| Some(&vote.by) == me)
-            .map(|vote| vote.decision.clone()),
-        may_vote: {
-            let substitutes = count.substitutes(&sight).into_iter().map(|(who, _)| who);
-            let mut may: BTreeSet<_> = count.remaining();
-            may.extend(substitutes);
-            may.into_iter().collect()
-        },
-    })
+    reviewing
+        .into_iter()
+        .filter_map(|state| run.tally(state))
+        .collect()
 }
 
 impl Run<'_> {
+    fn tally(&self, state: &State) -> Option<Tally> {
+        let sight = self.sight_at(state);
+        let count = Count::running(&sight)?;
+        let me = self.ctx.actor.person().map(|person| &person.id);
+        let votes = count.review.decisions.values().map(|decision| {
+            let name = &decision.action.name;
+            TallyOf {
+                decision: name.clone(),
+                have: count.have(name),
+                need: count.need(decision, &sight),
+            }
+        });
+        let substitutes = count.substitutes(&sight);
+        let may_vote = |remaining: BTreeSet<PersonId>| {
+            let mut may = remaining.clone();
+            let instead = substitutes.iter();
+            let instead = instead.filter(|(_, away)| remaining.contains(away));
+            may.extend(instead.map(|(who, _)| who.clone()));
+            may.into_iter().collect()
+        };
+        let panels = count.parts.iter().filter_map(|part| {
+            let panel = part.bench.panel?;
+            let decisions = count.review.decisions.values();
+            Some(TallyOfPanel {
+                panel: panel.name.clone(),
+                title: panel.title.clone(),
+                votes: decisions
+                    .map(|decision| TallyOf {
+                        decision: decision.action.name.clone(),
+                        have: part.have(decision),
+                        need: part.need(decision, &sight),
+                    })
+                    .collect(),
+                mine: voted_for(part.votes(), me),
+                may_vote: may_vote(part.remaining()),
+            })
+        });
+        Some(Tally {
+            state: state.path.clone(),
+            votes: votes.collect(),
+            mine: voted_for(count.standing(), me),
+            may_vote: may_vote(count.remaining()),
+            panels: panels.collect(),
+        })
+    }
+
     fn offer(&mut self, offered: &Offered<'_>) -> Option<Offer> {
         self.cause.at = Some(offered.state.id);
         let action = offered.action;
@@ -130,4 +154,10 @@ impl Run<'_> {
             code: self.asks_code(action),
         })
     }
+}
+
+/// What somebody voted for.
+fn voted_for<'v>(mut votes: impl Iterator<Item = &'v Vote>, me: Option<&PersonId>) -> Option<Name> {
+    let mine = votes.find(|vote| Some(&vote.by) == me);
+    mine.map(|vote| vote.decision.clone())
 }

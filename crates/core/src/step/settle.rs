@@ -48,11 +48,12 @@ impl<'a> Run<'a> {
                 break;
             }
             self.tell_departed();
-            self.note_failing_exclusion();
+            self.tell_failing_exclusions();
             self.fall_excepted();
             self.fall_excepted_actions();
             let reviewing = self.reviewing();
             for state in &reviewing {
+                self.reopen_panels(state);
                 if let Some(review) = &state.review
                     && review.assign.is_some()
                 {
@@ -94,6 +95,9 @@ impl<'a> Run<'a> {
         let Some(review) = &state.review else {
             return Reached::Nothing;
         };
+        if self.exclusion_fails(state) {
+            return Reached::Nothing;
+        }
         let (found, ran_out, narrow, nobody) = {
             let sight = self.sight_at(state);
             let Some(count) = Count::running(&sight) else {

@@ -89,7 +89,9 @@ impl<'a> Run<'a> {
         if !self.is_running() {
             return BTreeSet::new();
         }
-        let reading = Reading::new(self.ctx.inputs, &Actor::Machine).holding(&self.case.held);
+        let reading = Reading::new(self.ctx.inputs, &Actor::Machine)
+            .at(self.now)
+            .holding(&self.case.held);
         let sight = Sight::new(
             self.workflow,
             &self.case,
@@ -129,10 +131,15 @@ impl<'a> Run<'a> {
                 };
                 let _ = people.evaluate(&plain);
             }
-            for decision in decisions {
-                if let Votes::Reckoned(votes) = &decision.votes {
+            let panels = || review.panels.values();
+            let votes = panels().flat_map(|panel| panel.votes.values());
+            for votes in decisions.map(|decision| &decision.votes).chain(votes) {
+                if let Votes::Reckoned(votes) = votes {
                     let _ = votes.evaluate(&sight);
                 }
+            }
+            for when in panels().filter_map(|panel| panel.when.as_ref()) {
+                let _ = when.evaluate(&sight);
             }
         }
         let mut watched = self.reading.watch(reading);

@@ -76,7 +76,7 @@ impl Run<'_> {
                 .collect();
             vote.stands() && { all }.any(|except| {
                 let mut people = people.iter();
-                people.any(|person| ballot::is_excepted(&sight, except, person))
+                people.any(|person| ballot::is_surely_excepted(&sight, except, person))
             })
         };
         let gone: Vec<_> = ballot
@@ -117,7 +117,7 @@ impl Run<'_> {
             let mut except = except.clone();
             except.took.retain(|action| *action != taken.action);
             let person = self.reading.person(person);
-            person.is_some_and(|person| ballot::is_excepted(&self.sight(), &except, &person))
+            person.is_some_and(|person| ballot::is_surely_excepted(&self.sight(), &except, &person))
         };
         let all = self.case.taken.iter();
         let gone: Vec<bool> = all

@@ -117,7 +117,7 @@ impl Run<'_> {
         let fine = Text::new("Nothing keeps these duties apart.", "不涉及职责分离。");
         conditions.push(stand("except", apart, fine));
         if offered.decision.is_some() {
-            let voted = self.may_vote(offered, &person.id, &standing).err();
+            let voted = self.open_votes(offered, person, &standing).err();
             let fine = Text::new("There is no such vote yet.", "尚未投过此票。");
             conditions.push(stand("vote", voted, fine));
         }

@@ -15,7 +15,7 @@ use crate::{
     workflow::{End, StatePath, Workflow},
 };
 
-use super::{Offer, Tally, Viewer, glass::Glass};
+use super::{Offer, ReviewView, Tally, Viewer, glass::Glass};
 
 /// A case as one viewer sees it. Serialises as the HTTP API says, members in its order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,6 +74,9 @@ pub struct CaseView {
     pub waiting_for: Vec<WaitingForView>,
     /// The running review.
     pub review: Option<ReviewView>,
+    /// All running reviews where there are several, one a track; absent otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<ReviewView>,
     /// What he may do, in document order.
     pub actions: Vec<ActionView>,
     /// What will fire, earliest first.
@@ -162,28 +165,6 @@ pub struct WaitingForView {
     pub people: Option<Vec<PersonId>>,
 }
 
-/// The running review.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ReviewView {
-    /// Each decision, in the order written.
-    pub votes: IndexMap<Name, VotesView>,
-    /// What he voted for; absent if he has not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mine: Option<Name>,
-    /// Who may vote and has not; absent on the partner's side.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub may_vote: Option<Vec<PersonId>>,
-}
-
-/// The count of a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct VotesView {
-    /// Standing votes.
-    pub have: u32,
-    /// Votes that make it happen; null if that is no number.
-    pub need: Option<u32>,
-}
-
 /// A button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ActionView {
@@ -247,13 +228,13 @@ impl MissingView {
     }
 }
 
-/// The case for a viewer who sees it. `offers` and `tally` are what `step` says of it for him.
+/// The case for a viewer who sees it. `offers` and `tallies` are what `step` says of it for him.
 pub fn case_view(
     viewer: &Viewer<'_>,
     workflow: &Workflow,
     case: &Case,
     offers: &[Offer],
-    tally: Option<&Tally>,
+    tallies: &[Tally],
 ) -> CaseView {
     let glass = Glass::new(viewer, workflow, case);
     let due_at = case.due_at();
@@ -282,8 +263,12 @@ pub fn case_view(
         links: glass.links(),
         materials: glass.materials(),
         comments: glass.comments(),
-        waiting_for: glass.waiting_for(tally),
-        review: tally.map(|tally| glass.review(tally)),
+        waiting_for: glass.waiting_for(tallies),
+        review: tallies.first().map(|tally| glass.review(tally)),
+        reviews: match tallies {
+            [] | [_] => Vec::new(),
+            several => several.iter().map(|tally| glass.review(tally)).collect(),
+        },
         actions: offers
             .iter()
             .map(|offer| action(offer, viewer.language))
@@ -416,7 +401,7 @@ impl Glass<'_> {
     }
 
     /// Of a running review those who may still vote, as counted; else the people of the role.
-    fn waiting_for(&self, tally: Option<&Tally>) -> Vec<WaitingForView> {
+    fn waiting_for(&self, tallies: &[Tally]) -> Vec<WaitingForView> {
         let (workflow, case, reading) = (self.workflow, self.case, self.viewer.reading);
         let turns = turns(workflow, case, &|_| true);
         turns
@@ -426,6 +411,8 @@ impl Glass<'_> {
                 if let Some((_, ballot)) = turn.review {
                     // Somebody assigned who has left the group since may still vote.
                     people.extend(ballot.assigned.iter().flatten().cloned());
+                    let mut tallies = tallies.iter();
+                    let tally = tallies.find(|tally| tally.state == turn.state.path);
                     people.retain(|id| {
                         let mut votes = ballot.votes.iter();
                         let voted = votes.any(|vote| vote.by == *id && vote.stands());
@@ -440,20 +427,6 @@ impl Glass<'_> {
                 }
             })
             .collect()
-    }
-
-    fn review(&self, tally: &Tally) -> ReviewView {
-        let votes = tally.votes.iter();
-        ReviewView {
-            votes: votes
-                .map(|of| {
-                    let (have, need) = (of.have, of.need);
-                    (of.decision.clone(), VotesView { have, need })
-                })
-                .collect(),
-            mine: tally.mine.clone(),
-            may_vote: self.visible.reviewers().then(|| tally.may_vote.clone()),
-        }
     }
 
     pub(super) fn timers(&self) -> Vec<TimerView> {

@@ -7,6 +7,7 @@ mod history;
 mod needs;
 mod offer;
 mod refusal;
+mod review;
 mod revision;
 mod summary;
 mod value;
@@ -16,13 +17,14 @@ mod why;
 mod tests;
 
 pub use case::{
-    ActionView, CaseView, CommentView, FileView, MissingView, ReplyView, ReviewView, TimerView,
-    VotesView, WaitingForView, case_view,
+    ActionView, CaseView, CommentView, FileView, MissingView, ReplyView, TimerView, WaitingForView,
+    case_view,
 };
 pub use history::{EntryView, Text as EntryText, history_view};
 pub use needs::needs;
-pub use offer::{Offer, OfferKind, Tally, TallyOf};
+pub use offer::{Offer, OfferKind, Tally, TallyOf, TallyOfPanel};
 pub use refusal::refusal_text;
+pub use review::{PanelView, ReviewView, VotesView};
 pub use revision::{
     FieldChange, FilesChange, RevisionDiff, RevisionRow, RevisionView, revision_diff,
     revision_rows, revision_view,

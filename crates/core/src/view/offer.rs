@@ -1,6 +1,6 @@
 //! What `step` says of a case to the view: the actions there are for the viewer, and the running count.
 
-use crate::{case::PersonId, name::Name, outcome::Missing, text::Text};
+use crate::{case::PersonId, name::Name, outcome::Missing, text::Text, workflow::StatePath};
 
 /// An action or decision that the viewer has a button for. Those hidden by `who` or `when` are not offered.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,13 +45,32 @@ impl OfferKind {
 }
 
 /// The running review as it is counted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
+    /// The state that it is the review of.
+    pub state: StatePath,
     /// Each decision, in the order written.
     pub votes: Vec<TallyOf>,
     /// What the viewer voted for.
     pub mine: Option<Name>,
     /// Who may vote and has not.
+    pub may_vote: Vec<PersonId>,
+    /// Each open panel, in the order written.
+    pub panels: Vec<TallyOfPanel>,
+}
+
+/// The count of one panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyOfPanel {
+    /// The panel.
+    pub panel: Name,
+    /// What people call it.
+    pub title: Text,
+    /// Each decision, in the order written.
+    pub votes: Vec<TallyOf>,
+    /// What the viewer voted for in it.
+    pub mine: Option<Name>,
+    /// Who may vote in it and has not.
     pub may_vote: Vec<PersonId>,
 }
 

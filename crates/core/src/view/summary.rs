@@ -15,6 +15,7 @@ use crate::{
 use super::{
     Tally, VotesView,
     case::{lifecycle, since, state_title},
+    review::counts,
 };
 
 /// A row of a list. Nothing in it is private to anybody who may see the case.
@@ -81,14 +82,6 @@ pub fn summary(
         end: case.end(),
         opened_at: case.opened_at,
         waiting_for: turns.iter().map(|turn| turn.role.clone()).collect(),
-        votes: tally.map(|tally| {
-            let votes = tally.votes.iter();
-            votes
-                .map(|of| {
-                    let (have, need) = (of.have, of.need);
-                    (of.decision.clone(), VotesView { have, need })
-                })
-                .collect()
-        }),
+        votes: tally.map(|tally| counts(&tally.votes)),
     }
 }

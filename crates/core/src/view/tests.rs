@@ -71,6 +71,7 @@ fn in_review(workflow: &Workflow) -> Case {
 
 fn tally() -> Tally {
     Tally {
+        state: crate::workflow::StatePath::new("review"),
         votes: vec![
             TallyOf {
                 decision: name("approve"),
@@ -85,6 +86,7 @@ fn tally() -> Tally {
         ],
         mine: None,
         may_vote: vec![crate::case::PersonId::new("omar")],
+        panels: Vec::new(),
     }
 }
 
@@ -102,7 +104,7 @@ fn look(who: &str, case: &Case, now: &str, language: Language) -> Json {
         .iter()
         .any(|ballot| ballot.decided.is_none())
         .then(tally);
-    let view = case_view(&viewer, &workflow, case, &[], tally.as_ref());
+    let view = case_view(&viewer, &workflow, case, &[], tally.as_slice());
     assert!(reading.is_complete(), "{:?}", reading.missing());
     serde_json::to_value(view).unwrap()
 }
@@ -133,7 +135,7 @@ fn a_case_serialises_as_the_api_says() {
         code: false,
     };
     let case = case(&workflow, "approved.ready", &["draft", "review"]);
-    let view = case_view(&viewer, &workflow, &case, &[offer], None);
+    let view = case_view(&viewer, &workflow, &case, &[offer], &[]);
     let text = serde_json::to_string(&view).unwrap();
     let expected = concat!(
         r#"{"id":"00000000-0000-0000-0000-000000000007","number":"DR-2026-00042","workflow":"deal_registration","version":1,"#,

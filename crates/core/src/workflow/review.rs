@@ -4,13 +4,15 @@ use indexmap::IndexMap;
 
 use crate::{expression::Expression, name::Name};
 
-use super::{Action, Choice, Effect, Except, StateId, Thing};
+use super::{Action, Agreement, Choice, Effect, Except, Panel, StateId, Thing};
 
 /// The review of a state.
 #[derive(Debug, Clone)]
 pub struct Review {
-    /// The roles that vote.
+    /// The roles that vote; where there are panels, those of all panels.
     pub by: Vec<Name>,
+    /// The groups that vote each for itself, in the order written; empty: all vote together.
+    pub panels: IndexMap<Name, Panel>,
     /// Pick this many people; `None`: any member may vote.
     pub assign: Option<u32>,
     /// Separation of duties.
@@ -67,8 +69,21 @@ pub enum SelfReview {
 pub struct Decision {
     /// What it is and does.
     pub action: Action,
-    /// How many votes make it happen.
+    /// How many votes make it happen; where there are panels, in each.
     pub votes: Votes,
+    /// How many panels must have reached it.
+    pub panels: Agreement,
+}
+
+impl Decision {
+    /// An action that happens by so many votes; of several panels, in each.
+    pub fn new(action: Action, votes: Votes) -> Self {
+        Self {
+            action,
+            votes,
+            panels: Agreement::All,
+        }
+    }
 }
 
 /// How many votes make a decision happen.

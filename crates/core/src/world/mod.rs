@@ -348,9 +348,9 @@ impl World {
         self.looked(request, id, step::offers).unwrap_or_default()
     }
 
-    /// How the running review of a case stands.
-    pub fn tally(&self, request: &Request, id: CaseId) -> Option<Tally> {
-        self.looked(request, id, step::tally)?
+    /// How the running reviews of a case stand.
+    pub fn tallies(&self, request: &Request, id: CaseId) -> Vec<Tally> {
+        self.looked(request, id, step::tallies).unwrap_or_default()
     }
 
     /// What somebody sees of a case. `None`: not even that it is there.

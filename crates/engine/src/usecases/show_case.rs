@@ -24,7 +24,9 @@ pub fn shown<T>(
     let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
         return Ok(None);
     };
-    let reading = Reading::new(&scene.inputs, &scene.actor).holding(&case.held);
+    let reading = Reading::new(&scene.inputs, &scene.actor)
+        .at(scene.now)
+        .holding(&case.held);
     let viewer = Viewer {
         actor: &scene.actor,
         language,
@@ -58,20 +60,20 @@ pub fn offers(
     viewer: &Viewer<'_>,
     workflow: &Workflow,
     case: &Case,
-) -> (Vec<Offer>, Option<Tally>) {
+) -> (Vec<Offer>, Vec<Tally>) {
     let context = dry_run(scene);
     let offers = step::offers(workflow, case, &context, viewer.reading);
     (
         offers,
-        step::tally(workflow, case, &context, viewer.reading),
+        step::tallies(workflow, case, &context, viewer.reading),
     )
 }
 
 /// The case of a scene as its actor sees it.
 pub fn case_view(scene: &Scene, language: Language) -> Result<Option<CaseView>, Needs> {
     shown(scene, language, |viewer, workflow, case| {
-        let (offers, tally) = offers(scene, viewer, workflow, case);
-        view::case_view(viewer, workflow, case, &offers, tally.as_ref())
+        let (offers, tallies) = offers(scene, viewer, workflow, case);
+        view::case_view(viewer, workflow, case, &offers, &tallies)
     })
 }
 

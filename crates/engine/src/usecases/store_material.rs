@@ -100,7 +100,7 @@ impl Engine {
             let Some(declared) = workflow.materials.get(name.as_str()) else {
                 return Ok(Err(Error::NotFound));
             };
-            let reading = Reading::new(&scene.inputs, actor);
+            let reading = Reading::new(&scene.inputs, actor).at(scene.now);
             let editable = Policy::new(workflow, case, actor, &reading).editable();
             if !reading.is_complete() {
                 return Err(reading.missing());

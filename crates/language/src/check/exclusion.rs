@@ -2,7 +2,7 @@
 
 use countersign_core::{
     name::Name,
-    workflow::{Review, RoleIs, SelfReview},
+    workflow::{Review, RoleIs, SelfReview, State},
 };
 
 use crate::diagnostic::Code;
@@ -14,7 +14,11 @@ pub(super) fn check(site: &Site<'_>) {
         let Some(review) = &state.review else {
             continue;
         };
-        if review.by.is_empty() || !review.by.iter().all(|role| is_excluded(site, review, role)) {
+        check_panels(site, state, review);
+        if !review.panels.is_empty()
+            || review.by.is_empty()
+            || !review.by.iter().all(|role| is_excluded(site, review, role))
+        {
             continue;
         }
         let message = "everybody in `by` is excluded, so nobody could ever vote";
@@ -25,6 +29,27 @@ pub(super) fn check(site: &Site<'_>) {
         site.file.add(finding.label("nobody is left"));
     }
     joining::check(site, &is_excluded);
+}
+
+/// A panel that nobody can vote in reaches nothing, and so holds up whatever all panels must agree on.
+fn check_panels(site: &Site<'_>, state: &State, review: &Review) {
+    for panel in review.panels.values() {
+        let mut by = panel.by.iter();
+        if panel.by.is_empty() || !by.all(|role| is_excluded(site, review, role)) {
+            continue;
+        }
+        let path = ["review", "panels", panel.name.as_str(), "by"];
+        let span = site
+            .within(state, &path)
+            .map_or_else(|| site.state_span(state), |entry| entry.value.span);
+        let message = format!(
+            "everybody in panel `{}` is excluded, so nobody could ever vote in it",
+            panel.name
+        );
+        let help = "let another role vote in it, or loosen `except` or `self_review`";
+        let finding = site.file.finding(Code::AllExcluded, span, message, help);
+        site.file.add(finding.label("nobody is left"));
+    }
 }
 
 fn is_excluded(site: &Site<'_>, review: &Review, role: &Name) -> bool {

@@ -62,6 +62,11 @@ fn check_added(
             let help = "add reviewers in a state that has a `review`, or in one inside it";
             site.file.report(Code::OutsideReview, span, message, help);
         }
+        Some(review) if !review.panels.is_empty() => {
+            let message = "a review with panels cannot be joined: it is not told which panel";
+            let help = "let the panel's `by` name a role that they have, or leave `panels` out";
+            site.file.report(Code::BadReview, span, message, help);
+        }
         Some(review) if is_excluded(site, review, role) => {
             let message = format!("everybody in `{role}` is excluded, so nobody is added");
             let help = "add another role, or loosen `except` or `self_review`";
@@ -77,6 +82,7 @@ fn check_claim(site: &Site<'_>, state: &State) {
         return;
     };
     let many = review.assign.is_some()
+        || !review.panels.is_empty()
         || review
             .decisions
             .values()

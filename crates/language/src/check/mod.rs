@@ -1,6 +1,7 @@
 //! What only concerns a workflow as a whole: whether it can be left, reached, decided and filled in,
 //! whether texts keep private what is private, whether tables are whole, and whether people are told. Each module is one question.
 
+mod agreeing;
 mod barred;
 mod complete;
 mod conditions;

@@ -1,10 +1,12 @@
 //! Whether votes can be split so that nothing is decided, and whether reviews lie in each other.
 
+use std::ops::RangeInclusive;
+
 use countersign_core::workflow::{Decision, Review, State, Votes};
 
 use crate::diagnostic::Code;
 
-use super::site::Site;
+use super::{agreeing::can_disagree, site::Site};
 
 /// The largest ballot that is tried for `all` and `majority`.
 const LARGEST_BALLOT: u32 = 12;
@@ -66,6 +68,9 @@ fn can_split(review: &Review) -> Option<String> {
             "everybody could vote `{name}`, which decides nothing"
         ));
     }
+    if !review.panels.is_empty() {
+        return can_disagree(review, &happening);
+    }
     let mut numbers = Vec::new();
     for decision in happening {
         let Some(number) = Needed::of(&decision.votes) else {
@@ -76,32 +81,39 @@ fn can_split(review: &Review) -> Option<String> {
         };
         numbers.push(number);
     }
-    let ballots = match review.assign {
-        Some(assigned) => assigned..=assigned,
-        None => {
-            let least = numbers.iter().map(Needed::fixed).max().unwrap_or(1).max(1);
-            let open = numbers
-                .iter()
-                .any(|number| !matches!(number, Needed::Number(_)));
-            least..=if open {
-                LARGEST_BALLOT.max(least)
-            } else {
-                least
-            }
-        }
-    };
-    ballots.into_iter().find_map(|voters| {
-        let spare: u32 = numbers
-            .iter()
-            .map(|number| number.of_ballot(voters).saturating_sub(1))
-            .sum();
-        (spare >= voters)
-            .then(|| format!("{voters} reviewers can split their votes so that nothing is decided"))
+    let mut ballots = ballots(&numbers, review.assign);
+    let split = ballots.find(|voters| is_split(&numbers, *voters));
+    split.map(|voters| {
+        format!("{voters} reviewers can split their votes so that nothing is decided")
     })
 }
 
+/// How many people may vote together, as far as that is tried.
+pub(super) fn ballots(numbers: &[Needed], assigned: Option<u32>) -> RangeInclusive<u32> {
+    if let Some(assigned) = assigned {
+        return assigned..=assigned;
+    }
+    let least = numbers.iter().map(Needed::fixed).max().unwrap_or(1).max(1);
+    let open = numbers
+        .iter()
+        .any(|number| !matches!(number, Needed::Number(_)));
+    least..=if open {
+        LARGEST_BALLOT.max(least)
+    } else {
+        least
+    }
+}
+
+/// Whether so many voters can leave every decision one vote short.
+pub(super) fn is_split(numbers: &[Needed], voters: u32) -> bool {
+    let spare = numbers
+        .iter()
+        .map(|number| number.of_ballot(voters).saturating_sub(1));
+    spare.sum::<u32>() >= voters
+}
+
 /// How many votes a decision needs.
-enum Needed {
+pub(super) enum Needed {
     Number(u32),
     All,
     Majority,
@@ -109,7 +121,7 @@ enum Needed {
 
 impl Needed {
     /// `None` if it cannot be told.
-    fn of(votes: &Votes) -> Option<Self> {
+    pub(super) fn of(votes: &Votes) -> Option<Self> {
         match votes {
             Votes::Number(number) => Some(Self::Number(*number)),
             Votes::All => Some(Self::All),
@@ -126,7 +138,7 @@ impl Needed {
         }
     }
 
-    fn of_ballot(&self, voters: u32) -> u32 {
+    pub(super) fn of_ballot(&self, voters: u32) -> u32 {
         match self {
             Self::Number(number) => *number,
             Self::All => voters,

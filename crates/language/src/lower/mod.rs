@@ -19,6 +19,7 @@ mod message;
 mod migrate;
 mod names;
 mod open;
+mod panel;
 mod requirement;
 mod review;
 mod role;

@@ -22,11 +22,23 @@ impl Lowering<'_> {
     pub(super) fn review(&self, entry: &Entry, state: StateId) -> Review {
         let section = self.file.keywords(&entry.value, &vocabulary::REVIEW);
         let scope = self.scope_of_action(Some(state));
-        let by = self.by(section, entry);
+        let panels = self.panels(section, state);
+        let by = if section.get("panels").is_some() {
+            let mut by: Vec<Name> = Vec::new();
+            for role in panels.values().flat_map(|panel| &panel.by) {
+                if !by.contains(role) {
+                    by.push(role.clone());
+                }
+            }
+            by
+        } else {
+            self.voters(section, entry, "the review")
+        };
         let assign = section.get("assign");
         let covers = section.get("covers");
         Review {
             by,
+            panels,
             assign: assign.and_then(|yaml| self.file.number(yaml, "`assign`", 1)),
             except: section
                 .get("except")
@@ -47,10 +59,11 @@ impl Lowering<'_> {
         }
     }
 
-    fn by(&self, section: Section<'_>, entry: &Entry) -> Vec<Name> {
+    /// The roles of `by`.
+    pub(super) fn voters(&self, section: Section<'_>, entry: &Entry, what: &str) -> Vec<Name> {
         let Some(by) = section.get("by") else {
             self.file
-                .missing(entry.key.span, "by", "the review", "by: deal_reviewer");
+                .missing(entry.key.span, "by", what, "by: deal_reviewer");
             return Vec::new();
         };
         let mut roles = Vec::new();
@@ -140,11 +153,11 @@ impl Lowering<'_> {
         }
         named
             .into_iter()
-            .map(|(name, entry)| (name.clone(), self.decision(name, entry, state)))
+            .map(|(name, entry)| (name.clone(), self.decision(name, entry, section, state)))
             .collect()
     }
 
-    fn decision(&self, name: Name, entry: &Entry, state: StateId) -> Decision {
+    fn decision(&self, name: Name, entry: &Entry, review: Section<'_>, state: StateId) -> Decision {
         let section = self.file.keywords(&entry.value, &vocabulary::DECISION);
         let scope = self.scope_of_action(Some(state));
         let action = self.action(name, entry, section, state);
@@ -160,10 +173,21 @@ impl Lowering<'_> {
             self.file
                 .report(Code::ExclusiveKeywords, span, message, help);
         }
-        Decision { action, votes }
+        let panels = self.agreement(section);
+        if let (Some(any), None) = (section.entry("panels"), review.get("panels")) {
+            let message = "the review has no panels";
+            let help = "delete `panels` here, or give the review `panels`";
+            self.file
+                .report(Code::ExclusiveKeywords, any.key.span, message, help);
+        }
+        Decision {
+            action,
+            votes,
+            panels,
+        }
     }
 
-    fn votes(&self, yaml: &Yaml, scope: &Scope) -> Votes {
+    pub(super) fn votes(&self, yaml: &Yaml, scope: &Scope) -> Votes {
         if let Some(Kind::Int(_)) = yaml.scalar().map(Scalar::kind) {
             return Votes::Number(self.file.number(yaml, "`votes`", 1).unwrap_or(1));
         }

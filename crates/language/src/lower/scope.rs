@@ -219,6 +219,7 @@ fn with_votes(scope: Scope, decisions: &[&str]) -> Scope {
         ("decision", Type::String),
         ("at", Type::Time),
         ("round", Type::Int),
+        ("panel", Type::String),
     ]);
     let votes = Type::engine_list(vote);
     let by_decision = decisions.iter();

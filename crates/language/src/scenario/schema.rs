@@ -61,6 +61,7 @@ pub fn schema() -> Json {
                 },
                 "additionalProperties": false,
             },
+            "count": { "type": ["string", "integer"], "pattern": "^[0-9]+( of [0-9]+)?$" },
             "step": {
                 "type": "object",
                 "minProperties": 1,
@@ -203,7 +204,10 @@ fn then_keyword(word: &str) -> Json {
         "votes" => json!({
             "description": "How many votes a decision has: `{ approve: 1 of 2 }`.",
             "type": "object",
-            "additionalProperties": { "type": ["string", "integer"], "pattern": "^[0-9]+( of [0-9]+)?$" },
+            "additionalProperties": { "oneOf": [
+                { "$ref": "#/$defs/count" },
+                { "description": "Of this panel.", "type": "object", "additionalProperties": { "$ref": "#/$defs/count" } },
+            ] },
         }),
         "end" => json!({
             "description": "How the case has ended; nothing while it runs.",

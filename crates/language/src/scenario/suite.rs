@@ -144,6 +144,8 @@ pub(crate) struct Acts {
     pub(crate) confirm: bool,
     /// The kept link by which they come.
     pub(crate) link: Option<String>,
+    /// The panel in which they vote; `None`: in each that asks them.
+    pub(crate) panel: Option<Name>,
     /// The kept hook call that a service answers.
     pub(crate) answers: Option<String>,
 }
@@ -223,6 +225,8 @@ pub(crate) enum Wants {
     /// The newest child of each key, and the state that it is in.
     Children(Name, BTreeMap<String, String>),
     Votes {
+        /// In this panel alone.
+        panel: Option<Name>,
         decision: Name,
         have: u32,
         need: Option<u32>,

@@ -45,7 +45,9 @@ pub struct Except {
 #[schemars(deny_unknown_fields)]
 pub struct Review {
     /// The roles that vote.
-    pub by: OneOrMany<String>,
+    pub by: Option<OneOrMany<String>>,
+    /// Instead of `by`: several groups that vote each for itself.
+    pub panels: Option<Named<PanelFile>>,
     /// Pick this many people; without it any member may vote.
     #[schemars(range(min = 1))]
     pub assign: Option<u32>,
@@ -63,6 +65,30 @@ pub struct Review {
     pub members: Option<MembersKind>,
     /// The same people as last time.
     pub prefer: Option<PreferFile>,
+}
+
+/// One of several groups that review at once.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct PanelFile {
+    /// What people call it.
+    pub title: Option<Texts>,
+    /// The roles that vote in it.
+    pub by: OneOrMany<String>,
+    /// Opens it only where this is true.
+    pub when: Option<Cel>,
+    /// How many of its votes reach a decision, where that is not the decision's own number.
+    pub votes: Option<BTreeMap<String, Cel>>,
+}
+
+/// How many panels must have reached a decision.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum AgreementKind {
+    /// Every open one.
+    All,
+    /// One is enough.
+    Any,
 }
 
 /// The same people as last time, where they still may.
@@ -122,6 +148,8 @@ pub struct ReviewDecision {
     pub covers: Option<OneOrMany<String>>,
     /// How many make it happen: a number, `all`, `majority`, `recorded`, or an expression.
     pub votes: Option<Cel>,
+    /// How many panels must have reached it.
+    pub panels: Option<AgreementKind>,
 }
 
 /// Where to go when everybody has voted and nothing happened.

@@ -43,7 +43,9 @@ pub(super) fn migrate(
     reason: &str,
     ctx: &Context<'_>,
 ) -> Outcome {
-    let reading = Reading::new(ctx.inputs, ctx.actor).holding(held);
+    let reading = Reading::new(ctx.inputs, ctx.actor)
+        .at(ctx.now)
+        .holding(held);
     let asked = Run::new(workflow, case.clone(), ctx, &reading).must_be_operated(reason);
     if let Err(refusal) = asked {
         return super::refused(&reading, refusal);
@@ -69,7 +71,9 @@ pub fn assess_migration(
     data: &Patch,
     ctx: &Context<'_>,
 ) -> Result<Assessment, Needs> {
-    let reading = Reading::new(ctx.inputs, ctx.actor).holding(&case.held);
+    let reading = Reading::new(ctx.inputs, ctx.actor)
+        .at(ctx.now)
+        .holding(&case.held);
     let mut moving = Moving::new(workflow, to, case, ctx, &reading);
     moving.carry_over(data, "");
     if reading.is_complete() {

@@ -4,6 +4,7 @@
 use crate::{
     case::{Fallen, Outcome as Decided},
     migration::Verdict,
+    name::Name,
     text::Text,
     workflow::{State, StatePath, Timer, TimerFate},
 };
@@ -150,8 +151,16 @@ impl<'a> Moving<'a> {
                 if review.assign.is_none() {
                     ballot.assigned = None;
                 }
+                let has = |panel: &Option<Name>| match panel {
+                    Some(panel) => review.panels.contains_key(panel),
+                    None => review.panels.is_empty(),
+                };
+                ballot
+                    .panels
+                    .retain(|open| review.panels.contains_key(&open.panel));
                 for vote in &mut ballot.votes {
-                    if vote.stands() && !review.decisions.contains_key(&vote.decision) {
+                    let stays = has(&vote.panel) && review.decisions.contains_key(&vote.decision);
+                    if vote.stands() && !stays {
                         vote.fallen = Some(Fallen::Voided);
                     }
                 }

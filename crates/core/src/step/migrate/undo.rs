@@ -24,7 +24,9 @@ pub(in crate::step) fn undo(
     reason: &str,
     ctx: &Context<'_>,
 ) -> Outcome {
-    let reading = Reading::new(ctx.inputs, ctx.actor).holding(held);
+    let reading = Reading::new(ctx.inputs, ctx.actor)
+        .at(ctx.now)
+        .holding(held);
     let asked = Run::new(workflow, case.clone(), ctx, &reading);
     let allowed = asked.must_be_operated(reason);
     let back = allowed.and_then(|()| before(case, to).ok_or_else(|| asked.not_here()));

@@ -205,15 +205,13 @@ pub fn doing(mut action: Action, effects: Vec<Effect>) -> Action {
 }
 
 pub fn decision(id: &str, votes: Votes, target: Target) -> Decision {
-    Decision {
-        action: action(id, &[], target),
-        votes,
-    }
+    Decision::new(action(id, &[], target), votes)
 }
 
 pub fn review(by: &str, decisions: Vec<Decision>) -> Review {
     Review {
         by: names(&[by]),
+        panels: IndexMap::new(),
         assign: None,
         except: None,
         self_review: SelfReview::Never,

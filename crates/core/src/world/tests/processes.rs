@@ -77,17 +77,14 @@ fn deal_review(votes: Votes) -> State {
     let p = &DEAL;
     let commented =
         |id, who: &[&str], to| requiring(action(id, who, p.to(to)), &[Requirement::Comment]);
-    let by_one = |id, to| Decision {
-        action: commented(id, &[], to),
-        votes: Votes::Number(1),
-    };
-    let approve = Decision {
-        action: requiring(
+    let by_one = |id, to| Decision::new(commented(id, &[], to), Votes::Number(1));
+    let approve = Decision::new(
+        requiring(
             action("approve", &[], p.to("approved")),
             &[form("evaluation")],
         ),
         votes,
-    };
+    );
     let remind = TimerWhen::Every(Every {
         every: length("1 business day"),
         from: From::Due,
@@ -213,9 +210,9 @@ fn panel_draft() -> State {
 
 fn panel_experts() -> State {
     let p = &PANEL;
-    let scored = |id, to| Decision {
-        action: requiring(action(id, &[], p.to(to)), &[form("score")]),
-        votes: Votes::Number(2),
+    let scored = |id, to| {
+        let scored = requiring(action(id, &[], p.to(to)), &[form("score")]);
+        Decision::new(scored, Votes::Number(2))
     };
     let decisions = vec![
         scored("approve", "evaluation.sign_off"),
@@ -240,10 +237,10 @@ fn panel_experts() -> State {
 
 fn panel_sign_off() -> State {
     let p = &PANEL;
-    let sign = Decision {
-        action: requiring(action("sign", &[], p.to("passed")), &[Requirement::Code]),
-        votes: Votes::Number(2),
-    };
+    let sign = Decision::new(
+        requiring(action("sign", &[], p.to("passed")), &[Requirement::Code]),
+        Votes::Number(2),
+    );
     let request_changes = decision(
         "request_changes",
         Votes::Number(1),

@@ -194,43 +194,6 @@ impl Reader<'_> {
         hooks
     }
 
-    /// `{ approve: 1 of 2 }`; the second number may be left out.
-    fn votes(&self, yaml: &Yaml) -> Vec<(Span, Wants)> {
-        let decisions = || {
-            let reviews = self.workflow.states.iter();
-            let reviews = reviews.filter_map(|state| state.review.as_ref());
-            reviews.flat_map(|review| review.decisions.keys())
-        };
-        let entries = self.file.mapping(yaml, "`votes`").iter();
-        entries
-            .filter_map(|entry| {
-                let text = entry.key.text.as_str();
-                let Some(decision) = decisions().find(|name| **name == *text) else {
-                    let message = format!("there is no decision `{text}`");
-                    let known = unique(decisions().map(Name::as_str));
-                    let span = entry.key.span;
-                    self.file
-                        .unknown(Code::NoSuchAction, span, message, text, known);
-                    return None;
-                };
-                let text = self.file.word(&entry.value, "a count")?;
-                let Some((have, need)) = count(text) else {
-                    let message = format!("`{text}` is not a count of votes");
-                    let help = "write `1 of 2`, or just `1`";
-                    self.file.bad_value(entry.value.span, message, help);
-                    return None;
-                };
-                let decision = decision.clone();
-                let wants = Wants::Votes {
-                    decision,
-                    have,
-                    need,
-                };
-                Some((entry.value.span, wants))
-            })
-            .collect()
-    }
-
     fn places(&self, yaml: &Yaml) -> BTreeSet<String> {
         let places = yaml.items().iter().filter_map(|place| {
             let text = self.file.word(place, "a place")?;
@@ -302,7 +265,7 @@ impl Reader<'_> {
     }
 }
 
-fn count(text: &str) -> Option<(u32, Option<u32>)> {
+pub(super) fn count(text: &str) -> Option<(u32, Option<u32>)> {
     match text.split_once(" of ") {
         Some((have, need)) => Some((have.trim().parse().ok()?, Some(need.trim().parse().ok()?))),
         None => Some((text.parse().ok()?, None)),

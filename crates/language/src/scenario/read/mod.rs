@@ -12,6 +12,7 @@ mod step;
 mod tracks;
 mod turns;
 mod values;
+mod votes;
 
 use std::sync::Arc;
 

@@ -31,6 +31,7 @@ pub(in crate::scenario) const KEYWORDS: [&str; 16] = [
     "reply",
     "confirm",
     "link",
+    "panel",
     "answers",
     "wait",
     "wait until",
@@ -100,6 +101,7 @@ impl Verb {
                 "confirm",
                 "code",
                 "link",
+                "panel",
                 "answers",
                 "refused",
                 "then",
@@ -403,6 +405,7 @@ impl Reader<'_> {
             replies: said("reply"),
             confirm,
             link: get("link").and_then(|yaml| self.kept(yaml, "link", &kept.links)),
+            panel: get("panel").and_then(|yaml| self.panel(yaml)),
             answers: get("answers").and_then(|yaml| self.kept(yaml, "call", &kept.calls)),
             action: self.action(action, yaml.span)?,
         })

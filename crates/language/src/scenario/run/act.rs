@@ -143,6 +143,7 @@ impl<'a> Story<'a> {
                 data: acts.data.clone(),
                 comments: comments.chain(internal).collect(),
                 confirm: acts.confirm,
+                panel: acts.panel.as_ref().map(ToString::to_string),
                 delivery: acts
                     .answers
                     .as_ref()

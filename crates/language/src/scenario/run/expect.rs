@@ -87,10 +87,11 @@ impl Story<'_> {
             }
             Wants::Children(of, wanted) => self.check_children(case, of, wanted),
             Wants::Votes {
+                panel,
                 decision,
                 have,
                 need,
-            } => self.check_votes(case, decision, *have, *need),
+            } => self.check_votes(case, (panel.as_ref(), decision), *have, *need),
             Wants::ToFix(places) => {
                 let found = to_fix(case);
                 Wrong::unless(found == *places, list_of(places), list_of(&found))
@@ -233,30 +234,39 @@ impl Story<'_> {
         hooks
     }
 
+    /// How a running review stands; of several in tracks, that which has the decision.
     fn check_votes(
         &self,
         case: &Case,
-        decision: &Name,
+        (panel, decision): (Option<&Name>, &Name),
         have: u32,
         need: Option<u32>,
     ) -> Option<Wrong> {
-        let tally = self.told.world.tally(&Request::of(Actor::Machine), case.id);
+        let request = Request::of(Actor::Machine);
+        let tallies = self.told.world.tallies(&request, case.id);
         let wanted = count(have, need);
-        let Some(tally) = tally else {
+        if tallies.is_empty() {
             return Wrong::unless(false, wanted, "no review is running");
+        }
+        let counts: Vec<&TallyOf> = match panel {
+            Some(panel) => {
+                let panels = tallies.iter().flat_map(|tally| &tally.panels);
+                let panels: Vec<_> = panels.filter(|of| of.panel == *panel).collect();
+                if panels.is_empty() {
+                    return Wrong::unless(false, wanted, format!("panel `{panel}` is not open"));
+                }
+                panels.into_iter().flat_map(|of| &of.votes).collect()
+            }
+            None => tallies.iter().flat_map(|tally| &tally.votes).collect(),
         };
-        let Some(of) = tally.votes.iter().find(|of| of.decision == *decision) else {
-            let known = tally.votes.iter().map(|of| of.decision.to_string());
+        let Some(of) = counts.iter().find(|of| of.decision == *decision) else {
+            let known = counts.iter().map(|of| of.decision.to_string());
             let known: Vec<String> = known.collect();
             return Wrong::unless(false, wanted, format!("a review of {}", list_of(&known)));
         };
-        let TallyOf {
-            have: has,
-            need: needs,
-            ..
-        } = of;
-        let met = *has == have && (need.is_none() || need == *needs);
-        Wrong::unless(met, wanted, count(*has, *needs))
+        let (has, needs) = (of.have, of.need);
+        let met = has == have && (need.is_none() || need == needs);
+        Wrong::unless(met, wanted, count(has, needs))
     }
 
     fn sees(&self, case: &Case, person: &str, thing: &Seen) -> bool {
