@@ -61,6 +61,7 @@ pub async fn inbox(
     let limit = page_limit(params.limit)?;
     let query = InboxQuery {
         section,
+        instead_of: Vec::new(),
         cursor: params.cursor,
         limit,
     };

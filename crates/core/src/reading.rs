@@ -97,6 +97,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Notes something that the case has to be woken for, although it was not read through here.
+    pub fn note_watch(&self, watch: Watch) {
+        self.watched.borrow_mut().insert(watch);
+    }
+
     /// A person of the directory, disabled ones too.
     pub fn person(&self, id: &PersonId) -> Option<Arc<Person>> {
         match self.inputs.people.get(id) {

@@ -44,6 +44,7 @@ pub async fn inbox(
     };
     let query = InboxQuery {
         section,
+        instead_of: Vec::new(),
         cursor: wanted.cursor,
         limit: ROWS,
     };

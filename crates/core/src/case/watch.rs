@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{context::FactKey, found::Whose, name::Name};
 
-use super::{Case, CaseId};
+use super::{Case, CaseId, GroupId, PartnerId, PersonId};
 
 /// Something outside of a case that its running ballots, `at` timers or `as_soon_as` have read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,6 +17,21 @@ impl Watch {
     /// The facts of one kind about one subject.
     pub fn fact(key: &FactKey) -> Self {
         Self(format!("fact {} {}", key.kind, key.subject))
+    }
+
+    /// A person: whether they are there, in which groups, and what is known of them.
+    pub fn person(id: &PersonId) -> Self {
+        Self(format!("person {id}"))
+    }
+
+    /// Who is in a group.
+    pub fn group(id: &GroupId) -> Self {
+        Self(format!("group {id}"))
+    }
+
+    /// Who belongs to a partner.
+    pub fn people_of(id: &PartnerId) -> Self {
+        Self(format!("people of {id}"))
     }
 
     /// Another case.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    case::{Ballot, Case, Fallen, PartnerId, Person, PersonId},
+    case::{Ballot, Case, Fallen, GroupId, PartnerId, Person, PersonId},
     name::Name,
     reading::Reading,
     workflow::{Except, RoleIs, SelfReview, Workflow},
@@ -46,6 +46,19 @@ pub fn has_role(
         RoleIs::Relation(relation) => {
             named::related(workflow, case, relation, reading).contains(&person.id)
         }
+    }
+}
+
+/// The groups that a role by `groups` names now; none for other roles.
+pub fn groups_of(
+    workflow: &Workflow,
+    case: &Case,
+    role: &str,
+    reading: &Reading<'_>,
+) -> Vec<GroupId> {
+    match workflow.roles.get(role).map(|role| &role.is) {
+        Some(RoleIs::Groups(groups)) => named::groups(workflow, case, groups, reading),
+        _ => Vec::new(),
     }
 }
 

@@ -34,6 +34,7 @@ mod standing;
 mod supply;
 mod timers;
 mod turns;
+mod watching;
 mod why;
 
 pub use children::cancelled_in;

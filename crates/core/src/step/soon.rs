@@ -142,6 +142,7 @@ impl<'a> Run<'a> {
                 let _ = when.evaluate(&sight);
             }
         }
+        self.watch_people(&reading);
         let mut watched = self.reading.watch(reading);
         let parent = self.case.parent.iter().filter(|parent| !parent.keep);
         watched.extend(parent.map(|parent| Watch::case(parent.case)));

@@ -228,6 +228,8 @@ pub enum InboxSection {
 pub struct InboxQuery {
     /// Which.
     pub section: InboxSection,
+    /// Those for whom the viewer stands in now: what is their turn is the viewer's too, within his own wall.
+    pub instead_of: Vec<Viewer>,
     /// Where to go on.
     pub cursor: Option<String>,
     /// How many at most (1 to 200).

@@ -17,11 +17,33 @@ impl Engine {
 
     /// A page of a section of the caller's inbox, most urgent first.
     pub async fn inbox(&self, caller: &Caller, query: &InboxQuery) -> Result<Page<CaseRow>, Error> {
-        match viewer(caller)? {
-            // An inbox is somebody's own: operators have theirs as people.
-            Viewer::Operator => Ok(self.reader.inbox(&person(caller)?, query).await?),
-            viewer @ Viewer::Person { .. } => Ok(self.reader.inbox(&viewer, query).await?),
+        // An inbox is somebody's own: operators have theirs as people.
+        let viewer = person(caller)?;
+        let query = InboxQuery {
+            instead_of: self.absent(caller).await?,
+            ..query.clone()
+        };
+        Ok(self.reader.inbox(&viewer, &query).await?)
+    }
+
+    /// Those for whom the caller stands in now.
+    async fn absent(&self, caller: &Caller) -> Result<Vec<Viewer>, Error> {
+        let Caller::Person(person) = caller else {
+            return Ok(Vec::new());
+        };
+        let mut absent = Vec::new();
+        for id in person.stands_in_for(self.now()) {
+            let known = self.reader.person(id).await?;
+            let Some((record, groups)) = known.filter(|(record, _)| !record.disabled) else {
+                continue;
+            };
+            absent.push(Viewer::Person {
+                person: record.id,
+                groups,
+                partner: record.partner,
+            });
         }
+        Ok(absent)
     }
 }
 

@@ -262,6 +262,69 @@ pub async fn who_watches_is_woken(fresh: Fresh) {
     assert_eq!(due().await, [samples::id(2)]);
 }
 
+/// A person who leaves, is taken from a group, or is known differently, wakes whoever asks them or their group.
+pub async fn who_watches_people_is_woken(fresh: Fresh) {
+    let (group, rita) = (GroupId::new("reviewers"), PersonId::new("rita"));
+    let watching = |n, watch: Watch| {
+        let mut batch = samples::opening(samples::case(n));
+        batch.cases[0].watches = Some(BTreeSet::from([watch]));
+        batch
+    };
+    let told = async |change: DirectoryChange| {
+        fresh
+            .put(Batch {
+                directory: vec![change],
+                at: Some(at("02:00:00")),
+                ..Batch::default()
+            })
+            .await;
+        let due = fresh.reader().due_cases(at("23:00:00"), 9).await.unwrap();
+        let mut due: Vec<_> = due.into_iter().map(|(id, _)| id).collect();
+        due.sort();
+        let rested = due.iter().map(|id| (*id, None)).collect();
+        fresh
+            .put(Batch {
+                rested,
+                at: Some(at("02:00:00")),
+                ..Batch::default()
+            })
+            .await;
+        due
+    };
+    let record = samples::record("rita", None);
+    told(DirectoryChange::PutPerson(record.clone())).await;
+    told(DirectoryChange::PutMember(group.clone(), rita.clone())).await;
+    fresh
+        .put(samples::together([
+            watching(1, Watch::group(&group)),
+            watching(2, Watch::person(&rita)),
+            watching(3, Watch::person(&PersonId::new("lena"))),
+        ]))
+        .await;
+    let both = [samples::id(1), samples::id(2)];
+    let put = |record: &PersonRecord| DirectoryChange::PutPerson(record.clone());
+    assert_eq!(told(put(&record)).await, [], "as they were");
+    let renamed = PersonRecord {
+        name: "Rita R.".to_owned(),
+        ..record
+    };
+    assert_eq!(told(put(&renamed)).await, [], "only the name");
+    let attributes = serde_json::Map::from_iter([("manager".to_owned(), "lena".into())]);
+    let led = PersonRecord {
+        attributes: attributes.into_iter().collect(),
+        ..renamed
+    };
+    assert_eq!(told(put(&led)).await, both);
+    let gone = PersonRecord {
+        disabled: true,
+        ..led
+    };
+    assert_eq!(told(put(&gone)).await, both);
+    let out = DirectoryChange::RemoveMember(group.clone(), rita.clone());
+    assert_eq!(told(out).await, both);
+    assert_eq!(told(DirectoryChange::PutMember(group, rita)).await, both);
+}
+
 pub async fn due_timers_come_in_order(fresh: Fresh) {
     let armed = |n, due: Option<&str>| {
         let mut case = samples::case(n);

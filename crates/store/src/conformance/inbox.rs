@@ -31,6 +31,7 @@ async fn page(
 ) -> Page<CaseId> {
     let query = InboxQuery {
         section,
+        instead_of: Vec::new(),
         cursor,
         limit,
     };
@@ -39,6 +40,43 @@ async fn page(
         items: items.into_iter().map(|row| row.id).collect(),
         next_cursor,
     }
+}
+
+/// What waits for whoever is away waits for the substitute too, but not beyond his own partner's cases.
+pub async fn a_substitute_has_the_turns_of_who_is_away(fresh: Fresh) {
+    let mut rita_voted = samples::waiting(samples::group("reviewers"), "01:00:00", None);
+    rita_voted.but = BTreeSet::from([PersonId::new("rita")]);
+    let all = samples::waiting(samples::group("reviewers"), "01:01:00", None);
+    let zoe = samples::waiting(samples::person("zoe"), "01:02:00", None);
+    let rita = samples::waiting(samples::person("rita"), "01:03:00", None);
+    let batches = [rita_voted, all, zoe, rita];
+    fresh
+        .put(samples::together(
+            (1..).zip(batches).map(|(n, row)| open(n, vec![row])),
+        ))
+        .await;
+    let stand_in = async |zoe: Viewer, cursor, limit| {
+        let query = InboxQuery {
+            section: InboxSection::YourTurn,
+            instead_of: vec![viewer("rita", &["reviewers"], None)],
+            cursor,
+            limit,
+        };
+        let page = fresh.reader().inbox(&zoe, &query).await.unwrap();
+        let ids: Vec<CaseId> = page.items.into_iter().map(|row| row.id).collect();
+        (ids, page.next_cursor)
+    };
+    let zoe = || viewer("zoe", &[], None);
+    let (whole, end) = stand_in(zoe(), None, 9).await;
+    assert_eq!(whole, [2, 3, 4].map(samples::id));
+    assert_eq!(end, None);
+    let (first, more) = stand_in(zoe(), None, 2).await;
+    assert_eq!(first, [2, 3].map(samples::id));
+    assert!(more.is_some(), "there is another page");
+    let (last, end) = stand_in(zoe(), more, 2).await;
+    assert_eq!((last, end), (vec![samples::id(4)], None));
+    let (walled, _) = stand_in(viewer("zoe", &[], Some("nordwind")), None, 9).await;
+    assert_eq!(walled, [samples::id(3)], "only what is her own");
 }
 
 async fn turn(fresh: &Fresh, viewer: &Viewer) -> Vec<CaseId> {

@@ -1,5 +1,7 @@
 //! The sections of a person's inbox.
 
+use std::collections::HashSet;
+
 use countersign_engine::ports::{
     StoreError,
     reader::{CaseRow, InboxQuery, InboxSection, Page},
@@ -27,16 +29,33 @@ pub async fn inbox(
 ) -> Result<Page<CaseRow>, StoreError> {
     let (list, statement) = section(query.section);
     let after = cursor::read::<Key>(list, query.cursor.as_deref())?;
-    let Some(seer) = seer(viewer) else {
+    let Some(own) = seer(viewer) else {
         return Ok(Page {
             items: Vec::new(),
             next_cursor: None,
         });
     };
-    let rows = rows(on, statement, &seer, query, after)
-        .await
-        .map_err(failed("list an inbox"))?;
-    let keyed = rows
+    let absent = query.instead_of.iter().filter_map(seer);
+    let absent = absent.map(|absent| Seer {
+        wall: own.wall.clone().or(absent.wall),
+        ..absent
+    });
+    let absent: Vec<Seer> = match query.section {
+        InboxSection::YourTurn => absent.collect(),
+        InboxSection::Waiting | InboxSection::Done { .. } => Vec::new(),
+    };
+    let mut found = Vec::new();
+    for seer in std::iter::once(&own).chain(&absent) {
+        let rows = rows(on, statement, seer, query, after).await;
+        found.extend(rows.map_err(failed("list an inbox"))?);
+    }
+    if !absent.is_empty() {
+        found.sort_by_key(|(_, key)| *key);
+        let mut seen = HashSet::new();
+        found.retain(|(row, _)| seen.insert(row.id));
+        found.truncate(usize::try_from(wanted(query.limit)).unwrap_or(usize::MAX));
+    }
+    let keyed = found
         .into_iter()
         .map(|(row, key)| (row, cursor::write(list, &key)));
     Ok(page(keyed.collect(), query.limit))

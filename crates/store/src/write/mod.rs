@@ -6,6 +6,7 @@ mod directory;
 mod erasing;
 mod history;
 mod limits;
+mod people;
 mod requests;
 mod sessions;
 mod watches;
@@ -38,8 +39,13 @@ pub async fn batch(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
     who::write(on, batch).await.map_err(&written)?;
     limits::write(on, &batch.limits).await.map_err(&written)?;
     requests::write(on, batch, at).await?;
+    // What a change of people is a change of is told by what was there before.
+    let people = people::changed(on, &batch.directory).await;
+    let people = people.map_err(&written)?;
     directory::write(on, batch, at).await.map_err(&written)?;
-    watches::write(on, batch, at).await.map_err(&written)
+    watches::write(on, batch, people, at)
+        .await
+        .map_err(&written)
 }
 
 /// Runs a statement on a set of rows; none at all if the set is empty. Answers how many were written.

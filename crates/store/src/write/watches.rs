@@ -16,8 +16,13 @@ use crate::{
     statements::writes as sql,
 };
 
-/// Writes what the cases of the batch watch, and then wakes whoever watches something of the batch.
-pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), DbErr> {
+/// Writes what the cases of the batch watch, and then wakes whoever watches something of the batch, or of these people.
+pub async fn write(
+    on: &impl ConnectionTrait,
+    batch: &Batch,
+    people: Vec<Watch>,
+    at: Time,
+) -> Result<(), DbErr> {
     rest(on, batch).await?;
     watch(on, &batch.cases).await?;
     let cases = batch.cases.iter();
@@ -37,7 +42,7 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
         | DirectoryChange::PutPassword(..)
         | DirectoryChange::WipeMails(_) => None,
     });
-    let changed: BTreeSet<Watch> = cases.chain(facts).collect();
+    let changed: BTreeSet<Watch> = cases.chain(facts).chain(people).collect();
     if !changed.is_empty() {
         sql::WAKE
             .run(on, [json(&changed)?.into(), millis(at).into()])
