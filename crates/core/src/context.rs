@@ -107,6 +107,8 @@ pub struct LinkedCase {
     pub workflow: Arc<Workflow>,
     /// Where it is.
     pub state: StatePath,
+    /// Where each of its running tracks is.
+    pub tracks: Vec<StatePath>,
     /// How it ended.
     pub end: Option<End>,
     /// Whose it is.
@@ -125,6 +127,7 @@ impl LinkedCase {
             number: case.number.clone(),
             workflow,
             state: case.state.clone(),
+            tracks: case.tracks.values().cloned().collect(),
             end: case.end(),
             partner: case.partner.clone(),
             etag: case.etag,

@@ -67,7 +67,10 @@ impl CaseQuery {
 
     /// Whether a case is one of those wanted.
     pub fn takes(&self, case: &LinkedCase) -> bool {
-        let in_state = |state: &StatePath| case.state.is_in(state.as_str());
+        let in_state = |state: &StatePath| {
+            let mut places = case.tracks.iter().chain([&case.state]);
+            places.any(|place| place.is_in(state.as_str()))
+        };
         let holds = |(path, value): &(String, String)| {
             let held = held(case, path).map(Json::to_string);
             held.is_some_and(|held| held == *value)

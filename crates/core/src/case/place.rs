@@ -46,6 +46,25 @@ impl Case {
         }
     }
 
+    /// Puts it into a state as it would be entered, without leaving or entering anything: tracks that begin with it are
+    /// at their start, but for those that hold the state.
+    pub(crate) fn place(&mut self, states: &States, target: StateId) {
+        let tree = states.tree();
+        self.tracks.clear();
+        let outermost = tree.path(target).first().copied().unwrap_or(target);
+        let inside = |region: Option<StateId>, begins: StateId| {
+            let path = tree.path(target);
+            let inner = path.iter().rfind(|slot| tree.region(**slot) == region);
+            tree.leaf_of(inner.copied().unwrap_or(begins))
+        };
+        let mut next = vec![(None, inside(None, outermost))];
+        while let Some((region, rest)) = next.pop() {
+            self.put(states, region, states.get(rest).path.clone());
+            let tracks = tree.tracks(rest);
+            next.extend(tracks.map(|track| (Some(track), inside(Some(track), track))));
+        }
+    }
+
     fn gather<'w>(
         &self,
         states: &'w States,

@@ -114,19 +114,23 @@ impl World {
         let Some(target) = states.find(state) else {
             return Err(unknown());
         };
-        let leaf = states.get(states.tree().leaf_of(target.id));
         let Some(kept) = self.cases.get_mut(&id) else {
             return Err(unknown());
         };
-        kept.case.state = leaf.path.clone();
+        kept.case.place(states, target.id);
         kept.case.etag += 1;
-        for state in states.outward(leaf.id) {
+        for state in kept.case.states(states) {
             *kept.case.visits.entry(state.path.clone()).or_insert(0) += 1;
             kept.case.entered.insert(state.path.clone(), now);
         }
-        kept.case.lifecycle = match leaf.kind {
-            StateKind::End(end) => Lifecycle::Ended { end, at: now },
-            StateKind::Leaf | StateKind::Outer { .. } | StateKind::Tracks => Lifecycle::Running,
+        let ended = kept.case.leaves(states).into_iter();
+        let ended = { ended }.find_map(|leaf| match leaf.kind {
+            StateKind::End(end) => Some(end),
+            StateKind::Leaf | StateKind::Outer { .. } | StateKind::Tracks => None,
+        });
+        kept.case.lifecycle = match ended {
+            Some(end) => Lifecycle::Ended { end, at: now },
+            None => Lifecycle::Running,
         };
         if kept.case.end().is_some() {
             let open = |held: &HeldPlace| {

@@ -45,7 +45,12 @@ pub async fn cases_are_found_by_what_they_hold(fresh: Fresh) {
     let cases = [
         case(1, |_| {}),
         case(2, |case| case.partner = Some(PartnerId::new("other"))),
-        case(3, |case| case.state = StatePath::new("review.first")),
+        case(3, |case| {
+            case.state = StatePath::new("review.first");
+            let (track, leaf) = ("review.first.board", "review.first.board.agreed");
+            let tracks = (StatePath::new(track), StatePath::new(leaf));
+            case.tracks = [tracks].into();
+        }),
         case(4, |case| {
             let deal = case.content.forms.get_mut("deal").unwrap();
             deal.insert("amount".to_owned(), json!("1.00"));
@@ -86,7 +91,14 @@ pub async fn cases_are_found_by_what_they_hold(fresh: Fresh) {
         };
         assert_eq!(found(&fresh, &of).await, ids(expected));
     }
-    for (state, expected) in [("review", &[3][..]), ("draft", &[6, 4, 2, 1]), ("rev", &[])] {
+    for (state, expected) in [
+        ("review", &[3][..]),
+        ("review.first.board", &[3]),
+        ("review.first.board.agreed", &[3]),
+        ("review.first.boa", &[]),
+        ("draft", &[6, 4, 2, 1]),
+        ("rev", &[]),
+    ] {
         let states = vec![StatePath::new(state)];
         let of = CaseQuery {
             states,

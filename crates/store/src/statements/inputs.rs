@@ -72,7 +72,7 @@ pub const LISTS: Sql = Sql::new(
 .rows("name text");
 
 macro_rules! found {
-    ($whose:literal, $matches:literal) => {
+    ($whose:literal, $tracks:literal, $matches:literal) => {
         concat!(
             "SELECT c.id FROM cases c
              CROSS JOIN heads h ON h.position = c.position
@@ -81,7 +81,11 @@ macro_rules! found {
             $whose,
             " AND c.id <> ?3
              AND (json_array_length({json ?4}) = 0 OR EXISTS (SELECT 1 FROM {each ?4} s
-                  WHERE c.state = s.value OR substr(c.state, 1, length(s.value) + 1) = s.value || '.'))
+                  WHERE c.state = s.value OR substr(c.state, 1, length(s.value) + 1) = s.value || '.')
+                  OR EXISTS (SELECT 1 FROM {each ?4} s CROSS JOIN ",
+            $tracks,
+            " k
+                  WHERE k.value = s.value OR substr(k.value, 1, length(s.value) + 1) = s.value || '.'))
              AND NOT EXISTS (",
             $matches,
             ")
@@ -96,10 +100,12 @@ macro_rules! found_on_both {
         Sql::each(
             found!(
                 $whose,
+                "json_each(h.control, '$.tracks')",
                 "SELECT 1 FROM json_each(?5) m WHERE (t.content -> (m.value->>0)) IS NOT (m.value->>1)"
             ),
             found!(
                 $whose,
+                "json_each_text({json h.control} -> 'tracks')",
                 "SELECT 1 FROM json_array_elements(?5::json) m
                   WHERE ({json t.content} #> string_to_array(substr(m.value->>0, 3), '.'))::text
                         IS DISTINCT FROM CAST({json m.value->>1} AS TEXT)"
