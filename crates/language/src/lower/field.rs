@@ -17,7 +17,7 @@ use crate::{
     yaml::{Entry, Yaml},
 };
 
-use super::{Lowering, json_schema, text};
+use super::{Lowering, json_schema, meaningless, text};
 
 const TYPES: [&str; 11] = [
     "string",
@@ -115,7 +115,9 @@ fn kind(
         // `type: string` beside `enum` says nothing new.
         [one] | [one, _] if written.len() == 1 || is_string_enum(&written) => {
             let keyword = if written.len() == 1 { *one } else { written[1] };
-            one_kind(file, yaml, keyword, section, surroundings)
+            let kind = one_kind(file, yaml, keyword, section, surroundings)?;
+            meaningless::check(file, section, &kind);
+            Some(kind)
         }
         [first, .., last] => {
             let message = format!(

@@ -15,6 +15,7 @@ mod json_schema;
 mod limit;
 mod link;
 mod material;
+mod meaningless;
 mod message;
 mod migrate;
 mod names;
