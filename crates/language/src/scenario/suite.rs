@@ -146,6 +146,8 @@ pub(crate) struct Acts {
     pub(crate) link: Option<String>,
     /// The panel in which they vote; `None`: in each that asks them.
     pub(crate) panel: Option<Name>,
+    /// The `Idempotency-Key`: the same request under it is taken once.
+    pub(crate) key: Option<String>,
     /// The kept hook call that a service answers.
     pub(crate) answers: Option<String>,
 }

@@ -20,7 +20,7 @@ use crate::{
 use super::{Reader, turns::release};
 
 /// The words that mean something in a step, besides people, forms and materials.
-pub(in crate::scenario) const KEYWORDS: [&str; 16] = [
+pub(in crate::scenario) const KEYWORDS: [&str; 17] = [
     "then",
     "refused",
     "keep link as",
@@ -33,6 +33,7 @@ pub(in crate::scenario) const KEYWORDS: [&str; 16] = [
     "link",
     "panel",
     "answers",
+    "key",
     "wait",
     "wait until",
     "set",
@@ -103,6 +104,7 @@ impl Verb {
                 "link",
                 "panel",
                 "answers",
+                "key",
                 "refused",
                 "then",
                 "keep link as",
@@ -405,10 +407,21 @@ impl Reader<'_> {
             replies: said("reply"),
             confirm,
             link: get("link").and_then(|yaml| self.kept(yaml, "link", &kept.links)),
+            key: get("key").and_then(|yaml| self.request_key(who, yaml)),
             panel: get("panel").and_then(|yaml| self.panel(yaml)),
             answers: get("answers").and_then(|yaml| self.kept(yaml, "call", &kept.calls)),
             action: self.action(action, yaml.span)?,
         })
+    }
+
+    /// The `Idempotency-Key` of a service's request.
+    fn request_key(&self, who: &Who, yaml: &Yaml) -> Option<String> {
+        if *who != Who::System {
+            let help = "delete `key`, or let `system` act";
+            let message = "`key` is of a service's request: people do not send the same again";
+            self.file.bad_value(yaml.span, message, help);
+        }
+        self.file.word(yaml, "`key`").map(str::to_owned)
     }
 
     /// The name of a link or call that was kept.

@@ -61,6 +61,13 @@ impl<'a> Story<'a> {
             }
             Does::WaitUntil(until) => self.wait(*until),
             Does::Set(sets) => self.set(sets),
+            Does::Act(acts) => match self.known_request(acts) {
+                Ok(true) => Ok(()),
+                Ok(false) => self
+                    .happen(&step.does, step.code)
+                    .inspect(|()| self.remember_request(acts)),
+                Err(why) => Err(Done::Impossible(why)),
+            },
             deed => self.happen(deed, step.code),
         };
         done.err().unwrap_or(Done::Well)

@@ -3,6 +3,7 @@
 mod act;
 mod expect;
 mod reasons;
+mod repeats;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -45,6 +46,8 @@ pub(crate) struct Story<'a> {
     kept: BTreeMap<&'a str, Vec<KeptLink>>,
     /// Kept hook calls by the name that they were kept under.
     kept_calls: BTreeMap<&'a str, DeliveryId>,
+    /// What was carried out under each key.
+    requests: BTreeMap<String, repeats::Request>,
     before: Before,
     failures: Vec<Failure>,
     lines: Vec<String>,
@@ -138,6 +141,7 @@ impl<'a> Stage<'a> {
             cases: self.cases.clone(),
             kept: BTreeMap::new(),
             kept_calls: BTreeMap::new(),
+            requests: BTreeMap::new(),
             before: Before::default(),
             failures: Vec::new(),
             lines: Vec::new(),
