@@ -16,6 +16,7 @@ mod manifests;
 mod names;
 mod orphans;
 mod repository;
+mod rules;
 mod rust_text;
 mod sizes;
 mod top_level;

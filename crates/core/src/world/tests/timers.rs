@@ -67,6 +67,21 @@ fn rule_48_a_new_visit_writes_new_links_and_a_reminder_mails_the_same() {
 }
 
 #[test]
+fn rule_42_silence_is_consent_and_the_timer_is_who_did_it() {
+    let mut town = invited();
+    town.wait_until("2026-11-30T01:00:00Z");
+    assert_eq!(town.state(), "expired");
+    let history = town.world.history(town.case);
+    let fired = history
+        .iter()
+        .rfind(|entry| entry.entry.what == What::Timer);
+    let fired = &fired.expect("a timer fired").entry;
+    let doer = crate::case::Doer::Timer(crate::name::Name::parse("expire").expect("a name"));
+    assert_eq!(fired.actor, doer);
+    assert_eq!(fired.to.as_ref().map(|to| to.as_str()), Some("expired"));
+}
+
+#[test]
 fn a_link_opens_the_action_that_it_was_mailed_for_and_no_other() {
     let mut town = invited();
     let holder = town

@@ -1,5 +1,6 @@
 //! People rules as an author meets them: a small workflow, and stories about it (SEMANTICS 5, 21, 26 to 34).
 
+mod changes;
 mod panels;
 mod reviews;
 mod roles;
