@@ -94,6 +94,7 @@ impl Lowering<'_> {
                     let message = "a panel cannot make a decision `recorded`";
                     let help = "write `votes: recorded` at the decision";
                     self.file.bad_value(entry.value.span, message, help);
+                    return None;
                 }
                 Some((Name::parse(text).ok()?, votes))
             })

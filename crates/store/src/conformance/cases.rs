@@ -6,14 +6,14 @@ use std::{
 };
 
 use countersign_core::{
-    case::{ArmedTimer, Content, Doer, FileId, LinkId, PersonId, Watch},
+    case::{ArmedTimer, Content, Doer, FileId, GroupId, LinkId, PersonId, Watch},
     context::FactKey,
     history::SealedEntry,
     workflow::StatePath,
 };
 use countersign_engine::ports::{
     StoreErrorKind,
-    directory::DirectoryChange,
+    directory::{DirectoryChange, PersonRecord},
     store::{Batch, CaseAddress},
 };
 use uuid::Uuid;
@@ -311,7 +311,7 @@ pub async fn who_watches_people_is_woken(fresh: Fresh) {
     assert_eq!(told(put(&renamed)).await, [], "only the name");
     let attributes = serde_json::Map::from_iter([("manager".to_owned(), "lena".into())]);
     let led = PersonRecord {
-        attributes: attributes.into_iter().collect(),
+        attributes,
         ..renamed
     };
     assert_eq!(told(put(&led)).await, both);

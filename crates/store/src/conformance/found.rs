@@ -40,9 +40,9 @@ fn case(n: u64, change: impl FnOnce(&mut Case)) -> Case {
     case
 }
 
-pub async fn cases_are_found_by_what_they_hold(fresh: Fresh) {
-    let customer = samples::content().forms[&samples::name("deal")]["customer"].clone();
-    let cases = [
+/// Cases that differ in what can be asked for.
+fn all_sorts() -> [Case; 6] {
+    [
         case(1, |_| {}),
         case(2, |case| case.partner = Some(PartnerId::new("other"))),
         case(3, |case| {
@@ -61,8 +61,12 @@ pub async fn cases_are_found_by_what_they_hold(fresh: Fresh) {
         }),
         case(5, |case| case.workflow = samples::name("sow_evaluation")),
         case(6, |case| case.partner = None),
-    ];
-    for case in cases {
+    ]
+}
+
+pub async fn cases_are_found_by_what_they_hold(fresh: Fresh) {
+    let customer = samples::content().forms[&samples::name("deal")]["customer"].clone();
+    for case in all_sorts() {
         fresh.put(samples::opening(case)).await;
     }
     let ids =

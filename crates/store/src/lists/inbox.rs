@@ -36,9 +36,14 @@ pub async fn inbox(
         });
     };
     let absent = query.instead_of.iter().filter_map(seer);
-    let absent = absent.map(|absent| Seer {
-        wall: own.wall.clone().or(absent.wall),
-        ..absent
+    // What is asked of somebody by name crosses their own wall, and never the substitute's.
+    let absent = absent.map(|absent| match &own.wall {
+        Some(wall) => Seer {
+            wall: Some(wall.clone()),
+            own: own.own.clone(),
+            ..absent
+        },
+        None => absent,
     });
     let absent: Vec<Seer> = match query.section {
         InboxSection::YourTurn => absent.collect(),

@@ -20,7 +20,7 @@ use crate::{
 use super::{Reader, turns::release};
 
 /// The words that mean something in a step, besides people, forms and materials.
-pub(in crate::scenario) const KEYWORDS: [&str; 17] = [
+pub(in crate::scenario) const KEYWORDS: [&str; 18] = [
     "then",
     "refused",
     "keep link as",

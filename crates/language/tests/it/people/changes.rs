@@ -137,7 +137,7 @@ fn rule_30_a_snapshot_asks_those_of_its_entry_whatever_becomes_of_the_group() {
     let mut town = town(review).opened();
     town.world.put_person(person("new", &["managers"]));
     town.change("mia", no_groups);
-    assert_eq!(town.vote("new", "approve"), Err(Refusal::NotFound));
+    assert_eq!(town.vote("new", "approve"), Err(Refusal::Who { at: None }));
     town.vote("max", "approve").expect("max was there");
     town.vote("moe", "approve").expect("moe was there");
     assert_eq!(

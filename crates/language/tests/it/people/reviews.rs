@@ -15,6 +15,7 @@ forms:
 open: { who: buyer, to: draft }
 messages:
   please: { to: reviewers, subject: S, body: \"{{case.link}}\" }
+  ask_expert: { to: expert, subject: S, body: \"{{case.link}}\" }
 ";
 
 const PEOPLE: &str = "\
@@ -263,6 +264,31 @@ fn rule_29_that_nobody_may_vote_is_told_and_not_passed_over() {
       then: {{ state: done }}
 "
         ),
+    );
+}
+
+#[test]
+fn who_is_consulted_gives_an_opinion_and_no_vote() {
+    assert_reviewed(
+        "    show: { expert: [request] }
+    review:
+      by: manager
+      decisions: { approve: { to: done }, send_back: { to: draft } }
+    actions:
+      consult: { who: manager, do: [ { notify: ask_expert } ] }",
+        "
+  an expert is asked, and the managers decide:
+    - bea opens: { request: { what: A chair } }
+    - bea: submit
+    - eva: consult
+      refused: who
+    - max: consult
+      then: { state: review, mail: [eva, eli], may_not: { eva approve: who }, eva sees: [request] }
+    - eva comments: A good chair.
+      then: { state: review, votes: { approve: 0 } }
+    - max: approve
+      then: { state: done }
+",
     );
 }
 
