@@ -13,7 +13,8 @@ use super::{exclusion::same_people, graph::Graph, site::Site};
 
 pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
     for state in site.workflow.states.iter() {
-        let Some(review) = &state.review else {
+        // Each panel has its own people and its own numbers.
+        let Some(review) = state.review.as_ref().filter(|it| it.panels.is_empty()) else {
             continue;
         };
         let Some(seats) = Seats::of(site, graph, state, review) else {
