@@ -40,7 +40,7 @@ pub async fn case(
         ..Typed::default()
     };
     if shown.view.round > 1
-        && !shown.edits()
+        && decision::decides(&shown)
         && let Some(changes) = changes::page(&state, &reader, &shown, &typed).await
     {
         return changes;
