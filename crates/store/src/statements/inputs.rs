@@ -84,7 +84,7 @@ macro_rules! found {
                   WHERE c.state = s.value OR substr(c.state, 1, length(s.value) + 1) = s.value || '.')
                   OR EXISTS (SELECT 1 FROM {each ?4} s CROSS JOIN ",
             $tracks,
-            " k
+            " k ON true
                   WHERE k.value = s.value OR substr(k.value, 1, length(s.value) + 1) = s.value || '.'))
              AND NOT EXISTS (",
             $matches,
