@@ -59,7 +59,7 @@ pub fn tallies(
     let mut reviewing = run.reviewing();
     reviewing.sort_by_key(|state| {
         let asks = state.review.as_ref();
-        !asks.is_some_and(|review| run.policy().may_review(review).is_some())
+        asks.is_none_or(|review| run.policy().may_review(review).is_none())
     });
     reviewing
         .into_iter()
