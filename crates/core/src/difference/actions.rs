@@ -1,5 +1,7 @@
 //! Actions, decisions and timers as they are compared.
 
+use std::fmt::Write as _;
+
 use crate::{
     text::Text,
     workflow::{Action, Decision, From, Timer, TimerWhen, Votes, Workflow},
@@ -99,6 +101,7 @@ fn fires(when: &TimerWhen) -> Text {
             Text::new(format!("after {}", length.en), format!("{}后", length.zh))
         }
         TimerWhen::Every(every) => {
+            // Writing into a string cannot fail.
             let length = words::length(&every.every);
             let mut en = format!("every {}", length.en);
             let mut zh = format!("每 {}", length.zh);
@@ -110,13 +113,13 @@ fn fires(when: &TimerWhen) -> Text {
                 }
                 From::After(first) => {
                     let first = words::length(first);
-                    en += &format!(", first after {}", first.en);
-                    zh += &format!("，首次在 {}后", first.zh);
+                    let _ = write!(en, ", first after {}", first.en);
+                    let _ = write!(zh, "，首次在 {}后", first.zh);
                 }
             }
             if let Some(times) = every.times {
-                en += &format!(", {times} times in all");
-                zh += &format!("，共 {times} 次");
+                let _ = write!(en, ", {times} times in all");
+                let _ = write!(zh, "，共 {times} 次");
             }
             Text::new(en, zh)
         }

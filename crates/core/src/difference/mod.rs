@@ -117,12 +117,10 @@ fn added(thing: &Thing, after: &[Thing], before: &[Thing], changes: &mut Vec<Cha
         .facets
         .iter()
         .filter_map(|facet| facet.told(|text| &text.zh, "、"));
-    let en: String = en
-        .map(|(label, value)| format!(" {}: {value}.", upper(label)))
-        .collect();
-    let zh: String = zh
-        .map(|(label, value)| format!("{label}：{value}。"))
-        .collect();
+    let en = en.map(|(label, value)| format!(" {}: {value}.", upper(label)));
+    let en = en.collect::<Vec<_>>().concat();
+    let zh = zh.map(|(label, value)| format!("{label}：{value}。"));
+    let zh = zh.collect::<Vec<_>>().concat();
     let called = &thing.called;
     changes.push(Change {
         how: HowChanged::Added,

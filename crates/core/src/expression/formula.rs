@@ -392,7 +392,6 @@ impl Counted {
 fn in_units(number: f64) -> Option<i128> {
     #[expect(
         clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
         reason = "it is checked to be small and whole"
     )]
     let exact = |scaled: f64| {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use countersign_core::{
     expression::{FINENESS, Kind, Type, Value},
     form::kind_type,
@@ -280,15 +280,11 @@ pub(super) fn units_of(value: &Value, kind: Kind) -> Option<i128> {
         (Value::Int(number), Kind::Number) => Some(i128::from(*number) * FINENESS),
         (Value::Money(money), Kind::Money) => Some(i128::from(money.hundredths())),
         (Value::Date(date), Kind::Day) => Some(days(*date)),
-        (Value::Time(time), Kind::Moment) => Some(moment(*time)),
+        (Value::Time(time), Kind::Moment) => Some(i128::from(time.timestamp_millis())),
         _ => None,
     }
 }
 
 fn days(date: NaiveDate) -> i128 {
     i128::from(date.num_days_from_ce())
-}
-
-fn moment<Z: chrono::TimeZone>(time: DateTime<Z>) -> i128 {
-    i128::from(time.timestamp_millis())
 }

@@ -31,7 +31,7 @@ fn lines(changes: &[Change], language: Language) -> String {
     let lines = changes.iter();
     let lines =
         lines.map(|change| format!("{}\n    {}\n", change.text.get(language), change.place));
-    lines.collect()
+    lines.collect::<Vec<_>>().concat()
 }
 
 #[track_caller]
