@@ -314,7 +314,7 @@ fn each_condition_can_be_true_and_each_branch_be_chosen() {
         ),
         (
             "keep: { who: clerk, to: voting }",
-            "keep: { who: clerk, to: voting }\n      late: { who: clerk, to: { voting: order.until >= order.from, done: add(order.until, '2 days') < order.from, ▶dropped: order.until < order.from && add(order.until, '5 days') < order.from, draft: otherwise } }",
+            "keep: { who: clerk, to: voting }\n      late: { who: clerk, to: { voting: order.until >= order.from, done: \"add(order.until, '2 days') < order.from\", ▶dropped: \"order.until < order.from && add(order.until, '5 days') < order.from\", draft: otherwise } }",
             "`dropped` is never chosen",
         ),
     ] {
