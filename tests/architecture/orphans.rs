@@ -48,7 +48,7 @@ fn is_root(path: &str) -> bool {
         "tests/support/lib.rs",
         "tests/it/main.rs",
     ];
-    let folders = ["/benches/", "/examples/", "/src/bin/"];
+    let folders = ["/benches/", "/examples/", "/fuzz_targets/", "/src/bin/"];
     let in_crate_tests = path.starts_with("crates/") && path.split('/').nth(2) == Some("tests");
     named.iter().any(|name| path.ends_with(name))
         || folders.iter().any(|folder| path.contains(folder))

@@ -8,7 +8,7 @@ use countersign_language::{
     Checked, check_files, diagnostic::render_human, scenario, source::Files,
 };
 use countersign_tests::Product;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::page::{blocks, read};
 
@@ -69,41 +69,35 @@ fn its_scenario_passes_on_the_shipped_invitation() {
     assert!(told.passed(), "{:?}", told.failures);
 }
 
-/// The answers of the README, with `…` where something is left out: what stands between is answered as it stands.
+/// The requests of the README one after another, each answered by the block after it, with `…` where something is left
+/// out: what stands between is answered as it stands.
 #[tokio::test(flavor = "multi_thread")]
-async fn its_request_is_answered_as_it_says() {
+async fn its_requests_are_answered_as_it_says() {
     let page = read("README.md");
     let plain = blocks(&page, "");
-    let request = plain
-        .iter()
-        .find(|block| block.starts_with("curl"))
-        .expect("the README asks something");
-    let path = request
-        .split_once("127.0.0.1:8080")
-        .and_then(|(_, rest)| rest.split(' ').next())
-        .expect("an address");
-    let body = request.split('\'').rev().nth(1).expect("a body");
-    let body: Json = serde_json::from_str(body).expect("JSON");
 
     let product = Product::start().await;
     open_demo_cases(product.service().engine())
         .await
         .expect("the demo's cases are opened");
     let rita = product.as_("rita");
-    let refused = rita.post(path, json!({})).await;
-    let done = rita.post(path, body).await;
-    for (answer, begins) in [(refused, "{\"type\""), (done, "{\"case\"")] {
-        let shown = plain
-            .iter()
-            .find(|block| block.starts_with(begins))
-            .expect("the README shows the answer")
-            .replace('\n', "");
-        let whole = answer.text();
+    let mut asked = 0;
+    for pair in plain.windows(2) {
+        let [request, answer] = pair else { continue };
+        let Some((_, request)) = request.split_once("curl -X POST http://127.0.0.1:8080") else {
+            continue;
+        };
+        asked += 1;
+        let path = request.split(' ').next().expect("an address");
+        let body = request.split('\'').rev().nth(1).expect("a body");
+        let body: Json = serde_json::from_str(body).expect("JSON");
+        let whole = rita.post(path, body).await.text();
         let mut rest = whole.as_str();
-        for part in shown.split('…') {
+        for part in answer.replace('\n', "").split('…') {
             let at = rest.find(part);
             let at = at.unwrap_or_else(|| panic!("`{part}` is not answered:\n{whole}"));
             rest = &rest[at + part.len()..];
         }
     }
+    assert_eq!(asked, 2, "a refusal and what it should have been");
 }

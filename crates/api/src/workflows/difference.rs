@@ -43,7 +43,8 @@ pub async fn compare(
         let found = state.engine.workflow_version(&workflow, Some(version));
         found.map_err(|_| Problem::not_found())
     };
-    let changes = difference(&version(older)?, &version(newer)?);
+    let (older, newer) = (version(older)?, version(newer)?);
+    let changes = difference(&older, &newer);
     let items = changes.into_iter().map(|change| ChangeDocument {
         how: change.how.as_str().to_owned(),
         kind: change.kind.as_str().to_owned(),

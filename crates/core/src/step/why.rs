@@ -71,7 +71,7 @@ impl Run<'_> {
         };
         Condition {
             line: offered.state.line,
-            ..self.judged(
+            ..judged(
                 offered,
                 "state",
                 refusal.as_ref().map(told).ok_or_else(fine),
@@ -83,7 +83,7 @@ impl Run<'_> {
     fn is_his(&self, offered: &Offered<'_>) -> Vec<Condition> {
         let told = |refusal: &Refusal| refusal_text(refusal, Some(self.workflow)).1;
         let stand = |word: &str, refusal: Option<Refusal>, fine: Text| {
-            self.judged(offered, word, refusal.as_ref().map(told).ok_or(fine))
+            judged(offered, word, refusal.as_ref().map(told).ok_or(fine))
         };
         let standing = self.standing(offered);
         let stranger = standing.is_none().then_some(Refusal::Who { at: None });
@@ -166,21 +166,6 @@ impl Run<'_> {
         conditions
     }
 
-    fn judged(&self, offered: &Offered<'_>, word: &str, said: Result<Text, Text>) -> Condition {
-        let (status, message) = match said {
-            Ok(refused) => (ConditionStatus::Unmet, refused),
-            Err(fine) => (ConditionStatus::Met, fine),
-        };
-        Condition {
-            word: word.to_owned(),
-            status,
-            message,
-            expression: None,
-            line: offered.action.line,
-            at: None,
-        }
-    }
-
     /// Whether what satisfies it comes with the click.
     fn is_given_with(&self, word: &Requirement) -> bool {
         match word {
@@ -225,7 +210,7 @@ impl Run<'_> {
     }
 
     fn roles_in_words(&self, offered: &Offered<'_>) -> Text {
-        let roles = self.roles_of(offered);
+        let roles = roles_of(offered);
         let titles = |language| {
             let titles = roles.iter().map(|role| {
                 let declared = self.workflow.roles.get(*role);
@@ -239,13 +224,6 @@ impl Run<'_> {
         )
     }
 
-    fn roles_of<'a>(&self, offered: &Offered<'a>) -> Vec<&'a Name> {
-        match offered.decision {
-            Some((review, _)) => review.by.iter().collect(),
-            None => offered.action.who.roles.iter().collect(),
-        }
-    }
-
     /// Those who may still vote where a ballot runs; else the people of the roles whom no separation of duties
     /// keeps out.
     fn who_can(&self, offered: &Offered<'_>) -> BTreeSet<PersonId> {
@@ -257,7 +235,7 @@ impl Run<'_> {
             may.extend(substitutes);
             return may;
         }
-        let roles = self.roles_of(offered).into_iter();
+        let roles = roles_of(offered).into_iter();
         let mut people: BTreeSet<_> = roles
             .flat_map(|role| people_of(self.workflow, &self.case, role, self.reading))
             .collect();
@@ -271,5 +249,27 @@ impl Run<'_> {
             })
         });
         people
+    }
+}
+
+fn judged(offered: &Offered<'_>, word: &str, said: Result<Text, Text>) -> Condition {
+    let (status, message) = match said {
+        Ok(refused) => (ConditionStatus::Unmet, refused),
+        Err(fine) => (ConditionStatus::Met, fine),
+    };
+    Condition {
+        word: word.to_owned(),
+        status,
+        message,
+        expression: None,
+        line: offered.action.line,
+        at: None,
+    }
+}
+
+fn roles_of<'a>(offered: &Offered<'a>) -> Vec<&'a Name> {
+    match offered.decision {
+        Some((review, _)) => review.by.iter().collect(),
+        None => offered.action.who.roles.iter().collect(),
     }
 }

@@ -140,10 +140,11 @@ fn a_case_serialises_as_the_api_says() {
     let expected = concat!(
         r#"{"id":"00000000-0000-0000-0000-000000000007","number":"DR-2026-00042","workflow":"deal_registration","version":1,"#,
         r#""title":"Northwind","state":"approved.ready","state_title":"approved.ready","lifecycle":"running","end":null,"#,
-        r#""round":1,"revision":2,"etag":3,"partner":"acme","opened_by":"pat","opened_at":"2026-11-23T00:00:00Z","#,
+        r#""round":1,"revision":2,"since":"2026-11-23T02:00:00Z","etag":3,"partner":"acme","opened_by":"pat","#,
+        r#""opened_at":"2026-11-23T00:00:00Z","#,
         r#""due_at":null,"overdue":false,"data":{"deal":{"customer":"Northwind","amount":"330000.00","#,
         r#""service":{"id":"ecs","name":"Servers","advanced":false},"account":"1234567890"},"evaluation":{"grade":"A"}},"#,
-        r#""materials":{"report":[{"id":"00000000-0000-0000-0000-000000000003","name":"r.pdf","size":9,"#,
+        r#""edit":["deal.note"],"materials":{"report":[{"id":"00000000-0000-0000-0000-000000000003","name":"r.pdf","size":9,"#,
         r#""type":"application/pdf","sha256":"00","uploaded_by":"pat","uploaded_at":"2026-11-23T00:30:00Z"}]},"#,
     );
     assert!(text.starts_with(expected), "{text}");
@@ -155,9 +156,10 @@ fn a_case_serialises_as_the_api_says() {
         .map(String::as_str)
         .collect();
     assert_eq!(
-        members[17..],
+        members[18..],
         [
             "data",
+            "edit",
             "materials",
             "comments",
             "waiting_for",
@@ -196,7 +198,7 @@ fn rule_18_private_values_and_reviewers_are_kept_from_the_partners_side() {
     assert_eq!(comments[0]["replies"][0]["by"], "pat");
     assert_eq!(
         pats["review"],
-        json!({ "votes": { "approve": { "have": 1, "need": 2 }, "reject": { "have": 0, "need": null } } })
+        json!({ "state": "review", "votes": { "approve": { "have": 1, "need": 2 }, "reject": { "have": 0, "need": null } } })
     );
     assert_eq!(pats["waiting_for"], json!([{ "role": "reviewer" }]));
     assert!(

@@ -78,7 +78,7 @@ fn clocks(site: &Site<'_>) {
 struct Rows<'a> {
     site: &'a Site<'a>,
     table: &'a Table,
-    rows: Vec<(&'a Name, Formula)>,
+    conditions: Vec<(&'a Name, Formula)>,
 }
 
 impl<'a> Rows<'a> {
@@ -88,7 +88,7 @@ impl<'a> Rows<'a> {
         Self {
             site,
             table,
-            rows: rows.collect(),
+            conditions: rows.collect(),
         }
     }
 
@@ -112,7 +112,7 @@ impl<'a> Rows<'a> {
 
     /// Rows whose own conditions contradict each other.
     fn never_match(&self) {
-        for (row, (name, formula)) in self.rows.iter().enumerate() {
+        for (row, (name, formula)) in self.conditions.iter().enumerate() {
             if matches!(self.can(&[Demand::that(formula.clone())]), Answer::Never) {
                 let message = format!("row `{name}` never matches: its conditions are never true");
                 let help = "mend its conditions, or remove it";
@@ -124,10 +124,10 @@ impl<'a> Rows<'a> {
 
     /// Two rows that match the same record.
     fn overlaps(&self) {
-        for later in 0..self.rows.len() {
+        for later in 0..self.conditions.len() {
             for earlier in 0..later {
-                let both = [earlier, later].map(|row| Demand::that(self.rows[row].1.clone()));
-                let (first, second) = (self.rows[earlier].0, self.rows[later].0);
+                let both = [earlier, later].map(|row| Demand::that(self.conditions[row].1.clone()));
+                let (first, second) = (self.conditions[earlier].0, self.conditions[later].0);
                 let message = match self.can(&both) {
                     Answer::Never => continue,
                     Answer::Yes(record) => {
@@ -152,16 +152,16 @@ impl<'a> Rows<'a> {
 
     /// Rows that others before them always forestall.
     fn never_reached(&self) {
-        for row in 1..self.rows.len() {
-            let earlier = self.rows[..row].iter();
+        for row in 1..self.conditions.len() {
+            let earlier = self.conditions[..row].iter();
             let mut demands: Vec<Demand> = earlier
                 .map(|(_, formula)| Demand::not(formula.clone()))
                 .collect();
-            demands.push(Demand::that(self.rows[row].1.clone()));
+            demands.push(Demand::that(self.conditions[row].1.clone()));
             if matches!(self.can(&demands), Answer::Never) {
                 let message = format!(
                     "row `{}` never counts: rows before it match whatever it matches",
-                    self.rows[row].0
+                    self.conditions[row].0
                 );
                 let help = "put it before them, or remove it";
                 let span = self.span(row);
@@ -174,7 +174,7 @@ impl<'a> Rows<'a> {
 
     /// A record that no row matches.
     fn gap(&self) {
-        let none = self.rows.iter();
+        let none = self.conditions.iter();
         let none: Vec<Demand> = none
             .map(|(_, formula)| Demand::not(formula.clone()))
             .collect();
@@ -196,7 +196,7 @@ impl<'a> Rows<'a> {
     }
 
     fn span(&self, row: usize) -> Span {
-        let path = ["tables", &self.table.name, "rows", self.rows[row].0];
+        let path = ["tables", &self.table.name, "rows", self.conditions[row].0];
         let entry = self.site.file.root.find(&path);
         entry.map_or(Span::new(0, 0), |entry| entry.key.span)
     }

@@ -78,7 +78,10 @@ fn rule_42_silence_is_consent_and_the_timer_is_who_did_it() {
     let fired = &fired.expect("a timer fired").entry;
     let doer = crate::case::Doer::Timer(crate::name::Name::parse("expire").expect("a name"));
     assert_eq!(fired.actor, doer);
-    assert_eq!(fired.to.as_ref().map(|to| to.as_str()), Some("expired"));
+    assert_eq!(
+        fired.to.as_ref().map(crate::workflow::StatePath::as_str),
+        Some("expired")
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_core::{
-    case::{Doer, Person, PersonId},
+    case::{Doer, GroupId, Person, PersonId},
     history::What,
     workflow::{RoleIs, Workflow},
 };
@@ -41,7 +41,7 @@ fn described(person: &Person, recorded: &Recorded<'_>, asked: &BTreeSet<PersonId
     let groups: Vec<&str> = person
         .groups
         .iter()
-        .map(|group| group.as_str())
+        .map(GroupId::as_str)
         // Whom a review has picked is chance: in the story only those who were picked can be.
         .filter(|group| !picking.contains(group) || asked.contains(&person.id))
         .collect();
