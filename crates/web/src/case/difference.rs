@@ -39,7 +39,7 @@ mod tests {
     fn words_and_characters_are_told_apart() {
         assert_eq!(
             of_texts("paid in one part", "paid in two parts").into_string(),
-            "<p class=\"prose\">paid in <del>one part</del><ins>two parts</ins></p>"
+            "<p class=\"prose\">paid in <del>one</del><ins>two</ins> <del>part</del><ins>parts</ins></p>"
         );
         assert_eq!(
             of_texts("金额含税", "金额不含税").into_string(),
