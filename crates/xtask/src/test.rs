@@ -43,9 +43,9 @@ fn all_steps() -> Vec<Step> {
         Step::cargo(
             "stories and races on PostgreSQL",
             &[
+                // Of the workspace, as the step before: of one package some crates would be built again with fewer features.
                 "test",
-                "--package",
-                "countersign-tests",
+                "--workspace",
                 "--test",
                 "it",
                 "--",
@@ -66,9 +66,9 @@ fn quick_steps() -> Vec<Step> {
         Step::cargo(
             "rules of the house",
             &[
+                // Of the workspace, as the step before: of one package some crates would be built again with fewer features.
                 "test",
-                "--package",
-                "countersign-tests",
+                "--workspace",
                 "--test",
                 "it",
                 "architecture",
