@@ -7,45 +7,28 @@ use axum::{
 };
 use countersign_core::view::revision_rows;
 use countersign_engine::ports::store::CaseAddress;
-use serde::Deserialize;
 use serde_json::json;
-use utoipa::IntoParams;
 
 use crate::{
     ApiState, Problem,
     answer::shown,
     documents::{Items, Problems, RevisionDocument},
-    request::{Asker, Params, Path, page_limit},
+    request::{Asker, NumberedPage, Params, Path},
 };
-
-/// Which part of the revisions.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct RevisionsParams {
-    /// Where to go on: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many revisions at most, 1 to 200; 50 if missing.
-    limit: Option<u32>,
-}
 
 /// The contents that a case has had, the first first.
 ///
 /// Each saved draft and each submission that changed something is one. `{n}` shows one, `{a}..{b}` what differs.
 #[utoipa::path(get, path = "/v1/cases/{case}/revisions", tag = "cases", operation_id = "list_revisions",
-    params(("case" = String, Path, description = "Id or number"), RevisionsParams),
+    params(("case" = String, Path, description = "Id or number"), NumberedPage),
     responses((status = 200, body = Items<RevisionDocument>, description = "Revisions"), Problems))]
 pub async fn revisions(
     State(state): State<ApiState>,
     asker: Asker,
     Path(case): Path<String>,
-    Params(params): Params<RevisionsParams>,
+    Params(params): Params<NumberedPage>,
 ) -> Result<Response, Problem> {
-    let limit = page_limit(params.limit)?;
-    let after = match params.cursor.as_deref() {
-        None => 0,
-        Some(cursor) => cursor.parse().map_err(|_| Problem::foreign_cursor())?,
-    };
+    let (after, limit) = params.after()?;
     let scene = state
         .engine
         .look(&asker.actor, &CaseAddress::parse(&case))

@@ -14,6 +14,6 @@ pub use caller::Asker;
 pub use file_name::{attachment, file_name};
 pub use json::{Nothing, StrictBody, nearest, strict};
 pub use language::language_of;
-pub use params::{Params, page_limit};
+pub use params::{NumberedPage, Params, page_limit};
 pub use path::{Id, Path};
 pub use write::{Write, Written, key_of};

@@ -1,10 +1,13 @@
 //! Query parameters, read strictly: an unknown one is refused, never ignored.
 
+use std::str::FromStr;
+
 use axum::{
     extract::{FromRequestParts, Query},
     http::request::Parts,
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::IntoParams;
 
 use super::json::wrong_shape;
 use crate::Problem;
@@ -42,10 +45,32 @@ pub fn page_limit(limit: Option<u32>) -> Result<u32, Problem> {
     }
 }
 
+/// Which page of a list in order of a number: of entries, of revisions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NumberedPage {
+    /// Where to go on: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows at most, 1 to 200; 50 if missing.
+    limit: Option<u32>,
+}
+
+impl NumberedPage {
+    /// The number after which it begins, and how many rows it has.
+    pub fn after<N: FromStr + Default>(&self) -> Result<(N, u32), Problem> {
+        let limit = page_limit(self.limit)?;
+        let after = match self.cursor.as_deref() {
+            None => N::default(),
+            Some(cursor) => cursor.parse().map_err(|_| Problem::foreign_cursor())?,
+        };
+        Ok((after, limit))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::Request;
-    use serde::Deserialize;
 
     use super::*;
 
