@@ -130,6 +130,25 @@ async fn all_reasons_come_at_once_with_have_and_need() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_service_is_counted_too() {
+    let product = Product::start().await;
+    let case = complete(&product, &["cce", "dli", "dws"]).await;
+    let problem = product
+        .as_("pat")
+        .act(&case, "submit", json!({}))
+        .await
+        .refused(422, "refused");
+    assert_eq!(
+        problem["missing"],
+        json!([{
+            "name": "a_key_service",
+            "message": "Choose at least 1 key cloud service; you have 0.",
+            "at": "sow.services",
+        }])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_missing_material_is_named() {
     let product = Product::start().await;
     let case = complete(&product, &["gaussdb", "cce", "dli"]).await;
