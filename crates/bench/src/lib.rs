@@ -7,6 +7,7 @@ mod latency;
 mod load;
 mod plot;
 mod report;
+mod site;
 
 pub use error::Error;
 pub use http::{Answer, Asked, Connection};
@@ -14,3 +15,4 @@ pub use latency::Latencies;
 pub use load::{Deeds, Inbox, Measured, Openings, Story, Votes, run};
 pub use plot::plot;
 pub use report::{Report, Row, table};
+pub use site::{REVIEWERS, Server, Site};

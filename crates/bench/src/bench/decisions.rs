@@ -4,14 +4,13 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use countersign_bench::{Asked, Connection, Error, Measured, Openings, Row, Votes};
+use countersign_bench::{Asked, Connection, Error, Measured, Openings, Row, Server, Site, Votes};
 use hyper::Method;
 
 use super::{
     Run, copies,
     floor::Floor,
     raw::{self, Decided},
-    site::{Server, Site},
     usage,
 };
 

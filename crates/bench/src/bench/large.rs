@@ -2,14 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use countersign_bench::{Error, Inbox, Row};
+use countersign_bench::{Error, Inbox, Row, Server, Site};
 
 use super::{
     Run,
     decisions::{Cases, Few, tell},
-    raw,
-    site::{Server, Site},
-    usage,
+    raw, usage,
 };
 
 pub async fn measure(run: &mut Run<'_>, few: &Few) -> Result<(), Error> {

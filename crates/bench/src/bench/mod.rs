@@ -6,7 +6,6 @@ mod floor;
 mod large;
 mod programs;
 mod raw;
-mod site;
 mod timers;
 mod usage;
 

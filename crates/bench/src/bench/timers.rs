@@ -6,14 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countersign_bench::{Connection, Deeds, Error, Latencies, Row};
+use countersign_bench::{Connection, Deeds, Error, Latencies, Row, Site};
 use serde_json::json;
 use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{
     Run, copies,
     decisions::{Few, opened},
-    site::Site,
 };
 
 pub async fn measure(run: &mut Run<'_>, few: Option<&Few>) -> Result<(), Error> {

@@ -1,4 +1,5 @@
-//! The real program on a folder of its own: set up, started, watched and stopped.
+//! The real program on a folder of its own: set up, started, watched and stopped. For whoever measures or troubles it from
+//! outside.
 
 use std::{
     fs,
@@ -9,8 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countersign_bench::Error;
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+
+use crate::Error;
 
 const SETTINGS: &str = r#"
 [server]
@@ -52,6 +55,11 @@ pub struct Server {
 impl Site {
     /// A new one, under this folder, with these workflows.
     pub fn new(program: &Path, under: &Path, workflows: &Path) -> Result<Self, Error> {
+        Self::with(program, under, workflows, "")
+    }
+
+    /// A new one with more settings: whole sections of TOML.
+    pub fn with(program: &Path, under: &Path, workflows: &Path, more: &str) -> Result<Self, Error> {
         let folder = tempfile::Builder::new()
             .prefix("countersign-bench-")
             .tempdir_in(under)
@@ -68,7 +76,7 @@ impl Site {
         };
         let workflows = found(workflows)?;
         let settings = format!(
-            "{SETTINGS}[workflows]\ndir = {:?}\n",
+            "{SETTINGS}[workflows]\ndir = {:?}\n{more}",
             workflows.display().to_string()
         );
         write(&folder.path().join("countersign.toml"), &settings)?;
@@ -91,7 +99,12 @@ impl Site {
         Ok(site)
     }
 
-    /// The database.
+    /// Where everything of it is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The database, where that is a file.
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("countersign.db")
     }
@@ -112,7 +125,8 @@ impl Site {
             .ok_or_else(|| Error::Program(format!("tokens create {id}: {said}")))
     }
 
-    fn command(&self, words: &[&str]) -> Result<String, Error> {
+    /// Runs a command of the program on its settings; answers what it said.
+    pub fn command(&self, words: &[&str]) -> Result<String, Error> {
         let spoken = words.join(" ");
         let output = Command::new(&self.program)
             .args(words)
@@ -126,13 +140,19 @@ impl Site {
         if output.status.success() {
             Ok(String::from_utf8_lossy(&output.stdout).into_owned())
         } else {
+            let said = String::from_utf8_lossy(&output.stdout);
             let why = String::from_utf8_lossy(&output.stderr);
-            Err(Error::Program(format!("{spoken}: {why}")))
+            Err(Error::Program(format!("{spoken}: {said}{why}")))
         }
     }
 
     /// Starts the server, and waits until it answers.
     pub fn serve(&self) -> Result<Server, Error> {
+        self.serve_so(&[])
+    }
+
+    /// Starts a server with these variables beside the environment, and waits until it answers.
+    pub fn serve_so(&self, variables: &[(&str, &str)]) -> Result<Server, Error> {
         let begun = Instant::now();
         let log = fs::File::options()
             .create(true)
@@ -144,6 +164,7 @@ impl Site {
             })?;
         let mut child = Command::new(&self.program)
             .args(["serve", "--config", "countersign.toml"])
+            .envs(variables.iter().copied())
             .current_dir(self.folder.path())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -189,14 +210,16 @@ impl Server {
         self.child.id()
     }
 
+    /// Sends it a signal. It may have ended by itself, and then nothing happens.
+    pub fn signal(&self, signal: Signal) {
+        if let Some(id) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process(id, signal);
+        }
+    }
+
     /// Asks it to stop, and waits until it has.
     pub fn stop(mut self) -> Result<(), Error> {
-        if let Ok(id) = i32::try_from(self.child.id())
-            && let Some(id) = rustix::process::Pid::from_raw(id)
-        {
-            // It may have ended by itself.
-            let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
-        }
+        self.signal(Signal::TERM);
         self.child.wait().map(drop).map_err(|source| Error::File {
             path: "serve".to_owned(),
             source,
