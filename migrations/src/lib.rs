@@ -21,6 +21,7 @@ mod m0017_erasures;
 mod m0018_small_hot_tables;
 mod m0019_order_of_commits;
 mod m0020_sessions;
+mod m0021_standing;
 mod migrator;
 mod statements;
 

@@ -58,9 +58,30 @@ pub async fn run_on_postgres(
     Ok(())
 }
 
+/// Runs the first on either database, and after them those of its own, as they are.
+pub async fn run_each(
+    manager: &SchemaManager<'_>,
+    (tables, sqlite, postgres): &(&[&str], &[&str], &[&str]),
+) -> Result<(), DbErr> {
+    run(manager, tables).await?;
+    let connection = manager.get_connection();
+    let own = match connection.get_database_backend() {
+        DbBackend::Postgres => postgres,
+        _ => sqlite,
+    };
+    for statement in *own {
+        connection.execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
+
 /// Declares `Migration`, which runs the statements of `TABLES` in one transaction; `migration!(on_postgres)` those of
-/// `POSTGRES`, on PostgreSQL only.
+/// `POSTGRES`, on PostgreSQL only; `migration!(each)` those of `TABLES`, and then those of `SQLITE` or `POSTGRES`.
 macro_rules! migration {
+    (each) => {
+        const EACH: (&[&str], &[&str], &[&str]) = (&TABLES, &SQLITE, &POSTGRES);
+        crate::statements::migration!(run_each, EACH);
+    };
     () => {
         crate::statements::migration!(run, TABLES);
     };

@@ -9,7 +9,9 @@ use crate::run::Stopped;
 
 /// Starts logging so.
 pub fn start(log: &Log) -> Result<(), Stopped> {
-    let filter = EnvFilter::try_new(&log.level).map_err(|error| {
+    // What the migrations' own library tells line by line is told in one by the store.
+    let level = format!("sea_orm_migration=warn,{}", log.level);
+    let filter = EnvFilter::try_new(level).map_err(|error| {
         Stopped::new(format!("`log.level` does not read: {error}"))
             .hint("write for example `info,countersign_store=debug`")
     })?;

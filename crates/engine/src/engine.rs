@@ -350,7 +350,7 @@ impl Engine {
         match self.trouble.since() {
             None => return Ok(()),
             // What is small may find room where most does not.
-            Some(since) if since < MISTRUST => return Err(Error::Overloaded),
+            Some(since) if since < MISTRUST => return Err(Error::LatelyFailed),
             Some(_) => {}
         }
         let manner = Manner::plain(Channel::Api);

@@ -45,6 +45,9 @@ pub enum Error {
         /// What is allowed.
         max_bytes: u64,
     },
+    /// A commit has failed so lately that the store is not trusted yet.
+    #[error("a commit failed a moment ago")]
+    LatelyFailed,
     /// Too much is queued.
     #[error("too many requests are waiting")]
     Overloaded,

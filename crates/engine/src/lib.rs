@@ -20,7 +20,7 @@ pub use lane::{Answered, Render, Rendered, Scene};
 pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
-    ADMINISTRATORS, Audit, Compile, Fault, FaultKind, Fired, HowMoved, LEARN, LinkScene, Move,
-    Moved, NewSession, NewToken, OPERATORS, PasswordLink, Publication, PublishError, Published,
-    RecordError, case_view, dry_run, link_expires, may_open, offers, record_case, shown,
+    ADMINISTRATORS, Audit, Compile, DueCase, Fault, FaultKind, Fired, HowMoved, LEARN, LinkScene,
+    Move, Moved, NewSession, NewToken, OPERATORS, PasswordLink, Publication, PublishError,
+    Published, RecordError, case_view, dry_run, link_expires, may_open, offers, record_case, shown,
 };

@@ -13,6 +13,7 @@ mod error;
 mod lists;
 mod load;
 mod locks;
+mod migrating;
 mod reader;
 mod rows;
 mod statements;

@@ -19,7 +19,8 @@ use countersign_engine::{
         Reader, StoreError,
         directory::{ErasureRecord, PersonRecord, TokenRecord},
         reader::{
-            CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, EventRow, InboxQuery, IncidentRow, Page,
+            CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, EventRow, InboxQuery, IncidentRow,
+            Page, StandingRow, TimerRow,
         },
         store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
     },
@@ -226,6 +227,20 @@ impl Reader for SqlReader {
         lists::incident_of(&self.on, id)
             .await
             .map_err(failed("read an incident"))
+    }
+
+    async fn standing(&self, now: Time) -> Result<Vec<StandingRow>, StoreError> {
+        lists::standing(&self.on, now)
+            .await
+            .map_err(failed("count where cases stand"))
+    }
+
+    async fn timers(
+        &self,
+        cursor: Option<String>,
+        limit: u32,
+    ) -> Result<Page<TimerRow>, StoreError> {
+        lists::timers(&self.on, cursor.as_deref(), limit).await
     }
 
     async fn wanted_files(&self) -> Result<Vec<String>, StoreError> {

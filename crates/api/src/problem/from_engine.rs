@@ -35,6 +35,10 @@ impl From<Error> for Problem {
                 "This Idempotency-Key belongs to another request of yours. Use a new one.",
                 "该 Idempotency-Key 已用于您的另一请求，请更换。",
             ),
+            Error::LatelyFailed => Self::unavailable(Code::Overloaded).detail(
+                "A commit failed a few seconds ago. Ask again soon: it is ready once the store takes writes again.",
+                "几秒前有一次提交失败。存储恢复写入后即就绪，请稍后再查询。",
+            ),
             Error::Overloaded => Self::unavailable(Code::Overloaded).detail(
                 "Too many requests are waiting. Nothing was done; try again soon.",
                 "等待的请求过多。未做任何更改，请稍后重试。",

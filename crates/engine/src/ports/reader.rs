@@ -132,6 +132,16 @@ pub trait Reader: Send + Sync {
     /// The incident of this id, settled or not.
     async fn incident(&self, id: Uuid) -> Result<Option<IncidentRow>, StoreError>;
 
+    /// How many cases that have not ended stand where, in order of workflow, version and state.
+    async fn standing(&self, now: Time) -> Result<Vec<StandingRow>, StoreError>;
+
+    /// Cases that have a timer, the next to fire first.
+    async fn timers(
+        &self,
+        cursor: Option<String>,
+        limit: u32,
+    ) -> Result<Page<TimerRow>, StoreError>;
+
     /// The SHA-256 (hex) of every file that some case has.
     async fn wanted_files(&self) -> Result<Vec<String>, StoreError>;
 
@@ -267,6 +277,38 @@ pub struct CaseRow {
     pub end: Option<End>,
     /// Counts its commands.
     pub etag: u64,
+}
+
+/// How many cases that have not ended stand in one state of one version of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingRow {
+    /// The workflow.
+    pub workflow: Name,
+    /// Its version.
+    pub version: u32,
+    /// The path of the state.
+    pub state: String,
+    /// How many, those on hold included.
+    pub cases: u64,
+    /// How many of them are on hold.
+    pub on_hold: u64,
+    /// How many of them are past their due time: of those that are late longest, [`LATE_COUNTED`] are counted in all
+    /// states together.
+    pub late: u64,
+    /// When the oldest was opened: the beginning of that day in UTC.
+    pub oldest: Time,
+}
+
+/// How many late cases are counted at most.
+pub const LATE_COUNTED: u32 = 20_000;
+
+/// A case that has a timer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimerRow {
+    /// The case.
+    pub case: CaseRow,
+    /// When the next of its timers is due.
+    pub due_at: Time,
 }
 
 /// What a list of deliveries is narrowed to.

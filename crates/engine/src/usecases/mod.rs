@@ -22,6 +22,7 @@ mod set_password;
 mod show_case;
 mod sign_in;
 mod store_material;
+mod watch_cases;
 mod watch_outbox;
 
 pub use answer_link::{LinkScene, link_expires};
@@ -37,3 +38,4 @@ pub use retry_delivery::OPERATORS;
 pub use set_password::PasswordLink;
 pub use show_case::{case_view, dry_run, offers, shown};
 pub use sign_in::NewSession;
+pub use watch_cases::DueCase;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use countersign_core::{
-    case::{ArmedTimer, Content, Doer, FileId, GroupId, LinkId, PersonId, Watch},
+    case::{Content, Doer, FileId, GroupId, LinkId, PersonId, Watch},
     context::FactKey,
     history::SealedEntry,
     workflow::StatePath,
@@ -328,19 +328,8 @@ pub async fn who_watches_people_is_woken(fresh: Fresh) {
 pub async fn due_timers_come_in_order(fresh: Fresh) {
     let armed = |n, due: Option<&str>| {
         let mut case = samples::case(n);
-        let timer = |due: &str| ArmedTimer {
-            since: None,
-            state: StatePath::new("draft"),
-            timer: samples::name("expire"),
-            due: Some(at(due)),
-            fired: 0,
-            fired_for: None,
-        };
-        case.timers = due
-            .iter()
-            .map(|due| timer(due))
-            .chain([timer("23:59:59")])
-            .collect();
+        let timers = [due, Some("23:59:59")].into_iter();
+        case.timers = timers.filter_map(samples::timer).collect();
         case
     };
     let reader = fresh.reader();

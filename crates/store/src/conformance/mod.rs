@@ -12,6 +12,7 @@ pub mod limits;
 pub mod lists;
 pub mod outbox;
 pub mod samples;
+pub mod standing;
 
 use std::sync::Arc;
 
@@ -82,6 +83,7 @@ macro_rules! conformance {
                 what_places_are_held_for_is_told, load_counts_open_ballots;
             lists: ten_thousand_cases_page_by_page, filters_narrow, a_row_tells_what_a_list_shows, partners_never_see_each_other, words_are_found_in_chinese,
                 orders_are_kept;
+            standing: cases_are_counted_where_they_stand, what_fires_next_comes_first;
             outbox: a_claim_is_exclusive_until_its_lease_ends, a_late_outcome_changes_nothing, a_full_receiver_holds_up_nobody,
                 secrets_go_with_their_sending, a_failed_attempt_waits_for_the_next, the_dead_are_incidents_until_retried, a_cases_incident_is_open_until_its_cause_is_gone, deliveries_are_listed_newest_first;
         }

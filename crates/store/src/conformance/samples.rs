@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_core::{
     case::{
-        Case, CaseId, Channel, Comment, CommentId, Content, DeliveryId, Doer, File, FileId,
-        GroupId, Lifecycle, PartnerId, PersonId,
+        ArmedTimer, Case, CaseId, Channel, Comment, CommentId, Content, DeliveryId, Doer, File,
+        FileId, GroupId, Lifecycle, PartnerId, PersonId,
     },
     history::{Entry, Hash, Personal, SealedEntry, What},
     name::Name,
@@ -48,6 +48,18 @@ pub fn id(n: u64) -> CaseId {
         0x0198_0000_0000_7000,
         0x8000_0000_0000_0000 | n,
     ))
+}
+
+/// The timer of a draft, if it has one.
+pub fn timer(due: Option<&str>) -> Option<ArmedTimer> {
+    Some(ArmedTimer {
+        since: None,
+        state: StatePath::new("draft"),
+        timer: name("expire"),
+        due: Some(at(due?)),
+        fired: 0,
+        fired_for: None,
+    })
 }
 
 /// A new deal registration of pat of acme.

@@ -1,13 +1,15 @@
-//! Lists: pages of cases, of an inbox, of deliveries and of incidents, by cursors that name the last row.
+//! Lists: pages of cases, of an inbox, of deliveries, of timers and of incidents, by cursors that name the last row.
 
 mod cases;
 mod inbox;
 mod outbox;
 mod row;
+mod standing;
 
 pub use cases::cases;
 pub use inbox::inbox;
 pub use outbox::{deliveries, incident_of, incidents};
+pub use standing::{standing, timers};
 
 use countersign_engine::ports::{reader::Page, store::Viewer};
 

@@ -11,9 +11,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use countersign_engine::ports::{Clock, Reader};
-use countersign_migrations::Migrator;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
-use sea_orm_migration::MigratorTrait as _;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::{
@@ -88,7 +86,7 @@ async fn migrate(on: &DatabaseConnection) -> Result<(), DbErr> {
     const TAKE: Sql = locks::TAKE_MIGRATING;
     const GIVE_BACK: Sql = locks::GIVE_BACK_MIGRATING;
     TAKE.one(on, []).await?;
-    let migrated = Migrator::up(on, None).await;
+    let migrated = crate::migrating::migrate(on).await;
     GIVE_BACK.one(on, []).await?;
     migrated
 }

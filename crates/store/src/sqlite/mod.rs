@@ -11,11 +11,11 @@ use std::{fs::File, io, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc
 
 use async_trait::async_trait;
 use countersign_engine::ports::{Clock, Reader};
-use countersign_migrations::Migrator;
 use sea_orm::DbErr;
-use sea_orm_migration::MigratorTrait as _;
 
-use crate::{Error, SqlStore, reader::SqlReader, store::Upkeep, writer::Writer};
+use crate::{
+    Error, SqlStore, migrating::migrate, reader::SqlReader, store::Upkeep, writer::Writer,
+};
 use checkpoints::Checkpoints;
 pub use integrity::integrity;
 use lock::FileLock;
@@ -48,12 +48,10 @@ pub async fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<SqlStore, Error>
     make(file).map_err(|error| opened(error.into()))?;
     let writer = connect::writer(file).await.map_err(opened)?;
     connect::refuse_old_sqlite(&writer).await?;
-    Migrator::up(&writer, None)
-        .await
-        .map_err(|source| Error::Migrate {
-            database: file.display().to_string(),
-            source,
-        })?;
+    migrate(&writer).await.map_err(|source| Error::Migrate {
+        database: file.display().to_string(),
+        source,
+    })?;
     let readers = connect::readers(file, READERS).await.map_err(opened)?;
     let checkpointer = connect::checkpointer(file).await.map_err(opened)?;
     let writer = Writer::new(writer);

@@ -100,13 +100,40 @@ pub const RETRY: Sql = Sql::new(
 pub const SETTLE: Sql =
     Sql::new("UPDATE incidents SET settled_at = ?2 WHERE delivery_id = ?1 AND settled_at IS NULL");
 
-/// Before, kind?, status?, case?, number?, `limit`.
-pub const LIST: Sql = Sql::new(
-    "SELECT d.position, d.id, d.about, d.content, d.status, d.attempts, d.due_at, d.error, d.created_at, d.sent_at,
-         d.kind
-     FROM deliveries d
-     WHERE d.position < ?1 AND (?2 IS NULL OR d.kind = ?2) AND (?3 IS NULL OR d.status = ?3)
-       AND (?4 IS NULL OR d.case_id = ?4)
-       AND (?5 IS NULL OR d.case_id = (SELECT c.id FROM cases c WHERE c.number = ?5))
-     ORDER BY d.position DESC LIMIT ?6",
+macro_rules! list {
+    ($from:literal, $which:literal) => {
+        Sql::new(concat!(
+            "SELECT d.position, d.id, d.about, d.content, d.status, d.attempts, d.due_at, d.error, d.created_at, d.sent_at,
+                 d.kind
+             FROM ",
+            $from,
+            " WHERE d.position < ?1 AND (?2 IS NULL OR d.kind = ?2) AND (?3 IS NULL OR d.status = ?3)
+               AND (?4 IS NULL OR d.case_id = ?4) AND ",
+            $which,
+            " ORDER BY d.position DESC LIMIT ?5"
+        ))
+    };
+}
+
+/// Before, kind?, status?, case?, `limit`: the same for all lists of deliveries. This one walks from the newest on.
+pub const LIST: Sql = list!("deliveries d", "true");
+/// Those of a case.
+pub const LIST_OF_CASE: Sql = list!(
+    "deliveries d INDEXED BY deliveries_of_case",
+    "d.case_id = ?4"
 );
+/// Those that were given up.
+pub const LIST_DEAD: Sql = list!(
+    "deliveries d INDEXED BY deliveries_dead",
+    "d.status = 'dead'"
+);
+/// Those that wait: few at a time.
+pub const LIST_WAITING: Sql = list!(
+    "deliveries d INDEXED BY deliveries_waiting",
+    "d.status = 'waiting'"
+);
+/// Those of a kind.
+pub const LIST_OF_KIND: Sql = list!("deliveries d INDEXED BY deliveries_of_kind", "d.kind = ?2");
+
+/// The case of this number.
+pub const CASE_OF_NUMBER: Sql = Sql::new("SELECT id FROM cases WHERE number = ?1");

@@ -179,6 +179,14 @@ pub const ALL_DUE: Sql = Sql::new(concat!(
     "ORDER BY c.due_at, c.id LIMIT ?4"
 ));
 
+/// Cursor (a moment and a case), `limit` → cases that have a timer, and when the next is due.
+pub const TIMERS: Sql = Sql::new(concat!(
+    row!(),
+    ", t.due_at
+     FROM timers t CROSS JOIN cases c ON c.id = t.case_id CROSS JOIN heads h ON h.position = c.position
+     WHERE (t.due_at, t.case_id) > (?1, ?2) ORDER BY t.due_at, t.case_id LIMIT ?3"
+));
+
 /// What a person may see, the newest first.
 pub const SEEN_NEWEST: Sql = seen_by_id!("<", "DESC");
 /// What a person may see, the oldest first.

@@ -11,7 +11,7 @@ use super::{Sql, cases, deliveries, inbox, inputs, lists, reads, writes};
 use crate::sqlite;
 
 /// What may be walked: the parameter, what was found already, and a list that is asked for whole.
-const WALKED: [&str; 9] = [
+const WALKED: [&str; 12] = [
     "SCAN CONSTANT ROW",
     "VIRTUAL TABLE",
     "SCAN (subquery",
@@ -21,9 +21,14 @@ const WALKED: [&str; 9] = [
     "SCAN a",
     "SCAN files",
     "SCAN codes",
+    // The counts that are shown, and what was gathered of them.
+    "SCAN standing",
+    "SCAN days",
+    // Those that wait are few, and this index has no others.
+    "SCAN d USING INDEX deliveries_waiting",
 ];
 
-const ALL: [(&str, Sql); 81] = [
+const ALL: [(&str, Sql); 89] = [
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("POSITIONS", cases::POSITIONS),
@@ -81,6 +86,14 @@ const ALL: [(&str, Sql); 81] = [
     ("REMOVE_SESSIONS", writes::REMOVE_SESSIONS),
     ("due deliveries", deliveries::DUE),
     ("CLAIM", deliveries::CLAIM),
+    ("deliveries LIST", deliveries::LIST),
+    ("LIST_OF_CASE", deliveries::LIST_OF_CASE),
+    ("LIST_DEAD", deliveries::LIST_DEAD),
+    ("LIST_WAITING", deliveries::LIST_WAITING),
+    ("LIST_OF_KIND", deliveries::LIST_OF_KIND),
+    ("STANDING", reads::STANDING),
+    ("LATE", reads::LATE),
+    ("TIMERS", lists::TIMERS),
     ("SUCCEEDED", deliveries::SUCCEEDED),
     ("RETRY", deliveries::RETRY),
     ("SETTLE", deliveries::SETTLE),
@@ -160,6 +173,18 @@ async fn rows_of_the_inbox_are_found_by_their_whole_key() {
         (
             inputs::FOUND_OF_PARTNER,
             "SEARCH c USING INDEX cases_of_partner (workflow=? AND partner=?)",
+        ),
+        (
+            reads::LATE,
+            "SEARCH o USING COVERING INDEX cases_due (due_at<?)",
+        ),
+        (
+            lists::TIMERS,
+            "SEARCH t USING COVERING INDEX timers_due ((due_at,case_id)>(?,?))",
+        ),
+        (
+            deliveries::LIST_OF_KIND,
+            "SEARCH d USING INDEX deliveries_of_kind (kind=? AND position<?)",
         ),
         (
             inbox::YOUR_TURN,

@@ -20,6 +20,24 @@ pub const CLAIM: Sql = Sql::new(
 /// A claim may be lost with the server: it is made again. What it stands for is durable.
 pub const NOT_DURABLE: Sql = Sql::new("SELECT set_config('synchronous_commit', 'off', true)");
 
+/// → workflow, version, state, how many cases, how many on hold, the first day. Counts of several shards belong together.
+pub const STANDING: Sql = Sql::new(
+    "SELECT days.workflow, days.version, days.state, CAST(sum(days.cases) AS BIGINT),
+            CAST(sum(CASE days.lifecycle WHEN 'on_hold' THEN days.cases ELSE 0 END) AS BIGINT), min(days.day)
+     FROM (SELECT workflow, version, state, lifecycle, day, CAST(sum(cases) AS BIGINT) AS cases FROM standing
+           GROUP BY workflow, version, state, lifecycle, day HAVING sum(cases) > 0) days
+     GROUP BY days.workflow, days.version, days.state ORDER BY days.workflow, days.version, days.state",
+);
+
+/// Now, how many are looked at → workflow, version, state, how many of those are late.
+pub const LATE: Sql = Sql::new(
+    "SELECT c.workflow, c.version, c.state, count(*)
+     FROM (SELECT o.position FROM cases o INDEXED BY cases_due
+           WHERE o.due_at <= ?1 ORDER BY o.due_at, o.id LIMIT ?2) n
+     CROSS JOIN cases c ON c.position = n.position
+     GROUP BY c.workflow, c.version, c.state",
+);
+
 /// The earliest due moment.
 pub const NEXT_DUE: Sql = Sql::new("SELECT min(due_at) FROM timers");
 

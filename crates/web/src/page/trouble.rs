@@ -44,6 +44,7 @@ pub fn trouble(visitor: &Visitor, error: &Error) -> Response {
         | Error::KeyReused
         | Error::WrongKind(_)
         | Error::TooLarge { .. }
+        | Error::LatelyFailed
         | Error::Overloaded
         | Error::Unavailable(_)
         | Error::OutcomeUnknown(_)
