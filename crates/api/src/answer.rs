@@ -10,7 +10,7 @@ use axum::{
 };
 use countersign_core::{context::Needs, text::Language, view::CaseView};
 use countersign_engine::{Answered, Engine, Render, Rendered, Scene, ports::store::StoredAnswer};
-pub use countersign_engine::{case_view, dry_run, offers, shown};
+pub use countersign_engine::{case_view, offers, shown};
 use serde_json::{Value as Json, json};
 
 use crate::Problem;

@@ -21,6 +21,7 @@ pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
     ADMINISTRATORS, Audit, Compile, DueCase, Fault, FaultKind, Fired, HowMoved, LEARN, LinkScene,
-    Move, Moved, NewSession, NewToken, OPERATORS, PasswordLink, Publication, PublishError,
-    Published, RecordError, case_view, dry_run, link_expires, may_open, offers, record_case, shown,
+    Move, Moved, NewSession, NewToken, OPERATORS, PasswordLink, Possible, Publication,
+    PublishError, Published, RecordError, case_view, explained, link_expires, may_open, offers,
+    possible, record_case, shown,
 };

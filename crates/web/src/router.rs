@@ -33,6 +33,7 @@ pub fn routes(state: WebState) -> Router {
         .route("/mailbox", get(mailbox::mailbox))
         .route("/assets/style.css", get(page::style))
         .route("/assets/keys.js", get(page::keys))
+        .route("/assets/drafts.js", get(page::drafts))
         .route("/assets/icon.svg", get(page::icon))
         .layer(middleware::from_fn_with_state(
             state.clone(),
@@ -67,7 +68,9 @@ fn of_case() -> Router<WebState> {
         .route("/cases/{number}", get(case::case).merge(decide))
         .route("/cases/{number}/everything", get(case::everything))
         .route("/cases/{number}/changes", get(case::changes))
+        .route("/cases/{number}/files", get(case::files_of_case))
         .route("/cases/{number}/history", get(case::history))
+        .route("/cases/{number}/why", get(case::why))
         .route("/cases/{number}/diagram", get(case::diagram))
         .route("/cases/{number}/diagram.svg", get(case::picture))
         .route(

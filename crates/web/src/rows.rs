@@ -2,18 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use countersign_core::{
-    case::PartnerId,
-    reading::Reading,
-    text::Language,
-    workflow::{End, Workflow},
-};
+use countersign_core::{case::PartnerId, reading::Reading, text::Language, workflow::Workflow};
 use countersign_engine::{Error, ports::reader::CaseRow};
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     WebState,
+    case::badge,
     door::SignedIn,
     page::{Clockwork, say},
 };
@@ -87,12 +83,7 @@ impl Rows {
             zone: workflow.map_or(chrono_tz::UTC, |workflow| workflow.surroundings.zone),
             ..self.clock
         };
-        let class = match (row.end, row.on_hold) {
-            (Some(End::Success), _) => "badge good",
-            (Some(End::Failure), _) => "badge bad",
-            (Some(End::Neutral), _) | (None, true) => "badge neutral",
-            (None, false) => "badge",
-        };
+        let class = badge(row.end, row.on_hold);
         html! {
             tr {
                 td.case {

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use super::{sign_in, sign_out};
 
 /// Who looks at which page; `{review}`, `{changes}` and so on stand for the numbers of cases.
-const PAGES: [(&str, &str, &str); 13] = [
+const PAGES: [(&str, &str, &str); 15] = [
     ("", "/sign-in", "sign-in"),
     ("rita", "/", "inbox"),
     ("wei", "/", "inbox-empty"),
@@ -24,6 +24,8 @@ const PAGES: [(&str, &str, &str); 13] = [
     ("pat", "/cases/{sow}", "case-draft"),
     ("rita", "/cases/{changes}/history", "history"),
     ("rita", "/cases/{changes}/diagram", "diagram"),
+    ("rita", "/cases/{changes}/why", "why"),
+    ("paul", "/cases/{changes}/files", "files"),
     ("pat", "/new", "new"),
     ("ada", "/new/invitation", "new-invitation"),
     ("otto", "/operate/deliveries", "deliveries"),

@@ -5,20 +5,13 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use countersign_core::{
-    case::PersonId,
-    name::Name,
-    outcome::Refusal,
-    step,
-    view::{Viewer, why_view},
-};
-use countersign_engine::{Error, ports::store::CaseAddress};
+use countersign_core::{case::PersonId, name::Name, outcome::Refusal};
+use countersign_engine::{Error, explained, ports::store::CaseAddress};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
     ApiState, Problem,
-    answer::{dry_run, shown},
     documents::{Problems, WhyDocument},
     request::{Asker, Params, Path},
 };
@@ -69,19 +62,9 @@ pub async fn why(
             state.engine.look(&actor, &address).await?
         }
     };
-    let explained = |scene: &_| {
-        shown(scene, asker.language, |viewer, workflow, case| {
-            let context = dry_run(scene);
-            let why = step::why(workflow, case, &context, viewer.reading, &action)?;
-            // What operators ask about others is told as they may read it themselves.
-            let viewer = Viewer {
-                actor: &asker.actor,
-                ..*viewer
-            };
-            Some(why_view(&viewer, workflow, case, &why))
-        })
-    };
-    let explained = state.engine.fill(scene, explained).await?.flatten();
+    // What operators ask about others is told as they may read it themselves.
+    let explained = |scene: &_| explained(scene, &asker.actor, asker.language, &action);
+    let explained = state.engine.fill(scene, explained).await?;
     let explained = explained.ok_or_else(Problem::not_found)?;
     Ok(Json(explained).into_response())
 }

@@ -20,6 +20,7 @@ mod record_case;
 mod retry_delivery;
 mod set_password;
 mod show_case;
+mod show_possible;
 mod sign_in;
 mod store_material;
 mod watch_cases;
@@ -36,6 +37,7 @@ pub use publish_workflows::{Compile, LEARN, Publication, PublishError, Published
 pub use record_case::{RecordError, record_case};
 pub use retry_delivery::OPERATORS;
 pub use set_password::PasswordLink;
-pub use show_case::{case_view, dry_run, offers, shown};
+pub use show_case::{case_view, explained, offers, shown};
+pub use show_possible::{Possible, possible};
 pub use sign_in::NewSession;
 pub use watch_cases::DueCase;

@@ -2,14 +2,15 @@
 //! same. What may be seen and done is the core's word.
 
 use countersign_core::{
-    case::{Case, Channel},
+    case::{Actor, Case, Channel},
     command::Code,
     context::{Context, Needs},
+    name::Name,
     policy::Policy,
     reading::Reading,
     step,
     text::Language,
-    view::{self, CaseView, Offer, Tally, Viewer},
+    view::{self, CaseView, Offer, Tally, Viewer, WhyView},
     workflow::Workflow,
 };
 
@@ -75,6 +76,24 @@ pub fn case_view(scene: &Scene, language: Language) -> Result<Option<CaseView>, 
         let (offers, tallies) = offers(scene, viewer, workflow, case);
         view::case_view(viewer, workflow, case, &offers, &tallies)
     })
+}
+
+/// Why the actor of a scene can or cannot take an action, as `reader` may read it; `None`: the workflow lacks it.
+pub fn explained(
+    scene: &Scene,
+    reader: &Actor,
+    language: Language,
+    action: &Name,
+) -> Result<Option<WhyView>, Needs> {
+    let explained = shown(scene, language, |viewer, workflow, case| {
+        let why = step::why(workflow, case, &dry_run(scene), viewer.reading, action)?;
+        let viewer = Viewer {
+            actor: reader,
+            ..*viewer
+        };
+        Some(view::why_view(&viewer, workflow, case, &why))
+    });
+    Ok(explained?.flatten())
 }
 
 impl Engine {

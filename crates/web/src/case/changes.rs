@@ -54,7 +54,7 @@ pub async fn page(
         Ok(diff) => diff.map(|diff| {
             let body = Body {
                 tab: Tab::Changes,
-                contents: contents(shown, &diff),
+                contents: contents(shown, typed, &diff),
             };
             around(&reader.visitor, shown, typed, &body)
         }),
@@ -106,22 +106,22 @@ fn handed_in_before(workflow: &Workflow, way: &[Entry], round: u32) -> Option<u3
     entered.map(|entry| entry.revision)
 }
 
-fn contents(shown: &Shown, diff: &RevisionDiff) -> Markup {
+fn contents(shown: &Shown, typed: &Typed, diff: &RevisionDiff) -> Markup {
     let language = shown.language();
     let nothing = diff.changes.is_empty() && diff.materials.is_empty();
     html! {
         section.form {
             h2 { (say(language, "Since round ", "自第 ")) (shown.view.round - 1) (say(language, "", " 轮以来")) }
             @if nothing { p.none { (say(language, "Nothing was changed.", "内容没有变化。")) } }
-            @for change in &diff.changes { (field(shown, change)) }
-            @for change in &diff.materials { (files(shown, change)) }
+            @for change in &diff.changes { (field(shown, typed, change)) }
+            @for change in &diff.materials { (files(shown, typed, change)) }
         }
-        (earlier(shown))
+        (earlier(shown, typed))
     }
 }
 
 /// What was said in the rounds before, with the answers.
-fn earlier(shown: &Shown) -> Markup {
+fn earlier(shown: &Shown, typed: &Typed) -> Markup {
     let language = shown.language();
     let said = shown
         .view
@@ -135,18 +135,19 @@ fn earlier(shown: &Shown) -> Markup {
                 h2 { (say(language, "What was said before", "此前的意见")) }
                 @for comment in said {
                     @if let Some(at) = &comment.at { h3 { (shown.place_title(at)) } }
-                    (comments::one(shown, comment))
+                    (comments::one(shown, comment, &comments::answer(shown, typed, comment)))
                 }
             }
         }
     }
 }
 
-fn field(shown: &Shown, change: &FieldChange) -> Markup {
+fn field(shown: &Shown, typed: &Typed, change: &FieldChange) -> Markup {
     html! {
         div.change {
             h3 { (change.title) }
             (was_and_now(shown, change))
+            (comments::remark(shown, typed, &change.at))
         }
     }
 }
@@ -194,11 +195,12 @@ fn entries(shown: &Shown, items: &FieldKind, was: &Json, now: &Json) -> Markup {
     }
 }
 
-fn files(shown: &Shown, change: &FilesChange) -> Markup {
+fn files(shown: &Shown, typed: &Typed, change: &FilesChange) -> Markup {
     let language = shown.language();
     html! {
         div.change {
             h3 { (change.title) }
+            (comments::remark(shown, typed, &change.at))
             ul.plain {
                 @for file in &change.removed { li { del { span.hidden { (say(language, "removed: ", "删除：")) } (file.name) } } }
                 @for file in &change.added {

@@ -6,16 +6,17 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use countersign_core::{
-    case::{Channel, CommentId, FileId},
-    command::{Act, Command, NewComment, NewReply, Patch},
-    name::Name,
-};
+use countersign_core::{case::Channel, command::Command, reading::Reading};
 use countersign_engine::{Error, Manner, ports::store::CaseAddress};
-use serde_json::Value as Json;
 use tokio::sync::Mutex;
 
-use super::{Fault, Shown, Typed, decision::prefix_of, everything, incoming, load::show, patch_of};
+use super::{
+    Fault, Shown, Typed,
+    asked::{Asked, asked},
+    everything, history, incoming,
+    load::show,
+    turns,
+};
 use crate::{
     WebState,
     door::{Fields, SignedIn, foreign},
@@ -85,7 +86,9 @@ impl Uploaded {
 
 /// Whether nothing that counts has changed since the page was made.
 fn is_current(shown: &Shown, fields: &Fields) -> bool {
-    fields.first("take_back").is_some() || fields.first("seen") == Some(&everything::seen(shown))
+    fields.first("take_back").is_some()
+        || fields.first("turn").is_some()
+        || fields.first("seen") == Some(&everything::seen(shown))
 }
 
 /// One form of one reader on one case.
@@ -147,7 +150,7 @@ impl Desk<'_> {
 
     async fn take(&self, mut shown: Shown, fields: Fields, uploaded: Uploaded) -> Response {
         if !is_current(&shown, &fields) {
-            return self.meanwhile(&shown, fields);
+            return self.meanwhile(fields).await;
         }
         if uploaded.any {
             let (round, state) = (shown.view.round, shown.view.state.clone());
@@ -156,7 +159,7 @@ impl Desk<'_> {
                 Err(error) => return trouble(&self.reader.visitor, &error),
             };
             if (round, &state) != (shown.view.round, &shown.view.state) {
-                return self.meanwhile(&shown, fields);
+                return self.meanwhile(fields).await;
             }
         }
         if !uploaded.faults.is_empty() {
@@ -167,20 +170,27 @@ impl Desk<'_> {
             };
             return self.again(&shown, &typed);
         }
-        let commands = match self.commands(&shown, &fields) {
-            Ok(commands) => commands,
+        match asked(&shown, &fields, self.reader.language()) {
+            Ok(asked) => self.carry_out(&shown, fields, asked).await,
             Err(fault) => {
                 let typed = Typed {
                     fields: Some(fields),
                     faults: vec![fault],
                     ..Typed::default()
                 };
-                return self.again(&shown, &typed);
+                self.again(&shown, &typed)
             }
-        };
+        }
+    }
+
+    async fn carry_out(&self, shown: &Shown, mut fields: Fields, asked: Vec<Asked>) -> Response {
         let code = fields.text("code").map(ToOwned::to_owned);
         let mut if_match = Some(shown.view.etag);
-        for command in commands {
+        for Asked { command, typed_as } in asked {
+            let command = match self.named(command).await {
+                Ok(command) => command,
+                Err(error) => return trouble(&self.reader.visitor, &error),
+            };
             let answered = self.state.engine.command(
                 self.reader.actor(),
                 Manner::plain(Channel::Page),
@@ -192,52 +202,55 @@ impl Desk<'_> {
             if let Err(error) = answered.await {
                 return self.refused(fields, error).await;
             }
+            // What is carried out is not sent a second time with what comes after it.
+            typed_as.iter().for_each(|name| fields.remove(name));
         }
-        let done = match (fields.first("send"), fields.first("do")) {
-            (Some(_), Some(action)) => format!("?done={action}"),
-            _ => "?saved=1".to_owned(),
+        let is_draft = fields.first("send").is_none() && fields.first("say").is_none();
+        if is_draft && fields.text("comment").is_some() {
+            return self.saved(&fields).await;
+        }
+        Redirect::to(&format!("/cases/{}{}", self.number, came(&fields))).into_response()
+    }
+
+    /// What was typed and is kept for sending comes with a draft that was saved: it stands on the page again.
+    async fn saved(&self, fields: &Fields) -> Response {
+        let shown = match show(self.state, self.reader, self.number).await {
+            Ok(shown) => shown,
+            Err(error) => return trouble(&self.reader.visitor, &error),
         };
-        Redirect::to(&format!("/cases/{}{done}", self.number)).into_response()
+        let done = say(
+            self.reader.language(),
+            "Your draft is saved. Your comment is sent when you hand it in.",
+            "草稿已保存。您的意见将在提交时一并发送。",
+        );
+        let typed = Typed {
+            said: fields.text("comment").map(ToOwned::to_owned),
+            done: Some(done.to_owned()),
+            ..Typed::default()
+        };
+        everything::page(&self.reader.visitor, &shown, StatusCode::OK, &typed)
     }
 
-    /// What the button asks for, in order.
-    fn commands(&self, shown: &Shown, fields: &Fields) -> Result<Vec<Command>, Fault> {
-        if let Some(decision) = fields.first("take_back") {
-            let decision = Name::parse(decision).map_err(|_| self.choose())?;
-            return Ok(vec![Command::TakeBack { decision }]);
+    /// Whoever gets a turn may be named by their mail address too.
+    async fn named(&self, mut command: Command) -> Result<Command, Error> {
+        if let Command::Delegate { to, .. } | Command::Reassign { to, .. } = &mut command
+            && to.as_str().contains('@')
+        {
+            let (actor, address) = (self.reader.actor(), to.to_string());
+            let known = self.state.engine.read(&actor, |inputs| {
+                let reading = Reading::new(inputs, &actor);
+                let found = reading.address(&address).map(|person| person.id.clone());
+                if reading.is_complete() {
+                    Ok(found)
+                } else {
+                    Err(reading.missing())
+                }
+            });
+            if let Some(known) = known.await? {
+                *to = known;
+            }
         }
-        let data = edited(shown, fields);
-        if fields.first("send").is_some() {
-            let action = fields.text("do").ok_or_else(|| self.choose())?;
-            return Ok(vec![Command::Act(act(shown, fields, action, data))]);
-        }
-        let mut commands = Vec::new();
-        if !data.is_empty() {
-            commands.push(Command::Edit { data });
-        }
-        commands.extend(replies(fields).map(Command::Reply));
-        let removed = fields.first("remove").and_then(|removed| {
-            let (material, file) = removed.split_once('/')?;
-            Some(Command::Detach {
-                material: Name::parse(material).ok()?,
-                file: FileId(file.parse().ok()?),
-            })
-        });
-        commands.extend(removed);
-        Ok(commands)
-    }
-
-    fn choose(&self) -> Fault {
-        let language = self.reader.language();
-        Fault {
-            at: "do".to_owned(),
-            message: say(
-                language,
-                "Choose what you want to do.",
-                "请选择要进行的操作。",
-            )
-            .to_owned(),
-        }
+        Ok(command)
     }
 
     /// The case as it is by now, with what was typed.
@@ -251,7 +264,7 @@ impl Desk<'_> {
             Err(error) => return trouble(visitor, &error),
         };
         if !is_current(&shown, &fields) {
-            return self.meanwhile(&shown, fields);
+            return self.meanwhile(fields).await;
         }
         let typed = Typed::refused(
             fields,
@@ -267,107 +280,51 @@ impl Desk<'_> {
         everything::page(&self.reader.visitor, shown, status, typed)
     }
 
-    /// Somebody else was quicker.
-    fn meanwhile(&self, shown: &Shown, fields: Fields) -> Response {
+    /// Somebody else was quicker: who, and when, as far as the reader may know it.
+    async fn meanwhile(&self, fields: Fields) -> Response {
+        let (shown, entries) = match history::read(self.state, self.reader, self.number).await {
+            Ok(read) => read,
+            Err(error) => return trouble(&self.reader.visitor, &error),
+        };
         let language = self.reader.language();
-        let notice = say(
+        let kept = say(
             language,
-            "The case has moved on since you opened this page, so nothing of yours was sent. Look at it again: what you typed is kept below.",
-            "您打开此页面后，该申请已有变化，您的内容尚未提交。请重新查看；您填写的内容保留在下方。",
+            "Nothing of yours was sent. What you typed is kept on this page: look at the case again.",
+            "您的内容尚未提交，已保留在本页。请重新查看该申请。",
         );
+        let notice = match history::last_told(&shown, &entries) {
+            Some(last) => format!("{last} {kept}"),
+            None => {
+                let moved = say(
+                    language,
+                    "The case has moved on since you opened this page.",
+                    "您打开此页面后，该申请已有变化。",
+                );
+                format!("{moved} {kept}")
+            }
+        };
         let typed = Typed {
             fields: Some(fields),
-            notice: Some(notice.to_owned()),
+            notice: Some(notice),
             ..Typed::default()
         };
         let status = StatusCode::CONFLICT;
-        everything::page(&self.reader.visitor, shown, status, &typed)
+        everything::page(&self.reader.visitor, &shown, status, &typed)
     }
 }
 
-/// What was typed into the fields that may be written, where it differs from what is stored.
-fn edited(shown: &Shown, fields: &Fields) -> Patch {
-    let mut data = Patch::new();
-    for form in shown.workflow.forms.values() {
-        let open = |field: &countersign_core::workflow::Field| {
-            shown.may_edit(&format!("{}.{}", form.name, field.name))
-        };
-        let Some((name, Json::Object(typed))) = patch_of(form, "", fields, shown.clock.zone, open)
-        else {
-            continue;
-        };
-        let stored = shown.view.data.get(&name).unwrap_or(&Json::Null);
-        let changed: Patch = typed
-            .into_iter()
-            .filter(|(field, value)| !is_same(stored.get(field).unwrap_or(&Json::Null), value))
-            .collect();
-        if !changed.is_empty() {
-            data.insert(name, Json::Object(changed));
-        }
+/// What the page that comes next tells of what was done.
+fn came(fields: &Fields) -> String {
+    let done = |what: &str| format!("?did={what}");
+    match (fields.first("send"), fields.first("do")) {
+        (Some(_), Some(action)) => return format!("?done={action}"),
+        (Some(_), None) | (None, _) => {}
     }
-    data
-}
-
-/// Whether a typed value is the stored one. Picks are typed by id and stored as entries.
-fn is_same(stored: &Json, typed: &Json) -> bool {
-    match (stored, typed) {
-        (Json::Object(entry), Json::String(id)) => {
-            entry.get("id") == Some(&Json::from(id.as_str()))
-        }
-        (Json::Array(stored), Json::Array(typed)) => {
-            stored.len() == typed.len()
-                && stored
-                    .iter()
-                    .zip(typed)
-                    .all(|(stored, typed)| is_same(stored, typed))
-        }
-        (stored, typed) => stored == typed,
+    let turn = fields.first("turn").filter(|turn| turns::is_known(turn));
+    match (turn, fields.first("take_back"), fields.first("say")) {
+        (Some(turn), _, _) => done(turn),
+        (None, Some(_), _) => done("take_back"),
+        (None, None, Some(_)) => done("say"),
+        (None, None, None) => done("save"),
     }
-}
-
-fn act(shown: &Shown, fields: &Fields, action: &str, mut data: Patch) -> Act {
-    let offered = shown
-        .view
-        .actions
-        .iter()
-        .find(|offer| offer.id.as_str() == action);
-    let prefix = prefix_of(action);
-    for form in offered.iter().flat_map(|offer| &offer.forms) {
-        if let Some(form) = shown.workflow.forms.get(form) {
-            let open = |field: &countersign_core::workflow::Field| field.derived.is_none();
-            data.extend(patch_of(form, &prefix, fields, shown.clock.zone, open));
-        }
-    }
-    let whole = fields.text("comment").map(|text| NewComment {
-        at: None,
-        text: text.to_owned(),
-        internal: fields.first("internal").is_some(),
-    });
-    let places = fields
-        .under("at.")
-        .filter(|(_, text)| !text.trim().is_empty());
-    let at_places = places.map(|(place, text)| NewComment {
-        at: Some(place.to_owned()),
-        text: text.trim().to_owned(),
-        internal: fields.first("internal").is_some(),
-    });
-    Act {
-        data,
-        comments: whole.into_iter().chain(at_places).collect(),
-        replies: replies(fields).collect(),
-        confirm: fields.first(&format!("confirm.{action}")).is_some(),
-        ..Act::new(action)
-    }
-}
-
-fn replies(fields: &Fields) -> impl Iterator<Item = NewReply> {
-    let typed = fields.under("reply.");
-    typed.filter_map(|(comment, text)| {
-        let text = text.trim();
-        let comment = CommentId(comment.parse().ok()?);
-        (!text.is_empty()).then(|| NewReply {
-            comment,
-            text: text.to_owned(),
-        })
-    })
 }

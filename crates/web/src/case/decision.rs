@@ -1,12 +1,18 @@
 //! What the reader can do: one form with a choice, a comment, what comes with the choice, and one button. What is
 //! offered, and why something is not possible, is the engine's word.
 
-use countersign_core::view::{ActionView, ReviewView};
+use countersign_core::{
+    name::Name,
+    text::Language,
+    view::{ActionView, ReviewView, VotesView},
+    workflow::Target,
+};
+use indexmap::IndexMap;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use super::{Inputs, Shown, Typed, inputs};
-use crate::{door::Visitor, page::say};
+use crate::page::say;
 
 /// Whether there is something to decide, not only to hand in.
 pub fn decides(shown: &Shown) -> bool {
@@ -25,7 +31,7 @@ pub fn decision(shown: &Shown, typed: &Typed) -> Markup {
     };
     html! {
         h2 #act { (title) }
-        @if let Some(review) = &shown.view.review { (votes(shown, review)) }
+        @for review in reviews(shown) { (votes(shown, review)) }
         @if actions.is_empty() {
             p { (say(language, "You can save what you have filled in.", "您可以保存已填写的内容。")) }
         } @else {
@@ -39,6 +45,8 @@ pub fn decision(shown: &Shown, typed: &Typed) -> Markup {
             }
             @if shown.edits() {
                 button.second type="submit" name="save" value="1" { (say(language, "Save draft", "保存草稿")) }
+            } @else if shown.possible.comment {
+                button.second type="submit" name="say" value="1" { (say(language, "Only comment", "仅提交意见")) }
             }
         }
     }
@@ -52,30 +60,45 @@ fn send_title(shown: &Shown) -> String {
     }
 }
 
-/// The running count.
+/// The running reviews: one, or one a track.
+fn reviews(shown: &Shown) -> impl Iterator<Item = &ReviewView> {
+    let one = shown
+        .view
+        .review
+        .iter()
+        .take(usize::from(shown.view.reviews.is_empty()));
+    one.chain(&shown.view.reviews)
+}
+
+/// The running count of a review, and of each of its panels.
 fn votes(shown: &Shown, review: &ReviewView) -> Markup {
+    let several = !shown.view.reviews.is_empty();
+    html! {
+        @if several { h3 { (shown.state_title(review.state.as_str())) } }
+        @if review.panels.is_empty() { (counts(shown, &review.votes, review.mine.as_deref())) }
+        @for panel in &review.panels {
+            h3 { (panel.title) }
+            (counts(shown, &panel.votes, panel.mine.as_deref()))
+        }
+    }
+}
+
+fn counts(shown: &Shown, votes: &IndexMap<Name, VotesView>, mine: Option<&str>) -> Markup {
     let language = shown.language();
     html! {
-        @if review.votes.values().any(|count| count.need.is_some_and(|need| need > 1) || count.have > 0) {
+        @if votes.values().any(|count| count.need.is_some_and(|need| need > 1) || count.have > 0) {
             ul.votes {
-                @for (decision, count) in &review.votes {
+                @for (decision, count) in votes {
                     li {
-                        (title_of(shown, decision)) ": "
+                        (shown.action_title(decision)) ": "
                         @if let Some(need) = count.need { (count.have) (say(language, " of ", " / ")) (need) (say(language, " votes", " 票")) }
                         @else { (count.have) (say(language, " votes", " 票")) }
-                        @if review.mine.as_ref() == Some(decision) { " · " strong { (say(language, "yours", "您的投票")) } }
+                        @if mine == Some(decision.as_str()) { " · " strong { (say(language, "yours", "您的投票")) } }
                     }
                 }
             }
         }
     }
-}
-
-fn title_of(shown: &Shown, decision: &str) -> String {
-    let workflow = &shown.workflow;
-    let state = shown.view.state.as_str();
-    let title = workflow.action_title(state, decision, shown.language());
-    title.unwrap_or_else(|| decision.to_owned())
 }
 
 fn choices(shown: &Shown, typed: &Typed) -> Markup {
@@ -118,6 +141,7 @@ fn reasons(shown: &Shown, action: &ActionView) -> Markup {
         div.why id={ "do-" (action.id) "-why" } {
             @if !action.missing.is_empty() {
                 ul { @for missing in &action.missing { li { (missing.message) } } }
+                a href={ "/cases/" (shown.view.number) "/why?action=" (action.id) } { (say(shown.language(), "Why?", "为什么？")) span.hidden { " " (action.title) } }
             } @else if let Some(line) = outcome(shown, action) {
                 p { (line) }
             }
@@ -125,24 +149,48 @@ fn reasons(shown: &Shown, action: &ActionView) -> Markup {
     }
 }
 
-/// "This is vote 2 of 2."
+/// "This is vote 2 of 2: the case will be Approved."
 fn outcome(shown: &Shown, action: &ActionView) -> Option<String> {
-    let count = shown.view.review.as_ref()?.votes.get(&action.id)?;
-    let need = count.need.filter(|need| *need > 1)?;
+    let language = shown.language();
+    let review = shown.view.review.as_ref()?;
+    let count = review.votes.get(&action.id)?;
+    let need = count.need?;
     let next = count.have + 1;
-    let decides = next >= need;
-    Some(match (shown.language(), decides) {
-        (countersign_core::text::Language::En, true) => {
-            format!("This is vote {next} of {need}: it decides.")
-        }
-        (countersign_core::text::Language::En, false) => format!("This is vote {next} of {need}."),
-        (countersign_core::text::Language::Zh, true) => {
-            format!("这是第 {next} 票，共需 {need} 票：投票后即作出决定。")
-        }
-        (countersign_core::text::Language::Zh, false) => {
-            format!("这是第 {next} 票，共需 {need} 票。")
-        }
-    })
+    let then =
+        (next >= need && review.panels.is_empty()).then(|| becomes(shown, review, &action.id));
+    let vote = (need > 1).then(|| match language {
+        Language::En => format!("This is vote {next} of {need}"),
+        Language::Zh => format!("这是第 {next} 票，共需 {need} 票"),
+    });
+    let then = then.map(|state| match (state, language) {
+        (Some(state), Language::En) => format!("the case will be {state}"),
+        (Some(state), Language::Zh) => format!("申请将变为“{state}”"),
+        (None, Language::En) => "it decides".to_owned(),
+        (None, Language::Zh) => "投票后即作出决定".to_owned(),
+    });
+    match (vote, then, language) {
+        (Some(vote), Some(then), Language::En) => Some(format!("{vote}: {then}.")),
+        (Some(vote), Some(then), Language::Zh) => Some(format!("{vote}：{then}。")),
+        (Some(vote), None, Language::En) => Some(format!("{vote}.")),
+        (Some(vote), None, Language::Zh) => Some(format!("{vote}。")),
+        (None, Some(then), Language::En) => Some(format!("With your vote {then}.")),
+        (None, Some(then), Language::Zh) => Some(format!("您投票后，{then}。")),
+        (None, None, _) => None,
+    }
+}
+
+/// Where a decision leads, if that is one place whatever is true.
+fn becomes(shown: &Shown, review: &ReviewView, decision: &str) -> Option<String> {
+    let states = &shown.workflow.states;
+    let declared = states.find(review.state.as_str())?.review.as_ref()?;
+    let Target::To(choice) = &declared.decisions.get(decision)?.action.target else {
+        return None;
+    };
+    let mut places = choice.states();
+    let only = places
+        .next()
+        .filter(|only| places.all(|other| other == *only))?;
+    Some(states.get(only).title.get(shown.language()).to_owned())
 }
 
 /// What comes with a choice: forms to fill in, a text to tick.
@@ -186,7 +234,6 @@ fn comment(shown: &Shown, typed: &Typed) -> Markup {
         .filter(|action| action.asks.contains(&"comment"))
         .map(|action| action.title.as_str())
         .collect();
-    let by_reviewer = decides(shown);
     html! {
         div.field.wrong[fault.is_some()] {
             label for="comment" { (say(language, "Comment", "意见")) }
@@ -195,7 +242,7 @@ fn comment(shown: &Shown, typed: &Typed) -> Markup {
             }
             @if let Some(fault) = fault { p.fault { (fault.message) } }
             textarea #comment name="comment" rows="3" { "\n" (typed.value("comment").unwrap_or_default()) }
-            @if by_reviewer {
+            @if shown.possible.internal {
                 label.option { input type="checkbox" name="internal" value="yes" checked[typed.value("internal").is_some()];
                     span { (say(language, "Internal: not shown to the applicant", "内部意见：不对申请方显示")) } }
             }
@@ -216,33 +263,61 @@ fn code(shown: &Shown, typed: &Typed) -> Markup {
 }
 
 /// What stands beside a case with which the reader can do nothing now.
-pub fn nothing_to_do(shown: &Shown) -> Markup {
+pub fn nothing_to_do(shown: &Shown, typed: &Typed) -> Markup {
     let language = shown.language();
     html! {
         @if shown.view.end.is_some() {
-            p.none { (say(language, "This case is closed. Nothing is left to do.", "该申请已结束，无需处理。")) }
+            h2 #act { (say(language, "Closed", "已结束")) }
+            p.none { (say(language, "Nothing is left to do.", "无需处理。")) }
         } @else {
-            h2 { (say(language, "Nothing to do for you now", "您目前无需处理")) }
-            @if let Some(review) = &shown.view.review { (votes(shown, review)) }
-            p.none { (say(language, "You will get a mail when it is your turn.", "轮到您时，您会收到邮件。")) }
+            h2 #act { (say(language, "Nothing to do for you now", "您目前无需处理")) }
+            @for review in reviews(shown) { (votes(shown, review)) }
+            p.none { (say(language, "You will get a mail when it is your turn.", "轮到您时，您会收到邮件。"))
+                " " a href={ "/cases/" (shown.view.number) "/why" } { (say(language, "Why can’t I act?", "为什么不能操作？")) } }
         }
+        @if shown.possible.comment {
+            @let text = typed.value("comment").unwrap_or_default();
+            details.say open[!text.is_empty() || typed.fault("comment").is_some()] {
+                summary { (say(language, "Write a comment", "发表意见")) }
+                (comment(shown, typed))
+                button.second type="submit" name="say" value="1" { (say(language, "Send comment", "提交意见")) }
+            }
+        }
+        (kept(shown, typed))
     }
 }
 
-/// A vote that stands can be taken back until it decides.
-pub fn take_back(visitor: &Visitor, shown: &Shown) -> Markup {
+/// What was typed into inputs that the page no longer has: somebody else was quicker. It is not lost.
+fn kept(shown: &Shown, typed: &Typed) -> Markup {
     let language = shown.language();
-    let mine = shown
-        .view
-        .review
-        .as_ref()
-        .and_then(|review| review.mine.as_ref());
+    let fields = typed.fields.iter();
+    let typed_there = fields.flat_map(|fields| fields.under(""));
+    let mut kept: Vec<(String, &str)> = typed_there
+        .filter(|(_, text)| !text.trim().is_empty())
+        .filter_map(|(name, text)| {
+            let place = match name.split_once('/') {
+                Some((with, place)) if with.starts_with("with.") => place,
+                Some(_) | None => name
+                    .strip_prefix("at.")
+                    .filter(|_| !shown.possible.comment)?,
+            };
+            Some((shown.place_title(place), text))
+        })
+        .collect();
+    if !shown.possible.comment {
+        let title = say(language, "Comment", "意见").to_owned();
+        kept.extend(
+            typed
+                .value("comment")
+                .filter(|text| !text.is_empty())
+                .map(|text| (title, text)),
+        );
+    }
     html! {
-        @if let Some(mine) = mine {
-            form.aside method="post" action={ "/cases/" (shown.view.number) } {
-                (visitor.seal())
-                p { (say(language, "You voted: ", "您的投票：")) strong { (title_of(shown, mine)) } ". "
-                    button.second type="submit" name="take_back" value=(mine) { (say(language, "Take my vote back", "撤回投票")) } }
+        @if !kept.is_empty() {
+            section.kept {
+                h3 { (say(language, "What you had typed", "您填写的内容")) }
+                dl.inner { @for (title, text) in kept { dt { (title) } dd.prose { (text) } } }
             }
         }
     }

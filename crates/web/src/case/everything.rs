@@ -14,8 +14,9 @@ use super::{
     Inputs, Shown, Typed, changes, comments, decision,
     files::{files, open_files},
     header::{Tab, header},
-    inputs,
+    inputs, kin,
     load::show,
+    turns,
     values::form_values,
 };
 use crate::{
@@ -64,15 +65,22 @@ pub async fn everything(
 #[derive(Debug, Default, Deserialize)]
 pub struct Came {
     done: Option<String>,
-    saved: Option<String>,
+    did: Option<String>,
 }
 
 impl Came {
     /// In words; of an action only its own title is told.
     fn told(&self, shown: &Shown) -> Option<String> {
         let language = shown.language();
-        if self.saved.is_some() {
-            return Some(say(language, "Your draft is saved.", "草稿已保存。").to_owned());
+        match self.did.as_deref() {
+            Some("save") => {
+                return Some(say(language, "Your draft is saved.", "草稿已保存。").to_owned());
+            }
+            Some("say") => {
+                return Some(say(language, "Your comment is sent.", "意见已提交。").to_owned());
+            }
+            Some(turn) => return turns::told(turn, shown).map(ToOwned::to_owned),
+            None => {}
         }
         let action = self.done.as_deref()?;
         let state = shown.view.state.as_str();
@@ -85,7 +93,7 @@ impl Came {
 pub fn page(visitor: &Visitor, shown: &Shown, status: StatusCode, typed: &Typed) -> Response {
     let contents = html! {
         @if shown.edits() { (comments::checklist(shown, typed)) }
-        (said_of_all(shown))
+        (comments::of_all(shown, typed))
         (contents(shown, typed))
     };
     let tab = Tab::Everything;
@@ -121,24 +129,35 @@ fn frame(
     };
     let can_act = shown.edits() || !shown.view.actions.is_empty();
     let contents = html! { (summary(shown, typed)) (body.contents) };
+    let act = html! {
+        @if can_act { (decision::decision(shown, typed)) } @else { (decision::nothing_to_do(shown, typed)) }
+        (turns::turns(shown, typed))
+    };
     page.around(&html! {
         (header(shown, body.tab))
-        @if can_act {
-            form.case method="post" action={ "/cases/" (shown.view.number) } enctype="multipart/form-data" novalidate {
+        @if can_act || shown.possible.comment {
+            form.case method="post" action={ "/cases/" (shown.view.number) } enctype="multipart/form-data" novalidate data-draft=(draft_key(visitor, shown)) {
                 (visitor.seal())
                 input type="hidden" name="seen" value=(seen(shown));
                 // What Enter presses is the first button: never one that removes something.
                 @if shown.edits() { button.hidden type="submit" name="save" value="1" tabindex="-1" aria-hidden="true" { (say(visitor.language, "Save draft", "保存草稿")) } }
+                @else if !can_act { button.hidden type="submit" name="say" value="1" tabindex="-1" aria-hidden="true" { (say(visitor.language, "Send comment", "提交意见")) } }
                 div.columns {
                     div.contents { (contents) }
-                    aside.act aria-labelledby="act" { (decision::decision(shown, typed)) }
+                    aside.act aria-labelledby="act" { (act) }
                 }
             }
         } @else {
-            div.columns { div.contents { (contents) } aside.act { (decision::nothing_to_do(shown)) } }
+            div.columns { div.contents { (contents) } aside.act aria-labelledby="act" { (act) } }
         }
-        (decision::take_back(visitor, shown))
+        (turns::outside(visitor, shown))
     })
+}
+
+/// Under which name a browser keeps what was typed and not sent.
+fn draft_key(visitor: &Visitor, shown: &Shown) -> String {
+    let person = visitor.person.as_ref().map(|person| person.id.to_string());
+    format!("{} {}", shown.view.number, person.unwrap_or_default())
 }
 
 /// What of the case a form was typed for: the same as long as nothing that counts has changed.
@@ -168,23 +187,6 @@ fn summary(shown: &Shown, typed: &Typed) -> Markup {
     }
 }
 
-/// What was said of the whole case; where the applicant answers, that is on the list already.
-fn said_of_all(shown: &Shown) -> Markup {
-    let language = shown.language();
-    let on_list = |open: bool| shown.edits() && open;
-    let mut said = shown.view.comments.iter();
-    let any = said.any(|comment| comment.at.is_none() && !on_list(comment.open));
-    html! {
-        @if any {
-            section { h2 { (say(language, "Comments", "意见")) }
-                @for comment in shown.view.comments.iter().filter(|comment| comment.at.is_none() && !on_list(comment.open)) {
-                    (comments::one(shown, comment))
-                }
-            }
-        }
-    }
-}
-
 fn contents(shown: &Shown, typed: &Typed) -> Markup {
     let forms = shown.workflow.forms.values();
     let materials = shown.workflow.materials.values();
@@ -192,6 +194,7 @@ fn contents(shown: &Shown, typed: &Typed) -> Markup {
     html! {
         @for form in forms { (one_form(shown, typed, form)) }
         @for material in materials { (one_material(shown, typed, material)) }
+        (kin::list(shown))
         @if !any { p.none { (say(shown.language(), "Nothing has been filled in yet.", "尚未填写任何内容。")) } }
     }
 }
@@ -214,12 +217,11 @@ fn one_form(shown: &Shown, typed: &Typed, form: &Form) -> Markup {
         typed,
         prefix: "",
     };
-    let beside =
-        |place: &str| html! { (comments::at(shown, Some(place))) (remark(shown, typed, place)) };
+    let beside = |place: &str| html! { (comments::at(shown, typed, Some(place))) (comments::remark(shown, typed, place)) };
     html! {
         section.form id=(form.name) {
             h2 { (form.title.get(language)) }
-            (comments::at(shown, Some(form.name.as_str())))
+            (comments::at(shown, typed, Some(form.name.as_str())))
             @if any_open {
                 (inputs(with, form, values, is_open))
                 (form_values(shown, form, &only(form, values, |field| !is_open(field)), beside))
@@ -251,24 +253,8 @@ fn only(
     Json::Object(kept.collect())
 }
 
-/// A box for a comment on one place, folded away, for whoever decides.
-fn remark(shown: &Shown, typed: &Typed, place: &str) -> Markup {
-    let language = shown.language();
-    if !decision::decides(shown) {
-        return html! {};
-    }
-    let name = format!("at.{place}");
-    let text = typed.value(&name).unwrap_or_default();
-    html! {
-        details.remark open[!text.is_empty()] {
-            summary { (say(language, "Comment", "添加意见")) }
-            label.hidden for=(name) { (say(language, "Comment on ", "意见：")) (shown.place_title(place)) }
-            textarea id=(name) name=(name) rows="2" { "\n" (text) }
-        }
-    }
-}
-
-fn one_material(shown: &Shown, typed: &Typed, material: &Material) -> Markup {
+/// A material with its files, and the input for more of them.
+pub fn one_material(shown: &Shown, typed: &Typed, material: &Material) -> Markup {
     let language = shown.language();
     let there = shown.view.materials.get(material.name.as_str());
     let is_open = shown.may_edit(&material.name);
@@ -276,10 +262,10 @@ fn one_material(shown: &Shown, typed: &Typed, material: &Material) -> Markup {
         @if is_open || there.is_some() {
             section.form id=(material.name) tabindex="-1" {
                 h2 { (material.title.get(language)) }
-                (comments::at(shown, Some(material.name.as_str())))
+                (comments::at(shown, typed, Some(material.name.as_str())))
                 @if let Some(files_) = there { (files(shown, material, files_, is_open)) }
                 @if is_open { (open_files(shown, typed, material)) }
-                @if !is_open { (remark(shown, typed, &material.name)) }
+                @if !is_open { (comments::remark(shown, typed, &material.name)) }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Files of a case: shown, to be added, and downloaded. A file is never shown in place.
 
 use axum::{
-    body::Body,
+    body,
     extract::{Path, State},
     http::{HeaderValue, header},
     response::Response,
@@ -16,7 +16,13 @@ use countersign_engine::{Error, ports::store::CaseAddress, shown as shown_to};
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Shown, Typed, values::size};
+use super::{
+    Shown, Typed,
+    everything::{Body, around, one_material},
+    header::Tab,
+    load::show,
+    values::size,
+};
 use crate::{
     WebState,
     door::SignedIn,
@@ -68,6 +74,27 @@ pub fn open_files(shown: &Shown, typed: &Typed, material: &Material) -> Markup {
     }
 }
 
+/// `GET /cases/{number}/files`: all files, material by material.
+pub async fn files_of_case(
+    State(state): State<WebState>,
+    reader: SignedIn,
+    Path(number): Path<String>,
+) -> Response {
+    let shown = match show(&state, &reader, &number).await {
+        Ok(shown) => shown,
+        Err(error) => return trouble(&reader.visitor, &error),
+    };
+    let typed = Typed::default();
+    let materials = shown.workflow.materials.values();
+    let any = !shown.view.materials.is_empty();
+    let contents = html! {
+        @for material in materials { (one_material(&shown, &typed, material)) }
+        @if !any { p.none { (say(shown.language(), "There are no files yet.", "尚无文件。")) } }
+    };
+    let tab = Tab::Files;
+    around(&reader.visitor, &shown, &typed, &Body { tab, contents })
+}
+
 /// `GET /cases/{number}/files/{material}/{file}`.
 pub async fn download(
     State(state): State<WebState>,
@@ -101,10 +128,10 @@ async fn bytes(
     let file = state.engine.fill(scene, visible).await?.flatten();
     let file = file.ok_or(Error::NotFound)?;
     let stream = state.engine.material_bytes(&file).await?;
-    Ok(served(&file, Body::from_stream(stream)))
+    Ok(served(&file, body::Body::from_stream(stream)))
 }
 
-fn served(file: &File, body: Body) -> Response {
+fn served(file: &File, body: body::Body) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     let unknown = HeaderValue::from_static("application/octet-stream");

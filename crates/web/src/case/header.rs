@@ -3,7 +3,7 @@
 use countersign_core::{view::WaitingForView, workflow::End};
 use maud::{Markup, html};
 
-use super::Shown;
+use super::{Shown, progress::progress};
 use crate::page::say;
 
 /// A tab of a case.
@@ -13,10 +13,14 @@ pub enum Tab {
     Everything,
     /// What the last round changed.
     Changes,
+    /// Its files alone.
+    Files,
     /// What happened.
     History,
     /// The picture.
     Diagram,
+    /// A page beside them.
+    None,
 }
 
 /// The head, with this tab open.
@@ -44,6 +48,7 @@ pub fn header(shown: &Shown, tab: Tab) -> Markup {
                 p.track { (track.title) ": " strong { (track.state_title) } }
             }
             (turn(shown))
+            (progress(shown))
         }
         (tabs(shown, tab))
     }
@@ -100,12 +105,24 @@ fn whom(shown: &Shown, waiting: &WaitingForView) -> Markup {
 }
 
 fn looks(shown: &Shown) -> (&'static str, &'static str) {
-    match shown.view.end {
-        Some(End::Success) => ("badge good", "✓"),
-        Some(End::Failure) => ("badge bad", "✕"),
-        Some(End::Neutral) => ("badge neutral", ""),
-        None if shown.view.lifecycle == "on_hold" => ("badge neutral", "‖"),
-        None => ("badge", ""),
+    let on_hold = shown.view.lifecycle == "on_hold";
+    let sign = match shown.view.end {
+        Some(End::Success) => "✓",
+        Some(End::Failure) => "✕",
+        None if on_hold => "‖",
+        Some(End::Neutral) | None => "",
+    };
+    (badge(shown.view.end, on_hold), sign)
+}
+
+/// How the badge of a state looks.
+pub fn badge(end: Option<End>, on_hold: bool) -> &'static str {
+    match end {
+        Some(End::Success) => "badge good",
+        Some(End::Failure) => "badge bad",
+        Some(End::Neutral) => "badge neutral",
+        None if on_hold => "badge neutral",
+        None => "badge",
     }
 }
 
@@ -113,6 +130,7 @@ fn tabs(shown: &Shown, open: Tab) -> Markup {
     let language = shown.language();
     let number = &shown.view.number;
     let changes = shown.view.round > 1;
+    let files = !shown.workflow.materials.is_empty();
     let tabs = [
         (
             Tab::Changes,
@@ -124,13 +142,14 @@ fn tabs(shown: &Shown, open: Tab) -> Markup {
             "everything",
             say(language, "Everything", "全部内容"),
         ),
+        (Tab::Files, "files", say(language, "Files", "文件")),
         (Tab::History, "history", say(language, "History", "历史")),
         (Tab::Diagram, "diagram", say(language, "Diagram", "流程图")),
     ];
     html! {
         nav.tabs aria-label=(say(language, "Case", "申请")) {
             @for (tab, path, title) in tabs {
-                @if tab != Tab::Changes || changes {
+                @if (tab != Tab::Changes || changes) && (tab != Tab::Files || files) {
                     a href={ "/cases/" (number) "/" (path) } aria-current=[(tab == open).then_some("page")] { (title) }
                 }
             }

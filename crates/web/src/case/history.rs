@@ -7,6 +7,7 @@ use axum::{
 use countersign_core::{
     case::{Channel, PersonId},
     history::What,
+    text::Language,
     view::{EntryView, history_view},
 };
 use countersign_engine::{Error, shown as shown_to};
@@ -35,7 +36,8 @@ pub async fn history(
     }
 }
 
-async fn read(
+/// The case and what happened to it, as the reader may read both.
+pub async fn read(
     state: &WebState,
     reader: &SignedIn,
     number: &str,
@@ -46,9 +48,13 @@ async fn read(
     let entries = |scene: &_| {
         shown_to(scene, reader.language(), |viewer, workflow, case| {
             let entries = history_view(viewer, workflow, case, &sealed);
-            let ids = entries.iter().filter_map(|entry| entry.actor.as_deref());
-            let names: Vec<_> = ids
-                .map(PersonId::new)
+            let people = entries.iter().flat_map(|entry| {
+                let handed = entry.handed.iter();
+                let handed = handed.flat_map(|handed| [&handed.from, &handed.to]);
+                entry.actor.iter().chain(&entry.instead_of).chain(handed)
+            });
+            let names: Vec<_> = people
+                .map(|id| PersonId::new(id.as_str()))
                 .filter_map(|id| Some((id.clone(), viewer.reading.person(&id)?.name.clone())))
                 .collect();
             (entries, names)
@@ -61,6 +67,21 @@ async fn read(
         .unwrap_or_default();
     shown.names.extend(names);
     Ok((shown, entries))
+}
+
+/// The last thing that moved the case or counted in it, in one sentence: "Omar voted: Approve (22 Nov, 16:40)."
+pub fn last_told(shown: &Shown, entries: &[EntryView]) -> Option<String> {
+    let language = shown.language();
+    let moved = |entry: &&EntryView| entry.to.is_some() && entry.to != entry.from;
+    let last = entries.iter().rev().find(moved).or(entries.last())?;
+    let by = actor(shown, last);
+    let what = what(shown, last);
+    let when = shown.clock.moment_text(last.recorded_at);
+    let state = &shown.view.state_title;
+    Some(match language {
+        Language::En => format!("{by} {what} ({when}). The case is now: {state}."),
+        Language::Zh => format!("{by}{what}（{when}）。当前状态：{state}。"),
+    })
 }
 
 fn page(reader: &SignedIn, shown: &Shown, entries: &[EntryView]) -> Response {
@@ -86,12 +107,14 @@ fn one(shown: &Shown, entry: &EntryView) -> Markup {
             p.what {
                 a.place href={ "#entry-" (entry.entry) } { "#" (entry.entry) }
                 " " strong { (actor(shown, entry)) } " " (what(shown, entry))
-                @if let Some(to) = moved { " → " span.badge { (state(shown, to.as_str())) } }
+                @if let Some(to) = moved { " → " span.badge { (shown.state_title(to.as_str())) } }
             }
             p.by {
                 (shown.clock.moment(entry.recorded_at))
                 @if let Some(role) = &entry.role { " · " (say(language, "as ", "角色：")) (shown.role_title(role)) }
                 " · " (channel(shown, entry.channel))
+                @if let Some(owner) = entry.instead_of.first() { " · " (say(language, "instead of ", "代替 ")) (shown.name(owner)) }
+                @if let Some(handed) = &entry.handed { " · " (shown.name(&handed.from)) " → " (shown.name(&handed.to)) }
             }
             @if let countersign_core::view::EntryText::Says(text) = &entry.text { p.prose.quote { (text) } }
             @if let countersign_core::view::EntryText::Erased(()) = &entry.text { p.none { (say(language, "(erased)", "（已删除）")) } }
@@ -122,13 +145,6 @@ fn actor(shown: &Shown, entry: &EntryView) -> String {
         }
         Some(id) => shown.name(id).to_owned(),
     }
-}
-
-fn state(shown: &Shown, path: &str) -> String {
-    let state = shown.workflow.states.find(path);
-    state
-        .map_or(path, |state| state.title.get(shown.language()))
-        .to_owned()
 }
 
 fn channel(shown: &Shown, channel: Channel) -> &'static str {

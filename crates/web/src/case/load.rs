@@ -13,9 +13,12 @@ use countersign_core::{
     view::CaseView,
     workflow::{FieldKind, Form, Workflow},
 };
-use countersign_engine::{Error, Scene, case_view, ports::store::CaseAddress, shown};
+use countersign_engine::{
+    Error, Possible, Scene, case_view, ports::store::CaseAddress, possible, shown,
+};
 use serde_json::Value as Json;
 
+use super::kin::{Kin, kin};
 use crate::{WebState, door::SignedIn, page::Clockwork};
 
 /// A case as a page shows it.
@@ -26,8 +29,12 @@ pub struct Shown {
     pub workflow: Arc<Workflow>,
     /// The case itself, for what engine and diagram are asked; nothing of it is shown.
     pub scene: Scene,
+    /// What the reader could do with it besides its actions.
+    pub possible: Possible,
     /// What the people in it are called.
     pub names: BTreeMap<PersonId, String>,
+    /// Cases that belong to it.
+    pub kin: Vec<Kin>,
     /// What its partner is called.
     pub partner: Option<String>,
     /// What can be picked.
@@ -72,6 +79,20 @@ impl Shown {
             .unwrap_or_else(|| at.to_owned())
     }
 
+    /// What an action or decision is called here.
+    pub fn action_title(&self, action: &str) -> String {
+        let state = self.view.state.as_str();
+        let title = self.workflow.action_title(state, action, self.language());
+        title.unwrap_or_else(|| action.to_owned())
+    }
+
+    /// What a state is called.
+    pub fn state_title(&self, path: &str) -> String {
+        let state = self.workflow.states.find(path);
+        let title = state.map_or(path, |state| state.title.get(self.language()));
+        title.to_owned()
+    }
+
     /// What a role is called.
     pub fn role_title(&self, role: &Name) -> String {
         let known = self.workflow.roles.get(role);
@@ -105,24 +126,29 @@ async fn of_scene(state: &WebState, language: Language, scene: Scene) -> Result<
         let Some(view) = case_view(scene, language)? else {
             return Ok(None);
         };
+        let possible = possible(scene)?;
         shown(scene, language, |viewer, workflow, case| {
             (
                 view.clone(),
-                names(&view, workflow, case, viewer.reading),
+                possible.clone(),
+                names(&view, &possible, workflow, case, viewer.reading),
                 partner(view.partner.as_ref(), viewer.reading),
                 choices(&view, workflow, viewer.reading, language),
             )
         })
     });
-    let (view, names, partner, choices) = made.await?.ok_or(Error::NotFound)?;
+    let (view, possible, names, partner, choices) = made.await?.ok_or(Error::NotFound)?;
     let workflow = kept.workflow.clone().ok_or(Error::NotFound)?;
     let clock = Clockwork {
         language,
         zone: workflow.surroundings.zone,
         now: kept.now,
     };
+    let kin = kin(state, language, &kept).await?;
     Ok(Shown {
+        kin,
         view,
+        possible,
         workflow,
         scene: kept,
         names,
@@ -141,12 +167,14 @@ fn partner(id: Option<&PartnerId>, reading: &Reading<'_>) -> Option<String> {
 /// The names of everybody whom the view names to this reader by id.
 fn names(
     view: &CaseView,
+    possible: &Possible,
     workflow: &Workflow,
     case: &Case,
     reading: &Reading<'_>,
 ) -> BTreeMap<PersonId, String> {
     let mut ids: BTreeSet<PersonId> = BTreeSet::new();
     ids.extend(view.opened_by.clone());
+    ids.extend(possible.claimed.iter().map(|(by, _)| by.clone()));
     ids.extend(
         view.waiting_for
             .iter()

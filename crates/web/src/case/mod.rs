@@ -1,5 +1,6 @@
 //! The pages of a case. What they show and which buttons they have is the engine's answer, the same as the API's.
 
+mod asked;
 mod changes;
 mod comments;
 mod decide;
@@ -12,18 +13,24 @@ mod files;
 mod header;
 mod history;
 mod incoming;
+mod kin;
 mod load;
 mod patch;
+mod progress;
+mod turns;
 mod typed;
 mod values;
+mod why;
 
 pub use changes::changes;
 pub use decide::decide;
 pub use diagram::{diagram, picture, picture_answer};
 pub use everything::{case, everything};
 pub use fields::{Inputs, inputs};
-pub use files::download;
+pub use files::{download, files_of_case};
+pub use header::badge;
 pub use history::history;
 pub use load::{Choices, Shown, choices_of};
 pub use patch::patch_of;
 pub use typed::{Fault, Typed};
+pub use why::why;

@@ -18,6 +18,8 @@ pub struct Typed {
     pub faults: Vec<Fault>,
     /// What else there is to say, above all.
     pub notice: Option<String>,
+    /// A comment that waits to be sent with something.
+    pub said: Option<String>,
     /// What was done just before.
     pub done: Option<String>,
     /// Whether a code is asked for.
@@ -36,7 +38,10 @@ pub struct Fault {
 impl Typed {
     /// What was typed under this name.
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.fields.as_ref()?.first(name)
+        match &self.fields {
+            Some(fields) => fields.first(name),
+            None => self.said.as_deref().filter(|_| name == "comment"),
+        }
     }
 
     /// The fault at this place.

@@ -58,6 +58,11 @@ impl Fields {
             .filter(|text| !text.is_empty())
     }
 
+    /// Forgets what was typed under this name.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(named, _)| named != name);
+    }
+
     /// All values of this name.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         let named = self.0.iter().filter(move |(named, _)| named == name);

@@ -10,6 +10,7 @@ use maud::{DOCTYPE, Markup, html};
 const STYLE: &str = include_str!("style.css");
 const ICON: &str = include_str!("icon.svg");
 const KEYS: &str = include_str!("keys.js");
+const DRAFTS: &str = include_str!("drafts.js");
 
 /// Nothing from elsewhere, no script or style within the page, and in nobody's frame.
 const POLICY: &str = "default-src 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -41,6 +42,7 @@ pub fn head(language: Language, title: &str, shortcuts: bool) -> Markup {
             title { (title) " · Countersign" }
             link rel="stylesheet" href="/assets/style.css";
             link rel="icon" type="image/svg+xml" href="/assets/icon.svg";
+            script src="/assets/drafts.js" defer {}
             @if shortcuts { script src="/assets/keys.js" defer {} }
         }
     }
@@ -77,6 +79,11 @@ pub async fn style() -> Response {
 /// `GET /assets/keys.js`: shortcuts, which no page needs.
 pub async fn keys() -> Response {
     asset("text/javascript; charset=utf-8", KEYS)
+}
+
+/// `GET /assets/drafts.js`: keeps what was typed, which no page needs.
+pub async fn drafts() -> Response {
+    asset("text/javascript; charset=utf-8", DRAFTS)
 }
 
 /// `GET /assets/icon.svg`.

@@ -24,6 +24,13 @@ impl Clockwork {
     /// A moment, with its zone for whoever asks.
     pub fn moment(&self, time: Time) -> Markup {
         let local = time.with_timezone(&self.zone);
+        let whole = format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), self.zone.name());
+        html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (self.moment_text(time)) } }
+    }
+
+    /// A moment, as text.
+    pub fn moment_text(&self, time: Time) -> String {
+        let local = time.with_timezone(&self.zone);
         let this_year = local.year() == self.now.with_timezone(&self.zone).year();
         let shown = match (self.language, this_year) {
             (Language::En, true) => local.format("%-d %b, %H:%M"),
@@ -31,8 +38,7 @@ impl Clockwork {
             (Language::Zh, true) => local.format("%-m月%-d日 %H:%M"),
             (Language::Zh, false) => local.format("%Y年%-m月%-d日 %H:%M"),
         };
-        let whole = format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), self.zone.name());
-        html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (shown.to_string()) } }
+        shown.to_string()
     }
 
     /// How long ago.

@@ -1,0 +1,110 @@
+//! Show what somebody can do with a case besides its actions: say something, and pass turns on. Each answer is a dry run
+//! of the command itself, so that a button is there exactly where the command would be taken. Not for carrying them out.
+
+use countersign_core::{
+    case::PersonId,
+    command::{Command, NewComment},
+    context::Needs,
+    outcome::{Outcome, Refusal},
+    policy::{Policy, people_of, turns},
+    step,
+    text::Language,
+    time::Time,
+};
+
+use super::show_case::{dry_run, shown};
+use crate::Scene;
+
+/// How many people are suggested for a turn.
+const SUGGESTED_MOST: usize = 50;
+
+/// What an actor could do with a case besides its actions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Possible {
+    /// Comment and reply.
+    pub comment: bool,
+    /// Comment so that the starter's side does not see it.
+    pub internal: bool,
+    /// Take the turn alone.
+    pub claim: bool,
+    /// Give a claimed turn back.
+    pub release: bool,
+    /// Hand the own turn to somebody else.
+    pub delegate: bool,
+    /// Hand others' turns over, as an operator.
+    pub reassign: bool,
+    /// Who has claimed the turn, and until when; `None`: nobody, or not for this actor to know.
+    pub claimed: Option<(PersonId, Time)>,
+    /// Colleagues in the roles whose turn it is, by name: to them a turn goes most often.
+    pub suggested: Vec<(PersonId, String)>,
+}
+
+/// What the actor of a scene could do with its case besides its actions.
+pub fn possible(scene: &Scene) -> Result<Possible, Needs> {
+    let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
+        return Ok(Possible::default());
+    };
+    let judged = |command: Command| match step::step(workflow, case, &command, &dry_run(scene)) {
+        Outcome::Missing(needs) => Err(needs),
+        Outcome::Done(_) | Outcome::Unchanged => Ok(None),
+        Outcome::Refused(refusal) => Ok(Some(refusal)),
+    };
+    let comment = |internal| {
+        let text = "-".to_owned();
+        Command::Comment(NewComment {
+            at: None,
+            text,
+            internal,
+        })
+    };
+    // To nobody: all else is judged before to whom it goes, which is then what is wrong with it.
+    let (to, reason) = (PersonId::new(""), "-".to_owned());
+    let hands_on = |refused: Option<Refusal>| matches!(refused, Some(Refusal::Invalid(_)));
+    let mut possible = Possible {
+        comment: judged(comment(false))?.is_none(),
+        internal: judged(comment(true))?.is_none(),
+        claim: judged(Command::Claim)?.is_none(),
+        release: judged(Command::Release {
+            reason: String::new(),
+        })?
+        .is_none(),
+        delegate: hands_on(judged(Command::Delegate {
+            to: to.clone(),
+            reason: reason.clone(),
+        })?),
+        reassign: hands_on(judged(Command::Reassign {
+            from: None,
+            to,
+            reason,
+        })?),
+        ..Possible::default()
+    };
+    let wants_people = possible.delegate || possible.reassign;
+    let told = shown(scene, Language::default(), |viewer, workflow, case| {
+        let policy = Policy::new(workflow, case, viewer.actor, viewer.reading);
+        let claim = case.claim.as_ref();
+        let claim = claim.filter(|claim| policy.may_name(&claim.by));
+        let me = viewer.actor.person().map(|person| &person.id);
+        let awaited = turns(workflow, case, &|_| true).into_iter();
+        let people = awaited
+            .filter(|_| wants_people)
+            .flat_map(|turn| people_of(workflow, case, turn.role, viewer.reading));
+        let mut suggested: Vec<(PersonId, String)> = people
+            .filter(|id| Some(id) != me)
+            .filter_map(|id| {
+                let person = viewer.reading.person(&id)?;
+                let fits = !person.disabled && viewer.reading.is_known_to_actor(&person);
+                fits.then(|| (id, person.name.clone()))
+            })
+            .take(SUGGESTED_MOST)
+            .collect();
+        suggested.sort();
+        suggested.dedup();
+        (
+            claim.map(|claim| (claim.by.clone(), claim.until)),
+            suggested,
+        )
+    })?;
+    (possible.claimed, possible.suggested) = told.unwrap_or_default();
+    Ok(possible)
+}
