@@ -22,6 +22,7 @@ mod m0018_small_hot_tables;
 mod m0019_order_of_commits;
 mod m0020_sessions;
 mod m0021_standing;
+mod m0022_receipts;
 mod migrator;
 mod statements;
 

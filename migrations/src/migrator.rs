@@ -31,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0019_order_of_commits::Migration),
             Box::new(crate::m0020_sessions::Migration),
             Box::new(crate::m0021_standing::Migration),
+            Box::new(crate::m0022_receipts::Migration),
         ]
     }
 }

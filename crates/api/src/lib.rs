@@ -21,6 +21,7 @@ mod me;
 mod openapi;
 mod picture;
 mod problem;
+mod receipts;
 mod request;
 mod router;
 mod state;

@@ -23,7 +23,8 @@ use uuid::Uuid;
 
 use crate::{
     ApiState, Problem, away, cases, clock, csv, deliveries, directory, error_pages, events, health,
-    inbox, incidents, limits, links, mailbox, me, openapi as document, problem, workflows,
+    inbox, incidents, limits, links, mailbox, me, openapi as document, problem, receipts,
+    workflows,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -80,6 +81,7 @@ fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(deliveries::retry))
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::retry))
+        .routes(routes!(receipts::check))
         .routes(routes!(links::read, links::answer))
         .routes(routes!(mailbox::mailbox))
         .routes(routes!(clock::advance))

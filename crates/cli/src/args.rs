@@ -231,9 +231,15 @@ pub enum DatabaseCommand {
     Migrate(Serve),
 }
 
-/// `audit`. While no server runs on SQLite; on PostgreSQL at any time.
+/// `audit`. While no server runs on SQLite; on PostgreSQL at any time. With `--file` it needs neither.
 #[derive(Debug, Args)]
 pub struct Audit {
+    /// Examine this evidence file (`GET /v1/cases/{case}/export`) instead of the database.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["against", "checkpoint"])]
+    pub file: Option<PathBuf>,
+    /// The key that must have signed the evidence file, as `countersign doctor` of its server says it.
+    #[arg(long, value_name = "HEX", requires = "file")]
+    pub public_key: Option<String>,
     /// Compare with this checkpoint.
     #[arg(long, value_name = "FILE")]
     pub against: Option<PathBuf>,

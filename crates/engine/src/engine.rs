@@ -19,7 +19,8 @@ use tokio::{
 };
 
 use crate::{
-    Answered, ConfirmationCodes, Error, KeyTooShort, LinkTokens, Registry, Render, Scene,
+    Answered, ConfirmationCodes, Error, EvidenceKey, KeyTooShort, LinkTokens, Registry, Render,
+    Scene,
     lane::{Bench, CodeKey, Committed, Lanes, Request, Trouble, Work},
     password::PasswordLinks,
     ports::{
@@ -75,6 +76,7 @@ pub struct Engine {
     pub(crate) registry: Arc<Registry>,
     pub(crate) links: LinkTokens,
     pub(crate) passwords: PasswordLinks,
+    pub(crate) evidence_key: EvidenceKey,
     codes: ConfirmationCodes,
     lanes: Lanes,
     trouble: Arc<Trouble>,
@@ -160,6 +162,7 @@ impl Engine {
             registry,
             links,
             passwords,
+            evidence_key: EvidenceKey::new(server_key),
             codes,
             lanes,
             trouble,

@@ -9,7 +9,7 @@ use countersign_core::{
         Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, Person, PersonId,
     },
     context::{Fact, FactKey, Inputs, Needs},
-    history::SealedEntry,
+    history::{Hash, SealedEntry},
     name::Name,
     time::Time,
 };
@@ -83,6 +83,12 @@ impl Reader for SqlReader {
         records::history(&self.on, case, after, limit)
             .await
             .map_err(failed("read the history of a case"))
+    }
+
+    async fn entry_of(&self, hash: &Hash) -> Result<Option<(CaseId, SealedEntry)>, StoreError> {
+        records::entry_of(&self.on, hash)
+            .await
+            .map_err(failed("find the entry of a receipt"))
     }
 
     async fn events(&self, after: &str, limit: u32) -> Result<Vec<EventRow>, StoreError> {

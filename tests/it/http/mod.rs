@@ -1,7 +1,7 @@
 //! The HTTP contract, over real HTTP: what answers look like, what is masked, and what is never told.
 
 mod away;
-mod contract;
+pub mod contract;
 mod directory;
 mod documented;
 mod erasing;

@@ -4,6 +4,7 @@
 mod audit;
 mod children;
 mod disk;
+mod evidence;
 mod facts;
 mod hooks;
 mod mail;

@@ -9,6 +9,7 @@ mod detach;
 mod diagram;
 mod download;
 mod edit;
+mod export;
 mod history;
 mod hold;
 mod list;
@@ -50,6 +51,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(attach::attach))
         .routes(routes!(download::download, detach::detach))
         .routes(routes!(diagram::diagram))
+        .routes(routes!(export::export))
         .routes(routes!(timers::timers))
         .routes(routes!(hold::hold))
         .routes(routes!(hold::resume))

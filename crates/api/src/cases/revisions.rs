@@ -34,17 +34,16 @@ pub async fn revisions(
         .look(&asker.actor, &CaseAddress::parse(&case))
         .await?;
     let case = scene.case.clone().ok_or_else(Problem::not_found)?;
-    let entries = state.engine.whole_history(&case).await?;
+    let entries = state.engine.revisions(&case, after, limit).await?;
     let rows = |scene: &_| {
         shown(scene, asker.language, |viewer, workflow, case| {
             revision_rows(viewer, workflow, case, &entries)
         })
     };
     let mut rows = state.engine.fill(scene, rows).await?.unwrap_or_default();
-    rows.retain(|row| row.revision > after);
     let is_more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| is_more);
-    let next = next.map(|last| last.revision.to_string());
+    let next = next.map(|last| last.entry.to_string());
     Ok(Json(json!({ "items": rows, "next_cursor": next })).into_response())
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use countersign_engine::{Checkpoint, Fault, FaultKind};
+use countersign_engine::{Checkpoint, Examined, Fault, FaultKind};
 
 use crate::{
     args::{Audit, Serve},
@@ -13,6 +13,9 @@ use crate::{
 
 /// Reads everything, compares it with a checkpoint if one is given, and writes a new one where one is wanted.
 pub async fn run(arguments: Audit) -> Result<Ended, Stopped> {
+    if let Some(file) = &arguments.file {
+        return examine(file, arguments.public_key.as_deref());
+    }
     let serve = Serve {
         config: arguments.config.clone(),
     };
@@ -81,6 +84,55 @@ fn write(file: &Path, text: &str) -> io::Result<()> {
     let mut made = fs::File::create_new(file)?;
     made.write_all(text.as_bytes())?;
     made.sync_all()
+}
+
+/// Examines the evidence of one case: no database, no server and no secret is needed.
+fn examine(file: &Path, public_key: Option<&str>) -> Result<Ended, Stopped> {
+    let text = fs::read_to_string(file)
+        .map_err(|error| Stopped::new(format!("{} cannot be read: {error}", file.display())))?;
+    let examined = match Examined::of(&text) {
+        Ok(examined) => examined,
+        Err(error) => {
+            output::line(format_args!("{} proves nothing: {error}", file.display()));
+            return Ok(Ended::Found);
+        }
+    };
+    let evidence = &examined.evidence;
+    for (entry, kind) in &examined.faults {
+        output::line(in_words(&Fault {
+            case: evidence.number.clone(),
+            entry: *entry,
+            kind: *kind,
+        }));
+    }
+    let foreign = public_key.is_some_and(|key| !key.eq_ignore_ascii_case(&examined.public_key));
+    output::line(format_args!(
+        "{} ({} version {}), {} entries ({} erased), written {}: {}",
+        evidence.number,
+        evidence.workflow,
+        evidence.version,
+        examined.entries,
+        examined.erased,
+        evidence.taken_at,
+        match examined.faults.len() {
+            0 => "all as they were written".to_owned(),
+            1 => "1 fault".to_owned(),
+            faults => format!("{faults} faults"),
+        }
+    ));
+    output::line(format_args!("signed by {}", examined.public_key));
+    if foreign {
+        output::line("this is not the key that you named");
+    } else if public_key.is_none() {
+        output::note(
+            "Whose key this is, `countersign doctor` says on its server. Name it with --public-key.",
+        );
+    }
+    Ok(if examined.faults.is_empty() && !foreign {
+        Ended::Well
+    } else {
+        Ended::Found
+    })
 }
 
 fn in_words(fault: &Fault) -> String {

@@ -7,7 +7,7 @@ use countersign_core::{
         Case, CaseId, Content, DeliveryId, GroupId, LinkId, Partner, PartnerId, Person, PersonId,
     },
     context::{Fact, FactKey, Inputs, Needs},
-    history::SealedEntry,
+    history::{Hash, SealedEntry},
     name::Name,
     outcome::Incident,
     time::Time,
@@ -51,6 +51,9 @@ pub trait Reader: Send + Sync {
         after: u64,
         limit: u32,
     ) -> Result<Vec<SealedEntry>, StoreError>;
+
+    /// The entry of any history that has this hash, and its case.
+    async fn entry_of(&self, hash: &Hash) -> Result<Option<(CaseId, SealedEntry)>, StoreError>;
 
     /// What a case held when this was its revision, as it last was; `None` if it has had none so low.
     async fn content_at(&self, case: CaseId, revision: u32) -> Result<Option<Content>, StoreError>;

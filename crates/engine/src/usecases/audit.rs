@@ -113,13 +113,7 @@ impl Engine {
         kept: Option<&Head>,
         audit: &mut Audit,
     ) -> Result<(), Error> {
-        let mut walk = Walk {
-            case,
-            kept,
-            audit,
-            place: 0,
-            previous: None,
-        };
+        let mut walk = Walk::default();
         while walk.place < case.entries {
             let block = self.reader.history(case.id, walk.place, BLOCK).await?;
             if block.is_empty() {
@@ -127,16 +121,37 @@ impl Engine {
             }
             for sealed in &block {
                 if walk.place < case.entries {
-                    walk.read(sealed);
+                    walk.read(sealed, kept);
                 }
             }
         }
-        walk.end();
+        audit.take(case, walk, kept);
         Ok(())
     }
 }
 
 impl Audit {
+    /// Takes over what was found in the history of a case.
+    fn take(&mut self, case: &Case, walk: Walk, kept: Option<&Head>) {
+        self.entries += walk.entries;
+        self.erased += walk.erased;
+        let (last, hash) = (walk.place, walk.previous);
+        let found = walk.end(case.entries, case.head, kept).into_iter();
+        self.faults.extend(found.map(|(entry, kind)| Fault {
+            case: case.number.clone(),
+            entry,
+            kind,
+        }));
+        if let Some(hash) = hash {
+            let head = Head {
+                number: case.number.clone(),
+                entry: last,
+                hash,
+            };
+            self.checkpoint.heads.insert(case.id, head);
+        }
+    }
+
     /// Cases that were there at the checkpoint, and are no more.
     fn miss<'a>(&mut self, kept: impl Iterator<Item = (&'a CaseId, &'a Head)>) {
         for (id, head) in kept {
@@ -151,75 +166,60 @@ impl Audit {
     }
 }
 
-/// A history as it is read.
-struct Walk<'a> {
-    case: &'a Case,
-    kept: Option<&'a Head>,
-    audit: &'a mut Audit,
+/// A history as it is read, entry by entry.
+#[derive(Default)]
+pub(crate) struct Walk {
     /// The place that was read last.
     place: u64,
     /// The hash that the next one is to be chained to.
     previous: Option<Hash>,
+    pub entries: u64,
+    pub erased: u64,
+    faults: Vec<(u64, FaultKind)>,
 }
 
-impl Walk<'_> {
-    fn read(&mut self, sealed: &SealedEntry) {
-        self.audit.entries += 1;
+impl Walk {
+    /// Reads the next entry; `kept` is what a checkpoint knows of the case.
+    pub fn read(&mut self, sealed: &SealedEntry, kept: Option<&Head>) {
+        self.entries += 1;
         let SealedEntry { entry, hash, .. } = sealed;
         if entry.entry != self.place + 1 {
-            self.find(self.place + 1, FaultKind::Misplaced);
+            self.faults.push((self.place + 1, FaultKind::Misplaced));
         }
         self.place = entry.entry.max(self.place + 1);
         if SealedEntry::chain(entry, sealed.previous) != *hash {
-            self.find(entry.entry, FaultKind::Changed);
+            self.faults.push((entry.entry, FaultKind::Changed));
         }
         if sealed.previous != self.previous {
-            self.find(entry.entry, FaultKind::Unchained);
+            self.faults.push((entry.entry, FaultKind::Unchained));
         }
         self.previous = Some(*hash);
         let is_erased = sealed.salt == [0; 16];
         if is_erased {
-            self.audit.erased += 1;
+            self.erased += 1;
         } else if sealed.personal.digest(&sealed.salt) != entry.digest {
-            self.find(entry.entry, FaultKind::PersonalChanged);
+            self.faults.push((entry.entry, FaultKind::PersonalChanged));
         }
-        let kept = self.kept.filter(|kept| kept.entry == entry.entry);
+        let kept = kept.filter(|kept| kept.entry == entry.entry);
         if kept.is_some_and(|kept| kept.hash != *hash) {
-            self.find(entry.entry, FaultKind::Rewritten);
+            self.faults.push((entry.entry, FaultKind::Rewritten));
         }
     }
 
-    fn end(self) {
-        let Self { case, kept, .. } = self;
-        let mut faults = Vec::new();
-        if self.place != case.entries || self.previous != case.head {
-            faults.push((case.entries, FaultKind::NotTheHead));
+    /// Everything that was found, with how it ends: it is to have so many entries and this head.
+    pub fn end(
+        self,
+        entries: u64,
+        head: Option<Hash>,
+        kept: Option<&Head>,
+    ) -> Vec<(u64, FaultKind)> {
+        let mut faults = self.faults;
+        if self.place != entries || self.previous != head {
+            faults.push((entries, FaultKind::NotTheHead));
         }
         if let Some(kept) = kept.filter(|kept| kept.entry > self.place) {
             faults.push((kept.entry, FaultKind::Gone));
         }
-        self.audit
-            .faults
-            .extend(faults.into_iter().map(|(entry, kind)| Fault {
-                case: case.number.clone(),
-                entry,
-                kind,
-            }));
-        if let Some(hash) = self.previous {
-            let head = Head {
-                number: case.number.clone(),
-                entry: self.place,
-                hash,
-            };
-            self.audit.checkpoint.heads.insert(case.id, head);
-        }
-    }
-
-    fn find(&mut self, entry: u64, kind: FaultKind) {
-        self.audit.faults.push(Fault {
-            case: self.case.number.clone(),
-            entry,
-            kind,
-        });
+        faults
     }
 }

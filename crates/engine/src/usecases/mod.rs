@@ -5,6 +5,7 @@ mod audit;
 mod authenticate;
 mod clean_up;
 mod erase_person;
+mod export_case;
 mod fire_timers;
 mod follow_events;
 mod keep_directory;
@@ -27,6 +28,7 @@ mod watch_cases;
 mod watch_outbox;
 
 pub use answer_link::{LinkScene, link_expires};
+pub(crate) use audit::Walk;
 pub use audit::{Audit, Fault, FaultKind};
 pub use authenticate::NewToken;
 pub use fire_timers::Fired;

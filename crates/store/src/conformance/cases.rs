@@ -8,7 +8,7 @@ use std::{
 use countersign_core::{
     case::{Content, Doer, FileId, GroupId, LinkId, PersonId, Watch},
     context::FactKey,
-    history::SealedEntry,
+    history::{Hash, SealedEntry},
     workflow::StatePath,
 };
 use countersign_engine::ports::{
@@ -148,6 +148,19 @@ pub async fn history_is_a_chain_read_in_pieces(fresh: Fresh) {
             SealedEntry::chain(&pair[1].entry, Some(pair[0].hash)),
             pair[1].hash
         );
+    }
+}
+
+pub async fn a_receipt_leads_to_its_entry(fresh: Fresh) {
+    let batch = samples::opening(samples::case(1));
+    let (id, sealed) = batch.entries[0].clone();
+    fresh.put(batch).await;
+    let found = fresh.reader().entry_of(&sealed.hash).await.unwrap();
+    assert_eq!(found, Some((id, sealed.clone())));
+    let mut near = *sealed.hash.bytes();
+    near[31] ^= 1;
+    for other in [Hash::from_bytes(near), Hash::of(b"another")] {
+        assert_eq!(fresh.reader().entry_of(&other).await.unwrap(), None);
     }
 }
 

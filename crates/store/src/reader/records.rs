@@ -50,6 +50,18 @@ fn sealed(row: &QueryResult) -> Result<SealedEntry, DbErr> {
     })
 }
 
+/// The entry that has this hash, and its case.
+pub async fn entry_of(
+    on: &impl ConnectionTrait,
+    hash: &Hash,
+) -> Result<Option<(CaseId, SealedEntry)>, DbErr> {
+    let row = case_sql::BY_HASH
+        .one(on, [hash.bytes().to_vec().into()])
+        .await?;
+    row.map(|row| Ok((CaseId(get(&row, 5)?), sealed(&row)?)))
+        .transpose()
+}
+
 /// What was written after a cursor, in the order of commits.
 pub async fn events(
     on: &impl ConnectionTrait,

@@ -160,6 +160,13 @@ pub const CONTENT_AT: Sql = Sql::new(
      WHERE t.position = (SELECT max(k.position) FROM chain k WHERE k.revision <= ?2)",
 );
 
+/// A hash → the entry that has it, and its case.
+pub const BY_HASH: Sql = Sql::new(
+    "SELECT y.body, y.hash, y.previous, p.body, p.salt, y.case_id FROM history y
+     LEFT JOIN history_personal p ON p.position = y.position
+     WHERE substr(y.hash, 1, 8) = substr(?1, 1, 8) AND y.hash = ?1",
+);
+
 /// Case, `after`, `limit` → entries after that one, found by walking back from the last.
 pub const HISTORY: Sql = Sql::new(
     "WITH RECURSIVE chain (position, entry, earlier) AS (

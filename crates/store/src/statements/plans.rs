@@ -28,7 +28,8 @@ const WALKED: [&str; 12] = [
     "SCAN d USING INDEX deliveries_waiting",
 ];
 
-const ALL: [(&str, Sql); 89] = [
+const ALL: [(&str, Sql); 90] = [
+    ("BY_HASH", cases::BY_HASH),
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
     ("POSITIONS", cases::POSITIONS),
