@@ -75,7 +75,8 @@ impl Source {
         }
     }
 
-    fn files(&self) -> Result<Files, String> {
+    /// All files.
+    pub fn files(&self) -> Result<Files, String> {
         match self {
             Self::Shipped => Ok(shipped()),
             Self::Folder(folder) => Files::read_folder(folder).map_err(|error| {

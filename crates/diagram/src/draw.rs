@@ -1,5 +1,7 @@
 //! The three ways to show a workflow. Each of them is total: what can be loaded can be drawn.
 
+use std::collections::BTreeMap;
+
 use crate::{CaseMark, layout, mermaid as chart, read, svg as drawing, words};
 use countersign_core::{text::Language, workflow::Workflow};
 
@@ -9,6 +11,21 @@ use countersign_core::{text::Language, workflow::Workflow};
 /// and description are for those who cannot see it. Texts are escaped; nothing in it runs or loads anything.
 pub fn svg(workflow: &Workflow, language: Language, case: Option<&CaseMark>) -> String {
     let picture = read::read(workflow, language, case);
+    drawing::draw(&picture, &layout::lay_out(&picture))
+}
+
+/// The same with how many cases stand in each state now, by its path, on the corner of the state. Whoever shows it tells the
+/// counts in words too.
+pub fn svg_with_counts(
+    workflow: &Workflow,
+    language: Language,
+    counts: &BTreeMap<String, u64>,
+) -> String {
+    let mut picture = read::read(workflow, language, None);
+    let states = workflow.states.iter();
+    picture.counts = states
+        .filter_map(|state| Some((state.id.index(), *counts.get(state.path.as_str())?)))
+        .collect();
     drawing::draw(&picture, &layout::lay_out(&picture))
 }
 
@@ -33,6 +50,20 @@ mod tests {
 
     fn count(text: &str, part: &str) -> usize {
         text.matches(part).count()
+    }
+
+    #[test]
+    fn counts_stand_at_their_states_and_change_nothing_else() {
+        let workflow = workflow();
+        let first = workflow.states.iter().next().expect("it has states");
+        let counts = BTreeMap::from([(first.path.to_string(), 1234), ("gone".to_owned(), 7)]);
+        let with = svg_with_counts(&workflow, Language::En, &counts);
+        assert_eq!(count(&with, r#"data-count="1234""#), 1);
+        assert_eq!(count(&with, "data-count"), 1);
+        let pill = with.find("<g data-count").expect("it is there");
+        let behind = with[pill..].find("</g>").expect("it ends") + pill + "</g>".len();
+        let without = format!("{}{}", &with[..pill], &with[behind..]);
+        assert_eq!(without, svg(&workflow, Language::En, None));
     }
 
     #[test]

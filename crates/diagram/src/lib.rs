@@ -24,6 +24,6 @@ mod samples;
 #[cfg(test)]
 mod shipped;
 
-pub use draw::{in_words, mermaid, svg};
+pub use draw::{in_words, mermaid, svg, svg_with_counts};
 pub use mark::{CaseMark, Moved, Mover};
 pub use svg::STYLE;

@@ -1,5 +1,7 @@
 //! What is to be drawn, with every text already in the reader's language. Knows neither workflows nor coordinates.
 
+use std::collections::BTreeMap;
+
 /// States and the arrows between them. Positions in `states` are what everything refers to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Picture {
@@ -10,6 +12,8 @@ pub(crate) struct Picture {
     /// Where a new case begins, and what beginning is called.
     pub entry: Entry,
     pub case: Option<CaseView>,
+    /// How many cases stand in a state now, where that is told.
+    pub counts: BTreeMap<usize, u64>,
     pub words: Words,
 }
 

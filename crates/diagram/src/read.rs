@@ -4,6 +4,8 @@ use crate::mark::{CaseMark, Mover};
 use crate::picture::{CaseView, Entry, Kind, Label, Picture, Shape, Way, Words};
 use crate::text::columns;
 use crate::words;
+use std::collections::BTreeMap;
+
 use countersign_core::{
     machine::Slot,
     name::Name,
@@ -57,6 +59,7 @@ pub(crate) fn read(workflow: &Workflow, language: Language, case: Option<&CaseMa
             to: entry(workflow).index(),
         },
         case: case.map(|case| view(workflow, case)),
+        counts: BTreeMap::new(),
         words: Words {
             here: words::here(language).to_owned(),
             description,

@@ -53,6 +53,9 @@ pub(crate) fn draw(picture: &Picture, plan: &Plan) -> String {
     for arrow in &plan.arrows {
         label(&mut pen, arrow);
     }
+    for (index, count) in &picture.counts {
+        count_at(&mut pen, *count, plan.states[*index].area);
+    }
     pen.0.push_str("</svg>\n");
     pen.0
 }
@@ -233,6 +236,30 @@ fn timed(pen: &mut Pen, line: &str, lettering: Lettering, at: Point) {
         lettering,
         line,
     );
+}
+
+/// How many cases stand in a state: on its corner, so that it takes no room of the title.
+fn count_at(pen: &mut Pen, count: u64, area: Area) {
+    let told = count.to_string();
+    let (width, height) = (room(&told, SMALL.column) + 14.0, SMALL_LINE + 3.0);
+    let pill = Area {
+        x: area.right() - width / 2.0 + 6.0,
+        y: area.top() + 3.0,
+        width,
+        height,
+    };
+    pen.put(format_args!(r#"<g data-count="{count}">"#));
+    pen.rectangle(
+        pill,
+        height / 2.0,
+        &format!(r#"class="cs-badge" fill="{ACCENT}""#),
+    );
+    let at = Point {
+        x: pill.x,
+        y: pill.y + 4.0,
+    };
+    pen.text(at, "middle", BADGE, &told);
+    pen.put(format_args!("</g>"));
 }
 
 fn badge(pen: &mut Pen, here: &str, area: Area) {

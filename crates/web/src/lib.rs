@@ -22,3 +22,4 @@ pub use link::too_many;
 pub use mailbox::{Mailbox, ShownMail};
 pub use router::routes;
 pub use state::WebState;
+pub use workflow::{Stories, Story};

@@ -19,9 +19,8 @@ pub fn routes(state: WebState) -> Router {
         .merge(of_case())
         .route("/new", get(new::list))
         .route("/new/{workflow}", get(new::show).post(new::open))
-        .route("/workflows/{id}", get(workflow::workflow))
-        .route("/workflows/{id}/diagram.svg", get(workflow::picture))
-        .merge(of_operators())
+        .merge(workflow::routes())
+        .merge(operate::routes())
         .route("/sign-in", get(door::show_sign_in).post(door::sign_in))
         .route("/sign-in/{token}", get(door::welcome).post(door::enter))
         .route("/sign-out", post(door::sign_out))
@@ -34,6 +33,7 @@ pub fn routes(state: WebState) -> Router {
         .route("/assets/style.css", get(page::style))
         .route("/assets/keys.js", get(page::keys))
         .route("/assets/drafts.js", get(page::drafts))
+        .route("/assets/live.js", get(page::live))
         .route("/assets/icon.svg", get(page::icon))
         .layer(middleware::from_fn_with_state(
             state.clone(),
@@ -44,21 +44,6 @@ pub fn routes(state: WebState) -> Router {
             door::from_here,
         ))
         .with_state(state)
-}
-
-fn of_operators() -> Router<WebState> {
-    Router::new()
-        .route("/operate", get(operate::incidents))
-        .route("/operate/deliveries", get(operate::deliveries))
-        .route("/operate/incidents/retry", post(operate::retry_all))
-        .route(
-            "/operate/incidents/{id}/retry",
-            post(operate::retry_incident),
-        )
-        .route(
-            "/operate/deliveries/{id}/retry",
-            post(operate::retry_delivery),
-        )
 }
 
 fn of_case() -> Router<WebState> {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use countersign_engine::Engine;
+use tokio_util::sync::CancellationToken;
 
-use crate::{DemoPerson, Mailbox, door::Cookies};
+use crate::{DemoPerson, Mailbox, door::Cookies, operate::Batches, workflow::Stories};
 
 /// What pages share. Cheap to clone.
 #[derive(Clone)]
@@ -13,12 +14,18 @@ pub struct WebState {
     pub engine: Arc<Engine>,
     /// The mails that were kept; in `demo` and tests only.
     pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// Runs the scenario tests of workflows; none where there are no files.
+    pub stories: Option<Arc<dyn Stories>>,
     /// Who can sign in by a click; in `demo` and tests only, else nobody.
     pub demo: Arc<[DemoPerson]>,
     /// Scheme and host by which people reach the pages.
     pub origin: Arc<str>,
     /// How cookies are called and kept.
     pub cookies: Cookies,
+    /// The moves of cases that were begun here.
+    pub batches: Batches,
+    /// Cancelled when the server stops: what goes on by itself ends then.
+    pub stopping: CancellationToken,
 }
 
 impl WebState {
@@ -30,11 +37,14 @@ impl WebState {
         Self {
             engine,
             mailbox: None,
+            stories: None,
             demo: Arc::new([]),
             origin: origin.into(),
             cookies: Cookies {
                 secure: origin.starts_with("https://"),
             },
+            batches: Batches::default(),
+            stopping: CancellationToken::new(),
         }
     }
 

@@ -8,16 +8,24 @@ use countersign_notifier::Memory;
 use countersign_web::WebState;
 use tokio_util::sync::CancellationToken;
 
-use crate::demo;
+use super::stories::Told;
+use crate::{demo, workflows::Source};
 
 /// How often the rate limits forget who has not been seen for a while.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 /// The API and the pages, as they are reached at this address.
-pub fn router(state: ApiState, url: &str, mailbox: Option<Arc<Memory>>) -> Router {
+pub fn router(
+    state: ApiState,
+    url: &str,
+    mailbox: Option<Arc<Memory>>,
+    workflows: Source,
+) -> Router {
     let mut pages = WebState::new(state.engine.clone(), url);
+    pages.stories = Some(Arc::new(Told::new(workflows)));
     pages.mailbox =
         mailbox.map(|memory| Arc::new(KeptMails(memory)) as Arc<dyn countersign_web::Mailbox>);
+    pages.stopping = state.stopping.clone();
     // Only where time is ours to move may anybody be whom they like.
     if state.clock.is_some() {
         pages.demo = demo::to_choose_from().into();

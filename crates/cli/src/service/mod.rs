@@ -6,6 +6,7 @@ mod hooks;
 mod http;
 mod reload;
 mod store_at;
+mod stories;
 
 pub use clock::remembered;
 pub use hooks::HookWay;
@@ -195,15 +196,15 @@ impl Service {
             lane,
             store,
         };
-        service.drive_http(listener, state);
+        service.drive_http(listener, state, setup.workflows.clone());
         service.drive_all(clock, demo_hooks, setup.workflows.zone());
         Ok(service)
     }
 
     /// Serves the API and the pages.
-    fn drive_http(&mut self, listener: TcpListener, state: ApiState) {
+    fn drive_http(&mut self, listener: TcpListener, state: ApiState, workflows: Source) {
         let limits = state.limits.clone();
-        let router = http::router(state, &self.url, self.mailbox.clone());
+        let router = http::router(state, &self.url, self.mailbox.clone(), workflows);
         self.drive(|stop| connections::serve(listener, router, Patience::default(), stop));
         self.drive(|stop| http::forget(limits, stop));
     }

@@ -67,6 +67,13 @@ pub fn try_files(files: &Files, tries: Tries) -> Report {
     run_some(files, tries, &|_| true, &|_| true)
 }
 
+/// The scenarios of one workflow among files in memory, by the id that their files say they test.
+pub fn run_workflow(files: &Files, workflow: &str) -> Report {
+    run_some(files, Tries::default(), &|_| false, &|test| {
+        declared_id(files, test, "test").as_deref() == Some(workflow)
+    })
+}
+
 fn run_asked(asked: &Asked, tries: Tries) -> Report {
     let takes = |path: &str| asked.takes(path);
     match asked.file().filter(|file| !is_test(file)) {

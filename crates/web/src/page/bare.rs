@@ -11,6 +11,7 @@ const STYLE: &str = include_str!("style.css");
 const ICON: &str = include_str!("icon.svg");
 const KEYS: &str = include_str!("keys.js");
 const DRAFTS: &str = include_str!("drafts.js");
+const LIVE: &str = include_str!("live.js");
 
 /// Nothing from elsewhere, no script or style within the page, and in nobody's frame.
 const POLICY: &str = "default-src 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -84,6 +85,11 @@ pub async fn keys() -> Response {
 /// `GET /assets/drafts.js`: keeps what was typed, which no page needs.
 pub async fn drafts() -> Response {
     asset("text/javascript; charset=utf-8", DRAFTS)
+}
+
+/// `GET /assets/live.js`: keeps what changes up to date, which no page needs.
+pub async fn live() -> Response {
+    asset("text/javascript; charset=utf-8", LIVE)
 }
 
 /// `GET /assets/icon.svg`.

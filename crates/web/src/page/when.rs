@@ -57,6 +57,33 @@ impl Clockwork {
         html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (shown) } }
     }
 
+    /// How long ago a day was, on which something began.
+    pub fn day_of(&self, time: Time) -> Markup {
+        let days = (self.now - time).num_days();
+        let local = time
+            .with_timezone(&self.zone)
+            .format("%Y-%m-%d")
+            .to_string();
+        let shown = match (days, self.language) {
+            (..=0, _) => say(self.language, "today", "今天").to_owned(),
+            (1, Language::En) => "1 day".to_owned(),
+            (days, Language::En) => format!("{days} days"),
+            (days, Language::Zh) => format!("{days} 天"),
+        };
+        html! { time datetime=(local) title=(local) { (shown) } }
+    }
+
+    /// How soon something happens.
+    pub fn in_future(&self, time: Time) -> Markup {
+        let left = time - self.now;
+        let shown = match (left < TimeDelta::minutes(1), self.language) {
+            (true, _) => say(self.language, "now", "即将").to_owned(),
+            (false, Language::En) => format!("in {}", length_of(left, self.language)),
+            (false, Language::Zh) => format!("{}后", length_of(left, self.language)),
+        };
+        html! { span.quiet { (shown) } }
+    }
+
     /// How soon something is due, or how late it is: told by a word and a sign, not by colour alone.
     pub fn due(&self, due: Time) -> Markup {
         let left = due - self.now;

@@ -1,0 +1,120 @@
+//! `/operate/timers`: what will fire, the next first; what is overdue stands on top.
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use chrono::TimeDelta;
+use countersign_core::{
+    case::{ArmedTimer, Case, Lifecycle},
+    text::Language,
+};
+use countersign_engine::DueCase;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    frame::{Operator, ROWS, Tab, empty},
+    overview::state_title,
+};
+use crate::{
+    WebState,
+    page::{Clockwork, say},
+    rows::further,
+};
+
+/// A timer may be so late before it is said to be: longer than the scheduler ever takes when all is well.
+const GRACE: TimeDelta = TimeDelta::seconds(5);
+/// How many timers of one case are told.
+const TOLD: usize = 4;
+
+/// Where to go on.
+#[derive(Debug, Default, Deserialize)]
+pub struct Wanted {
+    cursor: Option<String>,
+}
+
+/// `GET /operate/timers`.
+pub async fn timers(
+    State(state): State<WebState>,
+    operator: Operator,
+    Query(wanted): Query<Wanted>,
+) -> Response {
+    let caller = operator.caller();
+    let listed = state.engine.timers(&caller, wanted.cursor, ROWS).await;
+    let listed = match listed {
+        Ok(listed) => listed,
+        Err(error) => return operator.trouble(&error),
+    };
+    let language = operator.language;
+    let clock = operator.clock(&state, chrono_tz::UTC);
+    operator.page(Tab::Timers, &html! {
+        p.quiet { (say(language, "A timer fires when its time has come. One that is overdue for longer than a few seconds means that the scheduler is held up, or that the case is on hold.", "定时器到期即触发。若逾期超过数秒，说明调度受阻，或该申请已被暂停。")) }
+        @if listed.items.is_empty() {
+            (empty(say(language, "No timer is set", "没有定时器"), say(language, "Nothing will happen by itself.", "不会有任何自动操作。")))
+        } @else {
+            table.cases {
+                thead { tr {
+                    th scope="col" { (say(language, "When", "时间")) }
+                    th scope="col" { (say(language, "What fires", "触发内容")) }
+                    th scope="col" { (say(language, "Case", "申请")) }
+                } }
+                tbody { @for due in &listed.items { (row(&state, language, due, clock)) } }
+            }
+        }
+        (further(language, "/operate/timers", listed.next_cursor.as_deref()))
+    })
+}
+
+fn row(state: &WebState, language: Language, due: &DueCase, clock: Clockwork) -> Markup {
+    let case = &due.row.case;
+    let workflow = state.engine.registry().get(&case.workflow, case.version);
+    let clock = Clockwork {
+        zone: workflow
+            .as_ref()
+            .map_or(clock.zone, |workflow| workflow.surroundings.zone),
+        ..clock
+    };
+    let at = due.row.due_at;
+    let title = |path: &str| {
+        workflow.as_ref().map_or_else(
+            || path.to_owned(),
+            |workflow| state_title(workflow, path, language),
+        )
+    };
+    let armed = due.case.as_ref().map(armed).unwrap_or_default();
+    let on_hold = due
+        .case
+        .as_ref()
+        .is_some_and(|case| matches!(case.lifecycle, Lifecycle::OnHold { .. }));
+    html! {
+        tr {
+            td {
+                (clock.moment(at))
+                p { @if at + GRACE < clock.now { span.due.late { span.sign aria-hidden="true" { "!" } (say(language, "overdue since ", "逾期：")) (clock.ago(at)) } } @else { (clock.in_future(at)) } }
+                @if on_hold { p { span.badge.neutral { (say(language, "On hold", "已暂停")) } } }
+            }
+            td data-title=(say(language, "What fires", "触发内容")) {
+                @if armed.is_empty() { span.quiet { (say(language, "It is looked at again", "重新检查该申请")) } }
+                @for timer in armed.iter().take(TOLD) {
+                    p { strong { (timer.timer) } " · " (title(timer.state.as_str())) @if armed.len() > 1 { @if let Some(at) = timer.due { " · " (clock.moment(at)) } } }
+                }
+                @if armed.len() > TOLD { p.quiet { (say(language, "and more", "等")) } }
+            }
+            td data-title=(say(language, "Case", "申请")) {
+                div {
+                    a href={ "/cases/" (case.number) } { (case.title) }
+                    p.quiet { span.number { (case.number) } " · " (title(&case.state)) " · " a href={ "/operate/cases/" (case.number) } { (say(language, "Tools", "工具")) } }
+                }
+            }
+        }
+    }
+}
+
+/// Its timers that are set, the next first.
+fn armed(case: &Case) -> Vec<ArmedTimer> {
+    let set = case.timers.iter().filter(|timer| timer.due.is_some());
+    let mut set: Vec<ArmedTimer> = set.cloned().collect();
+    set.sort_by_key(|timer| timer.due);
+    set
+}
