@@ -25,7 +25,10 @@ struct Arguments {
     /// How many open cases the large database has.
     #[arg(long, default_value_t = 1_000_000)]
     cases: u32,
-    /// Only rows that have this in their names.
+    /// A server of PostgreSQL on which databases may be made: its address, in place of `COUNTERSIGN_POSTGRES`.
+    #[arg(long)]
+    postgres: Option<String>,
+    /// Only this: `programs`, `decisions`, `timers`, `large` or `postgres`.
     #[arg(long)]
     only: Option<String>,
     /// Where the rows go as JSON.

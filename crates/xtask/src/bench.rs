@@ -2,8 +2,10 @@
 
 use crate::{
     Error,
+    postgres::{self, Cluster},
     step::{self, Step},
 };
+use std::env;
 
 /// Builds, and measures what the arguments ask for.
 pub fn run(arguments: &[String]) -> Result<(), Error> {
@@ -31,5 +33,13 @@ pub fn run(arguments: &[String]) -> Result<(), Error> {
         .into_iter()
         .chain(arguments.iter().map(String::as_str))
         .collect();
-    step::summarise(&[Step::cargo("benchmark", &all).run(&[])])
+    let ours = match env::var(postgres::VARIABLE) {
+        Ok(_) => None,
+        Err(_) => Some(Cluster::start()?),
+    };
+    let server = ours
+        .as_ref()
+        .map(|ours| (postgres::VARIABLE, ours.url().into()));
+    let server: Vec<_> = server.into_iter().collect();
+    step::summarise(&[Step::cargo("benchmark", &all).run(&server)])
 }

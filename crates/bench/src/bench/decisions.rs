@@ -9,6 +9,7 @@ use hyper::Method;
 
 use super::{
     Run, copies,
+    database::Database,
     floor::Floor,
     raw::{self, Decided},
     usage,
@@ -21,8 +22,10 @@ const FEW: u32 = 60_000;
 
 /// A database with cases to decide.
 pub struct Cases {
-    /// Where it is.
+    /// Where the program is.
     pub site: Site,
+    /// Where the cases are.
+    pub database: Database,
     /// What a decision of it writes.
     pub decided: Decided,
     /// Those that wait for a decision, in no order.
@@ -40,13 +43,24 @@ pub struct Few {
 }
 
 impl Cases {
-    /// A database of so many cases in review.
-    pub async fn make(run: &Run<'_>, many: u32) -> Result<Self, Error> {
-        let site = Site::new(
-            &run.arguments.program,
-            &run.arguments.under,
-            &run.arguments.workflows,
-        )?;
+    /// A database of so many cases in review: a file, or a database on this server.
+    pub async fn make(run: &Run<'_>, server: Option<&str>, many: u32) -> Result<Self, Error> {
+        let arguments = run.arguments;
+        let (site, database) = match server {
+            None => {
+                let site = Site::new(&arguments.program, &arguments.under, &arguments.workflows)?;
+                let file = Database::Sqlite(site.database());
+                (site, file)
+            }
+            Some(server) => {
+                let database = Database::on_server(server).await?;
+                let url = database.address();
+                let more = format!("[database]\nurl = {url:?}\n");
+                let (program, under) = (&arguments.program, &arguments.under);
+                let site = Site::with(program, under, &arguments.workflows, &more)?;
+                (site, database)
+            }
+        };
         let server = site.serve()?;
         let mut connection = Connection::open(server.address).await?;
         let opening = Openings {
@@ -60,11 +74,12 @@ impl Cases {
         let template = opened(&mut connection, &opening).await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
         server.stop()?;
-        let written = Decided::read(&site.database(), &decided).await?;
-        let mut waiting = copies::multiply(&site.database(), &template, many).await?;
+        let written = Decided::read(&database, &decided).await?;
+        let mut waiting = copies::multiply(&database, &template, many).await?;
         shuffle(&mut waiting);
         Ok(Self {
             site,
+            database,
             decided: written,
             waiting,
         })
@@ -106,12 +121,15 @@ impl Cases {
     }
 }
 
-pub async fn measure(run: &mut Run<'_>) -> Result<Few, Error> {
-    run.say("making the small database");
-    let mut cases = Cases::make(run, FEW).await?;
+/// Decides with a small database, in a file or on this server.
+pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Error> {
+    let mut cases = Cases::make(run, place, FEW).await?;
+    let name = cases.database.name();
+    run.say(&format!("a small database, {name}"));
     let server = cases.site.serve()?;
-    let after_start = usage::of(server.id());
-    run.row(Row::value("memory after the start", after_start.resident, "MB").at_most(100.0));
+    let after_start = usage::of(server.id()).resident;
+    let memory = Row::value(format!("memory after the start, {name}"), after_start, "MB");
+    run.row(memory.at_most(100.0));
     let mut rates = [0.0; 4];
     for (at, connections) in CONNECTIONS.into_iter().enumerate() {
         let before = usage::of(server.id());
@@ -123,29 +141,21 @@ pub async fn measure(run: &mut Run<'_>) -> Result<Few, Error> {
         let measured = cases.decide(&server, connections, length).await?;
         let after = usage::of(server.id());
         rates[at] = measured.rate();
-        tell(
-            run,
-            &format!("SQLite, {connections} connections"),
-            &measured,
-            before,
-            after,
-        );
+        let load = format!("{name}, {connections} connections");
+        tell(run, &load, &measured, before, after);
     }
     let inbox = super::large::inbox(&server, &cases.site, run).await?;
-    let body = sample(&server, &mut cases).await?;
+    if place.is_some() {
+        second_replica(run, &mut cases, &server, rates[2]).await?;
+    } else {
+        let body = sample(&server, &mut cases).await?;
+        floor(run, body).await?;
+    }
     server.stop()?;
     let raw_rates = without_the_product(run, &mut cases).await?;
-    floor(run, body).await?;
-    let naive = raw_rates[2];
-    for (at, connections) in [(2, 64), (3, 256)] {
-        let name = format!("decisions over HTTP, SQLite FULL, {connections} connections");
-        let row = Row::value(&name, rates[at], "1/s");
-        let raw = row.clone().against("raw store", raw_rates[at - 2]);
-        run.row(raw.ratio_at_least(0.7));
-        run.row(
-            row.against("one transaction a request", naive)
-                .ratio_at_least(5.0),
-        );
+    compare(run, &cases.database, rates, raw_rates);
+    if let Some(server) = place {
+        cases.database.drop(server).await?;
     }
     Ok(Few {
         rate: rates[2],
@@ -154,17 +164,67 @@ pub async fn measure(run: &mut Run<'_>) -> Result<Few, Error> {
     })
 }
 
+/// What the product makes of what the store can.
+fn compare(run: &mut Run<'_>, database: &Database, rates: [f64; 4], raw_rates: [f64; 3]) {
+    let name = database.name();
+    let of_raw = match database {
+        Database::Sqlite(_) => 0.7,
+        Database::Postgres(_) => 0.5,
+    };
+    for (at, connections) in [(2, 64), (3, 256)] {
+        let name = format!("decisions over HTTP, {name}, {connections} connections");
+        let row = Row::value(&name, rates[at], "1/s");
+        let raw = row.clone().against("raw store", raw_rates[at - 2]);
+        run.row(raw.ratio_at_least(of_raw));
+        let naive = row.against("one transaction a request", raw_rates[2]);
+        run.row(naive.ratio_at_least(5.0));
+    }
+}
+
+/// The same load, half of it at another replica.
+async fn second_replica(
+    run: &mut Run<'_>,
+    cases: &mut Cases,
+    first: &Server,
+    alone: f64,
+) -> Result<(), Error> {
+    let second = cases.site.serve()?;
+    let each = cases.left() / 4;
+    let halves = [cases.take(each), cases.take(each)];
+    let [mine, theirs] =
+        halves.map(|half| Arc::new(Votes::new(half, cases.site.reviewers.clone())));
+    let (mine, others) = tokio::try_join!(
+        countersign_bench::run(first.address, 32, run.length(), mine),
+        countersign_bench::run(second.address, 32, run.length(), theirs),
+    )?;
+    second.stop()?;
+    if let Some(trouble) = mine.trouble.or(others.trouble) {
+        return Err(Error::Defect(trouble));
+    }
+    let both = mine.done + others.done;
+    #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
+    let rate = both as f64 / mine.seconds.max(others.seconds);
+    let row = Row::value(
+        "decisions over HTTP, PostgreSQL, 2 replicas with 32 connections each",
+        rate,
+        "1/s",
+    );
+    run.row(row.against("one replica", alone).ratio_at_least(0.95));
+    Ok(())
+}
+
 /// The raw store in batches of 64 and of 256, and one transaction a request.
 async fn without_the_product(run: &mut Run<'_>, cases: &mut Cases) -> Result<[f64; 3], Error> {
     run.say("the store without the product");
     let mut rates = [0.0; 3];
     for (at, batch) in [64, 256, 1].into_iter().enumerate() {
         let taken = cases.take(15_000);
-        let database = cases.site.database();
-        rates[at] = raw::write(&database, &cases.decided, &taken, batch, run.length()).await?;
+        let database = &cases.database;
+        rates[at] = raw::write(database, &cases.decided, &taken, batch, run.length()).await?;
+        let store = database.name();
         let name = match batch {
-            1 => "one transaction a request, without HTTP".to_owned(),
-            more => format!("raw store, SQLite FULL, batches of {more}"),
+            1 => format!("one transaction a request, {store}, without HTTP"),
+            more => format!("raw store, {store}, batches of {more}"),
         };
         run.row(Row::value(name, rates[at], "decisions/s"));
     }

@@ -10,28 +10,36 @@ use super::{
     raw, usage,
 };
 
-pub async fn measure(run: &mut Run<'_>, few: &Few) -> Result<(), Error> {
+/// With a large database, in a file or on this server.
+pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Result<(), Error> {
     let many = run.arguments.cases;
     run.say(&format!("making the database of {many} open cases"));
-    let mut cases = Cases::make(run, many).await?;
-    let size = std::fs::metadata(cases.site.database()).map_or(0, |file| file.len());
-    run.say(&format!("it has {} MB", size / 1_000_000));
+    let mut cases = Cases::make(run, place, many).await?;
+    let name = cases.database.name();
+    run.say("it is made");
     let server = cases.site.serve()?;
     let started = server.started_in.as_secs_f64();
-    run.row(Row::value(format!("start with {many} open cases"), started, "s").at_most(2.0));
-    for (connections, before, name) in [(64, few.rate, "64"), (256, few.rate_at_256, "256")] {
+    run.row(
+        Row::value(
+            format!("start with {many} open cases, {name}"),
+            started,
+            "s",
+        )
+        .at_most(2.0),
+    );
+    for (connections, before) in [(64, few.rate), (256, few.rate_at_256)] {
         let from = usage::of(server.id());
         let measured = cases.decide(&server, connections, run.length()).await?;
         let to = usage::of(server.id());
         tell(
             run,
-            &format!("SQLite, {many} cases, {connections} connections"),
+            &format!("{name}, {many} cases, {connections} connections"),
             &measured,
             from,
             to,
         );
         let row = Row::value(
-            format!("decisions/s with {many} open cases, {name} connections"),
+            format!("decisions/s with {many} open cases, {name}, {connections} connections"),
             measured.rate(),
             "decisions/s",
         );
@@ -39,16 +47,16 @@ pub async fn measure(run: &mut Run<'_>, few: &Few) -> Result<(), Error> {
     }
     let page = inbox(&server, &cases.site, run).await?;
     let row = Row::value(
-        format!("inbox page with {many} open cases, median"),
+        format!("inbox page with {many} open cases, {name}, median"),
         page,
         "ms",
     );
     run.row(row.against("few open cases", few.inbox).ratio_at_most(2.0));
-    search(run, &server, &cases.site).await?;
+    search(run, &server, &cases).await?;
     let used = usage::of(server.id());
     run.row(
         Row::value(
-            format!("memory under load with {many} open cases"),
+            format!("memory under load with {many} open cases, {name}"),
             used.resident,
             "MB",
         )
@@ -57,16 +65,20 @@ pub async fn measure(run: &mut Run<'_>, few: &Few) -> Result<(), Error> {
     server.stop()?;
     run.say("the store without the product");
     let taken = cases.take(cases.left() / 2);
-    let database = cases.site.database();
-    let rate = raw::write(&database, &cases.decided, &taken, 256, run.length()).await?;
-    let name = format!("raw store with {many} open cases, batches of 256");
-    run.row(Row::value(name, rate, "decisions/s"));
+    let (database, decided) = (&cases.database, &cases.decided);
+    let rate = raw::write(database, decided, &taken, 256, run.length()).await?;
+    let row = format!("raw store with {many} open cases, {name}, batches of 256");
+    run.row(Row::value(row, rate, "decisions/s"));
+    if let Some(server) = place {
+        cases.database.drop(server).await?;
+    }
     Ok(())
 }
 
 /// How long somebody waits who looks for a word.
-async fn search(run: &mut Run<'_>, server: &Server, site: &Site) -> Result<(), Error> {
+async fn search(run: &mut Run<'_>, server: &Server, cases: &Cases) -> Result<(), Error> {
     let many = run.arguments.cases;
+    let (site, name) = (&cases.site, cases.database.name());
     for (words, path) in [
         ("that is rare", "/v1/cases?q=2026-00001777777"),
         ("that nothing has", "/v1/cases?q=zanzibar"),
@@ -77,7 +89,7 @@ async fn search(run: &mut Run<'_>, server: &Server, site: &Site) -> Result<(), E
         ] {
             let took = look(server, path, vec![token.clone()], 1, 3).await?;
             run.row(Row::value(
-                format!("search for a word {words}, {who}, {many} open cases"),
+                format!("search for a word {words}, {who}, {many} open cases, {name}"),
                 took,
                 "ms",
             ));

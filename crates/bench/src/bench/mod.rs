@@ -1,6 +1,7 @@
 //! What is measured, row by row, and what is said while it goes on.
 
 mod copies;
+mod database;
 mod decisions;
 mod floor;
 mod large;
@@ -38,7 +39,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Error> {
         programs::measure(&mut run)?;
     }
     let few = if run.wants("decisions") || run.wants("large") {
-        Some(decisions::measure(&mut run).await?)
+        Some(decisions::measure(&mut run, None).await?)
     } else {
         None
     };
@@ -48,9 +49,26 @@ pub async fn run(arguments: &Arguments) -> Result<(), Error> {
     if run.wants("large")
         && let Some(few) = &few
     {
-        large::measure(&mut run, few).await?;
+        large::measure(&mut run, None, few).await?;
+    }
+    if run.wants("postgres") {
+        on_postgres(&mut run).await?;
     }
     run.end()
+}
+
+/// The same on PostgreSQL. Ten minutes of loading make the large database there: not in a quick run.
+async fn on_postgres(run: &mut Run<'_>) -> Result<(), Error> {
+    let named = run.arguments.postgres.clone();
+    let Some(server) = named.or_else(|| std::env::var("COUNTERSIGN_POSTGRES").ok()) else {
+        run.say("PostgreSQL is LEFT OUT: name a server with --postgres");
+        return Ok(());
+    };
+    let few = decisions::measure(run, Some(&server)).await?;
+    if !run.arguments.quick {
+        large::measure(run, Some(&server), &few).await?;
+    }
+    Ok(())
 }
 
 impl Run<'_> {

@@ -12,6 +12,7 @@ use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOpt
 
 use super::{
     Run, copies,
+    database::Database,
     decisions::{Few, opened},
 };
 
@@ -28,7 +29,7 @@ pub async fn measure(run: &mut Run<'_>, few: Option<&Few>) -> Result<(), Error> 
     let mut connection = Connection::open(server.address).await?;
     let template = opened(&mut connection, &Lapsing(site.applicant.clone())).await?;
     server.stop()?;
-    copies::multiply(&site.database(), &template, many).await?;
+    copies::multiply(&Database::Sqlite(site.database()), &template, many).await?;
     let server = site.serve()?;
     let mut onlooker = onlooker(&site).await?;
     let before = waiting(&mut onlooker).await?;
