@@ -23,6 +23,7 @@ mod m0019_order_of_commits;
 mod m0020_sessions;
 mod m0021_standing;
 mod m0022_receipts;
+mod m0023_rare_watches;
 mod migrator;
 mod statements;
 
