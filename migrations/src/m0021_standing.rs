@@ -1,7 +1,7 @@
 //! How many cases stand where, counted by the database itself as they move, so that an operator's page costs the same
 //! with a thousand cases and with a million. A count is kept for each day of opening, which tells the age of the oldest.
-//! On PostgreSQL in sixteen shards, so that replicas do not wait for each other's counts; there a count may be zero, or
-//! below it where another shard has more.
+//! On PostgreSQL in shards, of which each transaction takes one that nobody holds, so that batches do not wait for each
+//! other's counts; there a count may be zero, or below it where another shard has more.
 
 use crate::statements::migration;
 
@@ -46,13 +46,20 @@ const SQLITE: [&str; 2] = [
     END",
 ];
 
-const POSTGRES: [&str; 5] = [
+const POSTGRES: [&str; 6] = [
     "ALTER TABLE standing SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.1,
          autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0)",
+    // The lock is the transaction's own: asked again, it answers the same shard.
+    "CREATE FUNCTION free_shard() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+        SELECT coalesce(
+            (SELECT s FROM generate_series(0::bigint, 63) s
+             WHERE pg_try_advisory_xact_lock('standing'::regclass::oid::bigint << 32 | s) LIMIT 1),
+            pg_backend_pid() % 64)
+     $$",
     "CREATE FUNCTION count_added_cases() RETURNS trigger LANGUAGE plpgsql AS $$
      BEGIN
         INSERT INTO standing (workflow, version, state, lifecycle, day, shard, cases)
-        SELECT a.workflow, a.version, a.state, a.lifecycle, a.opened_at / 86400000, pg_backend_pid() % 16, count(*)
+        SELECT a.workflow, a.version, a.state, a.lifecycle, a.opened_at / 86400000, (SELECT free_shard()), count(*)
         FROM added a WHERE a.lifecycle <> 'ended'
         GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
         ON CONFLICT (workflow, version, state, lifecycle, day, shard)
@@ -62,7 +69,7 @@ const POSTGRES: [&str; 5] = [
     "CREATE FUNCTION count_changed_cases() RETURNS trigger LANGUAGE plpgsql AS $$
      BEGIN
         INSERT INTO standing (workflow, version, state, lifecycle, day, shard, cases)
-        SELECT m.workflow, m.version, m.state, m.lifecycle, m.day, pg_backend_pid() % 16, sum(m.n)::bigint
+        SELECT m.workflow, m.version, m.state, m.lifecycle, m.day, (SELECT free_shard()), sum(m.n)::bigint
         FROM (SELECT a.workflow, a.version, a.state, a.lifecycle, a.opened_at / 86400000 AS day, 1 AS n FROM added a
               UNION ALL
               SELECT r.workflow, r.version, r.state, r.lifecycle, r.opened_at / 86400000, -1 FROM removed r) m

@@ -189,7 +189,7 @@ async fn second_replica(
     alone: f64,
 ) -> Result<(), Error> {
     let second = cases.site.serve()?;
-    let each = cases.left() / 4;
+    let each = cases.left() / 8;
     let halves = [cases.take(each), cases.take(each)];
     let [mine, theirs] =
         halves.map(|half| Arc::new(Votes::new(half, cases.site.reviewers.clone())));

@@ -14,8 +14,10 @@ const IDLE: Duration = Duration::from_secs(1);
 const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// Every statement finds its rows by a key, so a plan that walks a table is never right, not even while the server believes
-/// that the table is small: it would keep that plan while the table grows.
-const PLANS: &str = "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+/// that the table is small: it would keep that plan while the table grows. Joins are made in the order in which they are
+/// written, as on SQLite: rows that travel with the statement come first, and what they name is looked up.
+const PLANS: &str = "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+                     SET enable_material = off; SET join_collapse_limit = 1";
 
 /// Where the server is and how it is spoken to.
 pub fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {

@@ -48,24 +48,12 @@ pub const DUE: Sql = Sql::each(
     ),
 );
 
-macro_rules! claim {
-    ($is_waiting:literal) => {
-        concat!(
-            "UPDATE deliveries SET epoch = epoch + 1, attempts = attempts + 1, lease_until = ?2, due_at = ?2
-             WHERE position IN (SELECT d.position FROM {rows} j CROSS JOIN deliveries d ON d.position = j.position
-                                WHERE ",
-            $is_waiting,
-            " AND d.due_at <= ?3 ORDER BY d.position {skip d})
-             RETURNING position, id, epoch, attempts, about, content"
-        )
-    };
-}
-
 /// `[position]`, end of the lease, now → the claimed. What another replica has claimed meanwhile is due no more.
-/// PostgreSQL, which believes that few are waiting when few were at its last count, is kept from reading all that are.
-pub const CLAIM: Sql = Sql::each(
-    claim!("d.status = 'waiting'"),
-    claim!("d.status || '' = 'waiting'"),
+pub const CLAIM: Sql = Sql::new(
+    "UPDATE deliveries SET epoch = epoch + 1, attempts = attempts + 1, lease_until = ?2, due_at = ?2
+     WHERE position IN (SELECT d.position FROM {rows} j CROSS JOIN deliveries d ON d.position = j.position
+                        WHERE d.status = 'waiting' AND d.due_at <= ?3 ORDER BY d.position {skip d})
+     RETURNING position, id, epoch, attempts, about, content",
 )
 .rows("position int");
 
