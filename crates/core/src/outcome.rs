@@ -53,6 +53,8 @@ pub struct Step {
     pub waiting: Vec<Waiting>,
     /// Who may see the case from now on, besides those who could already.
     pub access: BTreeSet<Subject>,
+    /// Who may not see it any more.
+    pub hidden: BTreeSet<Subject>,
     /// What needs an operator.
     pub incidents: Vec<Incident>,
     /// The causes of incidents that need none any more.

@@ -19,7 +19,7 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
-pub use access::access_subjects;
+pub use access::{Access, access_subjects};
 pub use bench::{Bench, benches, seats};
 pub(crate) use role::reviewing_roles;
 pub use role::{groups_of, has_role, is_excepted, is_too_near, is_within_wall, people_of};

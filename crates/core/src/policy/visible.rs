@@ -115,7 +115,9 @@ impl Policy<'_> {
         let roles = self.roles();
         if self.is_starter_side() {
             let mut seen = self.starter_things();
-            let own = roles.into_iter().filter(|role| !self.is_starter_role(role));
+            let own = roles
+                .into_iter()
+                .filter(|role| !is_starter_role(self.workflow, role));
             own.for_each(|role| seen.extend(self.named_for(role)));
             return seen;
         }
@@ -144,10 +146,7 @@ impl Policy<'_> {
 
     fn starter_things(&self) -> BTreeSet<Thing> {
         let workflow = self.workflow;
-        let mine = |grant: &Grant| match &grant.role {
-            Some(role) => self.is_starter_role(role),
-            None => !grant.system,
-        };
+        let mine = |grant: &Grant| is_for_starters(workflow, grant);
         let states = || workflow.states.iter();
         let mut seen: BTreeSet<Thing> = states()
             .flat_map(|state| &state.edit)
@@ -158,7 +157,7 @@ impl Policy<'_> {
         let actions = states().flat_map(|state| state.actions.values());
         let own = actions.filter(|action| {
             let mut roles = action.who.roles.iter();
-            roles.any(|role| self.is_starter_role(role))
+            roles.any(|role| is_starter_role(workflow, role))
         });
         let supplied = own
             .chain([&workflow.open])
@@ -201,23 +200,18 @@ impl Policy<'_> {
         }
         seen
     }
-
-    fn is_starter_role(&self, role: &str) -> bool {
-        let is = self.workflow.roles.get(role).map(|role| &role.is);
-        matches!(is, Some(RoleIs::Starter))
-    }
 }
 
-/// Whether the last word of `show` and `hide` on a thing gives it to a role; `None`: nothing was said.
+/// Whether the last word of those `show` and `hide` that count gives a thing; `None`: nothing was said.
 pub(super) fn last_word(
     workflow: &Workflow,
     case: &Case,
-    role: &Name,
+    counts: impl Fn(&Grant) -> bool,
     thing: &Thing,
 ) -> Option<bool> {
     let says = |grants: &[Grant]| {
         let mut grants = grants.iter();
-        grants.any(|grant| is_for(grant, role) && grant.things.contains(thing))
+        grants.any(|grant| counts(grant) && grant.things.contains(thing))
     };
     let mut last = None;
     for state in in_order_of_entry(workflow, case) {
@@ -231,7 +225,20 @@ pub(super) fn last_word(
     last
 }
 
-fn is_for(grant: &Grant, role: &Name) -> bool {
+/// Whether a grant is for the starter's side: it is said of nobody else.
+pub(super) fn is_for_starters(workflow: &Workflow, grant: &Grant) -> bool {
+    match &grant.role {
+        Some(role) => is_starter_role(workflow, role),
+        None => !grant.system,
+    }
+}
+
+fn is_starter_role(workflow: &Workflow, role: &str) -> bool {
+    let is = workflow.roles.get(role).map(|role| &role.is);
+    matches!(is, Some(RoleIs::Starter))
+}
+
+pub(super) fn is_for(grant: &Grant, role: &Name) -> bool {
     grant.role.as_ref() == Some(role)
 }
 

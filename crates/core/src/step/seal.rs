@@ -122,7 +122,8 @@ impl Run<'_> {
             children: self.children,
             limits: self.limits,
             waiting,
-            access,
+            access: access.seen,
+            hidden: access.hidden,
             incidents: self.incidents,
             settled: self.settled,
         }))

@@ -177,6 +177,8 @@ pub struct CaseWrite {
     pub waiting: Vec<Waiting>,
     /// Who may see it besides those who could already.
     pub access: std::collections::BTreeSet<Subject>,
+    /// Of those who could, who may not any more.
+    pub hidden: std::collections::BTreeSet<Subject>,
     /// What it is woken for, if that has changed: replaces the case's earlier rows.
     pub watches: Option<std::collections::BTreeSet<Watch>>,
     /// What a search finds it by: number, title and texts of its content, in lower case.

@@ -189,6 +189,34 @@ pub async fn a_row_tells_what_a_list_shows(fresh: Fresh) {
     assert_eq!(row, expected);
 }
 
+pub async fn who_a_case_was_hidden_from_finds_it_in_no_list(fresh: Fresh) {
+    let opened = of_partner(1, "acme");
+    let case = opened.cases[0].case.clone();
+    fresh.write(opened).await.unwrap();
+    let mut write = samples::change(case, Vec::new());
+    write.hidden = BTreeSet::from([
+        samples::partner("acme"),
+        samples::group("partner_users"),
+        samples::person("nobody"),
+    ]);
+    write.access = BTreeSet::from([samples::person("rita")]);
+    let batch = Batch {
+        at: Some(at("02:00:00")),
+        cases: vec![write],
+        ..Batch::default()
+    };
+    fresh.write(batch).await.unwrap();
+    let expected: [(Viewer, usize); 3] = [
+        (viewer("pat", &["partner_users"], Some("acme")), 0),
+        (viewer("rob", &["reviewers"], None), 1),
+        (viewer("rita", &[], None), 1),
+    ];
+    for (viewer, count) in expected {
+        let found = ids(&fresh, &viewer, &all()).await;
+        assert_eq!(found.len(), count, "{viewer:?}");
+    }
+}
+
 pub async fn partners_never_see_each_other(fresh: Fresh) {
     let mut named = of_partner(3, "nordwind");
     named.cases[0].access.insert(samples::person("paul"));

@@ -81,7 +81,8 @@ macro_rules! conformance {
                 cases_that_wait_for_a_group;
             limits: windows_begin_after_their_start, places_are_held_until_released,
                 what_places_are_held_for_is_told, load_counts_open_ballots;
-            lists: ten_thousand_cases_page_by_page, filters_narrow, a_row_tells_what_a_list_shows, partners_never_see_each_other, words_are_found_in_chinese,
+            lists: ten_thousand_cases_page_by_page, filters_narrow, a_row_tells_what_a_list_shows, partners_never_see_each_other,
+                who_a_case_was_hidden_from_finds_it_in_no_list, words_are_found_in_chinese,
                 orders_are_kept;
             standing: cases_are_counted_where_they_stand, what_fires_next_comes_first;
             outbox: a_claim_is_exclusive_until_its_lease_ends, a_late_outcome_changes_nothing, a_full_receiver_holds_up_nobody,

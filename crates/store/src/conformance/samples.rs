@@ -189,6 +189,7 @@ pub fn opening(mut case: Case) -> Batch {
         watches: None,
         waiting: Vec::new(),
         access: BTreeSet::from([person("pat"), partner("acme")]),
+        hidden: BTreeSet::new(),
     });
     batch
 }
@@ -204,6 +205,7 @@ pub fn change(mut case: Case, waiting: Vec<Waiting>) -> CaseWrite {
         watches: None,
         waiting,
         access: BTreeSet::new(),
+        hidden: BTreeSet::new(),
         search: String::new(),
     }
 }

@@ -31,6 +31,12 @@ pub const PUT_ACCESS: Sql = Sql::new(
 )
 .rows("subject text, case_id uuid");
 
+/// `[[subject, case]]`.
+pub const REMOVE_ACCESS: Sql = Sql::new(
+    "DELETE FROM access WHERE (subject, case_id) IN (SELECT j.subject, j.case_id FROM {rows} j)",
+)
+.rows("subject text, case_id uuid");
+
 /// `[[person, case, at]]`.
 pub const PUT_ACTED: Sql = Sql::new(
     "INSERT INTO acted (person, case_id, at) SELECT j.person, j.case_id, j.at FROM {rows} j WHERE true

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use countersign_core::{
     case::{Case, CaseId, PersonId},
-    outcome::Waiting,
+    outcome::{Subject, Waiting},
     time::Time,
 };
 use countersign_engine::ports::store::{Batch, CaseWrite};
@@ -25,14 +25,18 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch) -> Result<(), DbErr
         assignments(on, &batch.cases).await?;
         timers(on, &batch.cases).await?;
     }
-    let access = batch.cases.iter().flat_map(|write| {
-        let case = hex(write.case.id.0);
-        write
-            .access
-            .iter()
-            .map(move |who| (subject(who), case.clone()))
-    });
-    put(on, sql::PUT_ACCESS, &access.collect::<Vec<_>>()).await?;
+    let rows = |of: fn(&CaseWrite) -> &BTreeSet<Subject>| -> Vec<(String, String)> {
+        let cases = batch.cases.iter();
+        let rows = cases.flat_map(|write| {
+            let case = hex(write.case.id.0);
+            of(write)
+                .iter()
+                .map(move |who| (subject(who), case.clone()))
+        });
+        rows.collect()
+    };
+    put(on, sql::REMOVE_ACCESS, &rows(|write| &write.hidden)).await?;
+    put(on, sql::PUT_ACCESS, &rows(|write| &write.access)).await?;
     put(on, sql::PUT_ACTED, &acted(batch)).await?;
     Ok(())
 }

@@ -248,7 +248,7 @@ fn lists_are_selected_by_the_subjects_of_all_states_visited() {
     let (inputs, nobody) = (sample::inputs(), Actor::Machine);
     let subjects = |case: &Case| {
         let reading = Reading::new(&inputs, &nobody);
-        access_subjects(&sample::workflow(), case, &reading)
+        access_subjects(&sample::workflow(), case, &reading).seen
     };
     let group = |id: &str| Subject::Group(crate::case::GroupId::new(id));
     let draft = subjects(&case("draft", &[]));

@@ -29,6 +29,7 @@ pub(super) struct CaseInHand {
     content_changed: bool,
     waiting: Option<Vec<Waiting>>,
     access: BTreeSet<Subject>,
+    hidden: BTreeSet<Subject>,
     watches_before: BTreeSet<Watch>,
 }
 
@@ -42,6 +43,7 @@ impl CaseInHand {
             content_changed: false,
             waiting: None,
             access: BTreeSet::new(),
+            hidden: BTreeSet::new(),
         }
     }
 
@@ -61,7 +63,11 @@ impl CaseInHand {
     pub(super) fn take(&mut self, step: Step) {
         self.content_changed |= step.content_changed;
         self.waiting = Some(step.waiting);
+        // What the later step says counts.
+        self.access.retain(|who| !step.hidden.contains(who));
+        self.hidden.retain(|who| !step.access.contains(who));
         self.access.extend(step.access);
+        self.hidden.extend(step.hidden);
         self.case = step.case;
     }
 
@@ -88,6 +94,7 @@ impl CaseInHand {
             etag_before: self.etag_before,
             content_changed: self.content_changed,
             access: self.access,
+            hidden: self.hidden,
             search,
         })
     }
