@@ -3,13 +3,13 @@
 use chrono::TimeDelta;
 
 use crate::{
-    case::Doer,
+    case::{Case, Doer, HeldPlace, Lifecycle},
     context::LimitKey,
     expression::{Failure, Value},
     money::Money,
     sight::Sight,
     time::{self, Period, Time},
-    workflow::{Amount, Limit, Per, Window, Within},
+    workflow::{Amount, Limit, Per, While, Window, Within, Workflow},
 };
 
 /// Places that a step or case takes in a limit.
@@ -48,6 +48,39 @@ impl LimitKey {
         }
         end.into_iter().collect()
     }
+}
+
+/// Whether a case holds places of a limit with this window, as it stands.
+pub(crate) fn holds(workflow: &Workflow, case: &Case, states: &While) -> bool {
+    match states {
+        While::Ever => true,
+        While::Open => !matches!(case.lifecycle, Lifecycle::Ended { .. }),
+        While::States(states) => {
+            let mut at = case.states(&workflow.states).into_iter();
+            at.any(|state| states.contains(&state.id))
+        }
+    }
+}
+
+/// The places that a case holds as it stands, whether or not there is room for them; those that cannot be reckoned yet
+/// are none.
+pub(crate) fn held(sight: &Sight<'_>) -> Vec<HeldPlace> {
+    let limits = sight.workflow.limits.values();
+    let holding = limits.filter(|limit| match &limit.window {
+        Window::While(states) => holds(sight.workflow, sight.case, states),
+        Window::Within(_) => false,
+    });
+    let held = holding.filter_map(|limit| {
+        let places = places(sight, limit).ok()?;
+        let amount = places.adds;
+        let keys = places.keys.into_iter();
+        Some(keys.map(move |key| HeldPlace {
+            limit: limit.name.clone(),
+            key: key.key,
+            amount,
+        }))
+    });
+    held.flatten().collect()
 }
 
 /// What a limit asks of the case now.

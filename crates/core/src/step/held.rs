@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    case::{HeldPlace, Lifecycle},
+    case::HeldPlace,
     context::LimitKey,
     limits::{self, Places},
     name::Name,
     outcome::{LimitChange, PlaceChange, Refusal},
-    workflow::{While, Window},
+    workflow::Window,
 };
 
 use super::run::Run;
@@ -38,7 +38,7 @@ impl Run<'_> {
             let Window::While(states) = &limit.window else {
                 continue;
             };
-            if !self.holds(states) {
+            if !limits::holds(self.workflow, &self.case, states) {
                 continue;
             }
             let place = format!("limits.{}", limit.name);
@@ -76,14 +76,6 @@ impl Run<'_> {
         }
         self.replace_held(wanted);
         Ok(())
-    }
-
-    fn holds(&self, states: &While) -> bool {
-        match states {
-            While::Ever => true,
-            While::Open => !matches!(self.case.lifecycle, Lifecycle::Ended { .. }),
-            While::States(states) => self.states().any(|state| states.contains(&state.id)),
-        }
     }
 
     fn replace_held(&mut self, wanted: BTreeMap<(Name, String), (LimitKey, i64)>) {

@@ -1,18 +1,22 @@
 //! Cases that a scenario puts into the world as they are, for others to link to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
-    case::{Actor, Case, CaseId, Content, HeldPlace, Lifecycle, PartnerId, PersonId},
+    case::{Actor, Case, CaseId, Content, Lifecycle, PartnerId, PersonId},
     command::Patch,
     context::Needs,
-    form,
+    form, limits,
     name::Name,
     outcome::Missing,
     reading::Reading,
+    sight::Sight,
     step,
     text::Text,
-    workflow::{StateKind, StatePath, While, Window, Workflow},
+    workflow::{StateKind, StatePath, Workflow},
 };
 
 use super::{Kept, MOST_LOADS, World};
@@ -91,7 +95,7 @@ impl World {
             waiting: Vec::new(),
             access: BTreeSet::new(),
         };
-        self.cases.insert(id, kept);
+        self.cases.insert(id, Arc::new(kept));
         self.derive(id, &stub.data)?;
         match self.place_case(id, &stub.state) {
             Ok(()) => Ok(id),
@@ -114,7 +118,7 @@ impl World {
         let Some(target) = states.find(state) else {
             return Err(unknown());
         };
-        let Some(kept) = self.cases.get_mut(&id) else {
+        let Some(kept) = self.cases.get_mut(&id).map(Arc::make_mut) else {
             return Err(unknown());
         };
         kept.case.place(states, target.id);
@@ -132,13 +136,7 @@ impl World {
             Some(end) => Lifecycle::Ended { end, at: now },
             None => Lifecycle::Running,
         };
-        if kept.case.end().is_some() {
-            let open = |held: &HeldPlace| {
-                let limit = workflow.limits.get(&held.limit);
-                limit.is_some_and(|limit| matches!(limit.window, Window::While(While::Open)))
-            };
-            kept.case.held.retain(|held| !open(held));
-        }
+        self.hold(id);
         self.wake_watchers(id);
         Ok(())
     }
@@ -149,13 +147,35 @@ impl World {
             return Err(missing("case", "There is no such case.", "没有这个申请。"));
         };
         let content = self.filled(&self.workflow_of(case), &case.content, data)?;
-        if let Some(kept) = self.cases.get_mut(&id) {
+        if let Some(kept) = self.cases.get_mut(&id).map(Arc::make_mut) {
             kept.case.content = content;
             kept.case.etag += 1;
         }
         self.derive(id, data)?;
+        self.hold(id);
         self.wake_watchers(id);
         Ok(())
+    }
+
+    /// Lets it take the places in limits that cases like it have taken.
+    fn hold(&mut self, id: CaseId) {
+        let Some(case) = self.case(id) else { return };
+        let workflow = self.workflow_of(case);
+        let mut needs = Needs::default();
+        for _ in 0..MOST_LOADS {
+            let Some(case) = self.case(id) else { return };
+            let inputs = self.load(&needs);
+            let reading = Reading::new(&inputs, &Actor::Machine);
+            let sight = Sight::new(&workflow, case, &reading, self.now, &Actor::Machine);
+            let held = limits::held(&sight);
+            if reading.is_complete() {
+                if let Some(kept) = self.cases.get_mut(&id).map(Arc::make_mut) {
+                    kept.case.held = held;
+                }
+                break;
+            }
+            needs.add(reading.missing());
+        }
     }
 
     /// The content with these values written into it.
@@ -193,7 +213,7 @@ impl World {
             step::derive(&workflow, &mut derived, &reading, self.now);
             if reading.is_complete() {
                 let content = self.filled(&workflow, &derived.content, data)?;
-                if let Some(kept) = self.cases.get_mut(&id) {
+                if let Some(kept) = self.cases.get_mut(&id).map(Arc::make_mut) {
                     kept.case.content = content;
                 }
                 break;
