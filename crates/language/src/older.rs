@@ -10,7 +10,7 @@ use crate::{
     check,
     diagnostic::{Code, Finding},
     file::File,
-    load::{Checked, check_paths, check_some, is_workflow},
+    load::{Checked, check_some, is_workflow},
     source::{Files, Source, folder_of, is_yaml},
     yaml::{self, Yaml},
 };
@@ -25,7 +25,14 @@ pub fn load_version(path: &Path) -> io::Result<Checked> {
     let folder = whole.parent().unwrap_or(Path::new("/"));
     let home = folder.parent().filter(|_| folder.ends_with("versions"));
     let Some(home) = home else {
-        return check_paths(&[path.to_path_buf()]);
+        let asked = Asked::read(path)?;
+        // Where the cases of older versions go is no question here: who compares may be about to write `migrate`.
+        let files = asked
+            .files
+            .without(|other| folder_of(other).ends_with(FOLDER));
+        let mut checked = check_some(&files, &|path| asked.takes(path));
+        checked.rename(|file| asked.shown(file));
+        return Ok(checked);
     };
     let asked = Asked::read(home)?;
     let name = whole.file_name().unwrap_or_default().to_string_lossy();

@@ -146,3 +146,26 @@ fn every_keyword_that_is_built_stands_in_an_example_and_every_other_in_its_list(
     findings.extend(built.map(|word| format!("`{word}` is called not built, and is")));
     assert!(findings.is_empty(), "{PAGE}:\n{}", findings.join("\n"));
 }
+
+#[test]
+fn every_word_of_scenarios_is_told() {
+    let page = read(PAGE);
+    let told = section(&page, "## Scenario tests");
+    let examples = one(&examples(), "test:") + &one(&examples(), "never:");
+    let is_told = |word: &str| {
+        let mut quotes = quoted(told).into_iter().chain(examples.lines());
+        quotes.any(|quote| {
+            let mut around = quote.match_indices(word).map(|(at, _)| {
+                let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+                let (before, after) = (&quote[..at], &quote[at + word.len()..]);
+                !inside(before.chars().next_back()) && !inside(after.chars().next())
+            });
+            around.any(|alone| alone)
+        })
+    };
+    let untold: Vec<&str> = scenario::words()
+        .into_iter()
+        .filter(|word| !is_told(word))
+        .collect();
+    assert!(untold.is_empty(), "{PAGE} does not tell of {untold:?}");
+}

@@ -69,3 +69,47 @@ async fn an_absence_that_cannot_be_is_told_with_its_member() {
         .await
         .refused(401, "unauthenticated");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stands_in_finds_the_turn_and_takes_it_and_both_are_named() {
+    let product = Product::start().await;
+    let (pat, rita, amy) = (product.as_("pat"), product.as_("rita"), product.as_("amy"));
+    let submitted = async || {
+        let deal = json!({ "customer": "Northwind", "amount": "5", "close_date": "2026-12-20" });
+        let case = pat.open("deal_registration", json!({ "deal": deal })).await;
+        pat.act(&case, "submit", json!({})).await.ok();
+        case
+    };
+    let rejection = json!({ "comment": "Not this year." });
+    let case = submitted().await;
+    let path = format!("/v1/cases/{case}");
+    amy.get(&path).await.refused(404, "not_found");
+    let away = json!({ "from": "2026-01-01T00:00:00Z", "until": "2099-01-01T00:00:00Z", "substitute": "amy" });
+    rita.post("/v1/me/away", away).await.ok();
+    let inbox = amy.get("/v1/inbox").await.ok();
+    assert_eq!(inbox["items"][0]["number"], json!(case), "{inbox}");
+    let decided = amy.act(&case, "reject", rejection.clone()).await.ok();
+    assert_eq!(decided["case"]["state"], "rejected");
+    let history = product
+        .as_("otto")
+        .get(&format!("{path}/history"))
+        .await
+        .ok();
+    let entries = history["items"].as_array().expect("items");
+    let votes: Vec<&Json> = entries
+        .iter()
+        .filter(|entry| entry["what"] == "vote")
+        .map(|entry| &entry["instead_of"])
+        .collect();
+    assert_eq!(votes, [&json!(["rita"])], "{history}");
+
+    // Who is back has the turn alone.
+    let case = submitted().await;
+    rita.delete("/v1/me/away").await.ok();
+    let inbox = amy.get("/v1/inbox").await.ok();
+    assert_eq!(inbox["items"], json!([]), "{inbox}");
+    amy.act(&case, "reject", rejection.clone())
+        .await
+        .refused(404, "not_found");
+    rita.act(&case, "reject", rejection).await.ok();
+}

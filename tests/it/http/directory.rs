@@ -1,8 +1,8 @@
 //! People, groups, partners, facts and tokens over HTTP: who may keep them, and what they open.
 
-use countersign_tests::{Answer, Client, Product};
+use countersign_tests::{Answer, Client, Product, eventually};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 /// Every change of the directory is refused to them.
 async fn keeps_nothing(stranger: &Client) {
@@ -178,4 +178,36 @@ async fn members_come_and_go_with_what_they_may_see() {
     ada.put("/v1/groups/deal_reviewers/members/nobody", json!({}))
         .await
         .refused(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_whose_reviewers_have_all_left_is_an_incident_and_goes_on_with_the_next() {
+    let product = Product::start().await;
+    let (ada, pat, otto) = (product.as_("ada"), product.as_("pat"), product.as_("otto"));
+    let deal =
+        json!({ "deal": { "customer": "Northwind", "amount": "5", "close_date": "2026-12-20" } });
+    let case = pat.open("deal_registration", deal).await;
+    pat.act(&case, "submit", json!({})).await.ok();
+    let codes = async || {
+        let incidents = otto.get("/v1/incidents").await.ok();
+        let items = incidents["items"].as_array().expect("items").clone();
+        let codes = items.iter().map(|incident| incident["code"].clone());
+        codes.collect::<Vec<Json>>()
+    };
+    assert!(codes().await.is_empty());
+    for (id, name) in [("rita", "Rita"), ("lena", "Lena"), ("omar", "Omar")] {
+        let email = format!("{id}@example.com");
+        let gone = json!({ "name": name, "email": email, "language": "en", "disabled": true });
+        ada.put(&format!("/v1/people/{id}"), gone).await.ok();
+    }
+    eventually("nobody can decide", async || {
+        (codes().await == [json!("no_reviewer")]).then_some(())
+    })
+    .await;
+    ada.put("/v1/groups/deal_reviewers/members/fin", json!({}))
+        .await
+        .ok();
+    let rejection = json!({ "comment": "Not this year." });
+    let decided = product.as_("fin").act(&case, "reject", rejection).await.ok();
+    assert_eq!(decided["case"]["state"], "rejected");
 }

@@ -68,15 +68,20 @@ pub(super) fn traits(workflow: &Workflow, thing: Thing, action: &Action) -> Thin
 
 /// A decision of a review.
 pub(super) fn decision(workflow: &Workflow, thing: Thing, decision: &Decision) -> Thing {
-    let votes = match &decision.votes {
+    let votes = votes(&decision.votes);
+    let thing = thing.is(("how many votes it needs", "所需票数"), votes);
+    traits(workflow, thing, &decision.action)
+}
+
+/// How many votes bring something about.
+pub(super) fn votes(votes: &Votes) -> Text {
+    match votes {
         Votes::Number(number) => words::number(*number),
         Votes::All => Text::new("all", "全部"),
         Votes::Majority => Text::new("more than half", "过半数"),
         Votes::Recorded => Text::new("only recorded", "仅记录"),
         Votes::Reckoned(expression) => words::expression(expression),
-    };
-    let thing = thing.is(("how many votes it needs", "所需票数"), votes);
-    traits(workflow, thing, &decision.action)
+    }
 }
 
 /// A timer.

@@ -2,7 +2,10 @@
 
 use crate::{
     text::Text,
-    workflow::{End, Grant, Members, Review, SelfReview, State, StateId, StateKind, Workflow},
+    workflow::{
+        Agreement, Decision, End, Grant, Members, Panel, Review, SelfReview, State, StateId,
+        StateKind, Workflow,
+    },
 };
 
 use super::{
@@ -72,11 +75,20 @@ pub(super) fn gather(
             );
             let thing = here(ThingKind::Review, ".review", text);
             things.push(voting(workflow, thing, review));
+            for (name, one) in &review.panels {
+                let text = inside("the panel", "评审小组", &one.title);
+                let thing = here(ThingKind::Panel, &format!(".review.panels.{name}"), text);
+                things.push(panel(workflow, thing, review, one));
+            }
             for (name, decision) in &review.decisions {
                 let text = inside("the decision", "决定", &decision.action.title);
                 let part = format!(".review.decisions.{name}");
                 let thing = here(ThingKind::Decision, &part, text);
-                things.push(actions::decision(workflow, thing, decision));
+                let thing = actions::decision(workflow, thing, decision);
+                things.push(thing.may(
+                    ("where it must be reached", "须达成的小组"),
+                    agreed(review, decision),
+                ));
             }
         }
         for (name, action) in &state.actions {
@@ -166,6 +178,37 @@ fn granted(workflow: &Workflow, grants: &[Grant]) -> Vec<Text> {
     each.collect()
 }
 
+/// In which panels a decision must be reached, if there are any.
+fn agreed(review: &Review, decision: &Decision) -> Option<Text> {
+    let text = match decision.panels {
+        Agreement::All => Text::new("in every panel that is open", "所有参与的小组"),
+        Agreement::Any => Text::new("in any panel", "任一小组"),
+    };
+    (!review.panels.is_empty()).then_some(text)
+}
+
+fn panel(workflow: &Workflow, thing: Thing, review: &Review, panel: &Panel) -> Thing {
+    let votes = panel.votes.iter().map(|(name, votes)| {
+        let decision = review.decisions.get(name);
+        let title = decision.map_or_else(
+            || words::code(name),
+            |decision| words::quoted(&decision.action.title),
+        );
+        words::joined(&title, ": ", "：", &actions::votes(votes))
+    });
+    thing
+        .also(("its title", "标题"), words::quoted(&panel.title))
+        .all(
+            ("who votes", "投票人"),
+            words::roles(workflow, &panel.by, false),
+        )
+        .may(
+            ("when it is asked", "何时参与"),
+            panel.when.as_ref().map(words::expression),
+        )
+        .all(("how many votes it needs", "所需票数"), votes.collect())
+}
+
 fn voting(workflow: &Workflow, thing: Thing, review: &Review) -> Thing {
     let nearness = match review.self_review {
         SelfReview::Never => Text::new(
@@ -185,7 +228,11 @@ fn voting(workflow: &Workflow, thing: Thing, review: &Review) -> Thing {
     thing
         .all(
             ("who votes", "投票人"),
-            words::roles(workflow, &review.by, false),
+            if review.panels.is_empty() {
+                words::roles(workflow, &review.by, false)
+            } else {
+                Vec::new()
+            },
         )
         .may(
             ("how many are assigned", "指派人数"),

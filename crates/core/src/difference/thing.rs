@@ -33,6 +33,8 @@ pub enum ThingKind {
     State,
     /// The review of a state.
     Review,
+    /// A panel of a review.
+    Panel,
     /// An action.
     Action,
     /// A decision of a review.
@@ -60,6 +62,7 @@ impl ThingKind {
             Self::Row => "row",
             Self::State => "state",
             Self::Review => "review",
+            Self::Panel => "panel",
             Self::Action => "action",
             Self::Decision => "decision",
             Self::Timer => "timer",

@@ -205,6 +205,11 @@ impl Teller<'_, '_> {
         }
         self.said(&mut line, command);
         let detail = &first.personal.detail;
+        // A vote that counts in several panels has named none.
+        let panels = detail.get("panels").and_then(Json::as_array);
+        if let Some([panel]) = panels.map(Vec::as_slice) {
+            line.beside("panel", panel.clone());
+        }
         for how in ["confirm", "code"] {
             if let Some(value) = detail.get(how) {
                 line.beside(how, value.clone());
