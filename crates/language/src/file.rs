@@ -1,7 +1,7 @@
 //! A parsed file that is being lowered: reading its parts as texts, names, lists and mappings, and
 //! reporting what does not fit. It knows shapes, not meanings.
 
-use std::cell::RefCell;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use countersign_core::name::Name;
 
@@ -16,17 +16,30 @@ use crate::{
 /// A parsed file and what was found in it so far.
 pub(crate) struct File {
     pub(crate) source: Source,
-    pub(crate) root: Yaml,
-    findings: RefCell<Vec<Finding>>,
+    pub(crate) root: Arc<Yaml>,
+    findings: Mutex<Vec<Finding>>,
 }
 
 impl File {
     pub(crate) fn new(source: Source, root: Yaml) -> Self {
         Self {
             source,
-            root,
-            findings: RefCell::default(),
+            root: Arc::new(root),
+            findings: Mutex::default(),
         }
+    }
+
+    /// The same file without what was found in it.
+    pub(crate) fn fresh(&self) -> Self {
+        Self {
+            source: self.source.clone(),
+            root: Arc::clone(&self.root),
+            findings: Mutex::default(),
+        }
+    }
+
+    fn findings(&self) -> MutexGuard<'_, Vec<Finding>> {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -39,27 +52,26 @@ impl File {
 
     /// Takes out what was found.
     pub(crate) fn take_findings(&self) -> Vec<Finding> {
-        self.findings.take()
+        std::mem::take(&mut *self.findings())
     }
 
     pub(crate) fn has_error(&self, codes: &[Code]) -> bool {
-        self.findings
-            .borrow()
+        self.findings()
             .iter()
             .any(|finding| codes.contains(&finding.code))
     }
 
     /// Whether something was found that keeps the workflow from being used.
     pub(crate) fn is_broken(&self) -> bool {
-        self.findings.borrow().iter().any(Finding::is_error)
+        self.findings().iter().any(Finding::is_error)
     }
 
     pub(crate) fn add(&self, finding: Finding) {
-        self.findings.borrow_mut().push(finding);
+        self.findings().push(finding);
     }
 
     pub(crate) fn add_all(&self, findings: Vec<Finding>) {
-        self.findings.borrow_mut().extend(findings);
+        self.findings().extend(findings);
     }
 
     pub(crate) fn report(

@@ -7,6 +7,7 @@ mod load;
 mod lower;
 mod nearest;
 mod older;
+mod parallel;
 mod publish;
 mod shared;
 

@@ -10,17 +10,19 @@ use std::{
 
 use countersign_core::{expression::Scope, name::Name, workflow::Workflow};
 
+use indexmap::IndexMap;
+
 use crate::{
     asked::Asked,
     check,
     diagnostic::{Code, Finding, Severity, in_order},
     file::File,
     lower::{self, Neighbour},
-    older,
+    older, parallel,
     publish::Published,
     shared::{ReferenceList, Shared},
     source::{Around, Files, Source, folder_of, is_yaml},
-    yaml,
+    yaml::{self, Yaml},
 };
 
 /// What became of a set of files.
@@ -87,7 +89,8 @@ pub fn check_files(files: &Files) -> Checked {
 }
 
 impl Checked {
-    fn rename(&mut self, name: impl Fn(&str) -> String) {
+    /// Gives files the names by which somebody asked about them.
+    pub(crate) fn rename(&mut self, name: impl Fn(&str) -> String) {
         for finding in self.findings.iter_mut().chain(&mut self.notes) {
             let path = name(finding.file());
             finding.source = finding.source.renamed(&path);
@@ -106,50 +109,51 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
             .or_insert_with(|| read_shared(files, folder, &mut findings));
     }
     let referenced: BTreeSet<&str> = shared.values().flat_map(Shared::referenced).collect();
+    let written: Vec<(&str, &Arc<str>)> = files
+        .texts()
+        .filter(|(path, _)| is_workflow(path) && !referenced.contains(path))
+        .collect();
+    let read = parallel::map(
+        &written,
+        || (),
+        |(), (path, text)| {
+            let source = Source::new(path, Arc::clone(text));
+            let mut found = Vec::new();
+            let root = yaml::parse(&source, &mut found);
+            (root.map(|root| File::new(source, root)), found)
+        },
+    );
     let mut parsed: Vec<File> = Vec::new();
-    for (path, text) in files.texts() {
-        if !is_workflow(path) || referenced.contains(path) {
-            continue;
-        }
-        let source = Source::new(path, Arc::clone(text));
-        let mut found = Vec::new();
-        let root = yaml::parse(&source, &mut found);
+    for ((path, _), (file, found)) in written.iter().zip(read) {
         if wanted(path) {
             findings.extend(found);
         }
-        parsed.extend(root.map(|root| File::new(source, root)));
+        parsed.extend(file);
     }
-    let neighbours = neighbours(&parsed, &shared, files, &mut findings);
+    let asked: Vec<&File> = parsed
+        .iter()
+        .filter(|file| wanted(file.source.path()) && shared.contains_key(folder(file)))
+        .collect();
+    let neighbours = neighbours(&parsed, &named_in(&asked), &shared, files, &mut findings);
+    let fresh = || -> BTreeMap<&str, Shared> {
+        let shared = shared.iter();
+        shared
+            .map(|(folder, shared)| (*folder, shared.fresh()))
+            .collect()
+    };
+    let all = parallel::map(&asked, fresh, |shared, file| {
+        let shared = &shared[folder(file)];
+        check_file(file, shared, &neighbours, files, &parsed)
+    });
     let mut checked = Checked::default();
-    for file in parsed.iter().filter(|file| wanted(file.source.path())) {
-        let folder = folder_of(file.source.path());
-        let Some(shared) = shared.get(folder) else {
-            continue;
-        };
-        let around = Around::of(file.source.path(), files);
-        let workflow = lower::workflow(file, shared, &neighbours, around);
-        if let Some((workflow, _)) = &workflow {
-            check::workflow(file, shared, workflow);
-            for older in older::in_folder(files, file.source.path(), workflow, &mut findings) {
-                check::older::check(file, workflow, &older);
-            }
-        }
-        let found: Vec<Finding> = [
-            file.take_findings(),
-            shared.take_findings(),
-            shared.findings().to_vec(),
-        ]
-        .concat();
-        let sound = !found.iter().any(Finding::is_error);
-        findings.extend(found);
-        if let Some((workflow, scope)) = workflow.filter(|_| sound) {
+    for (file, one) in asked.iter().zip(all) {
+        findings.extend(one.findings);
+        if let Some((workflow, scope, published)) = one.sound {
             checked.scopes.insert(workflow.id.clone(), scope);
-            checked
-                .published
-                .push(Published::new(file, &workflow, shared, files, &parsed));
+            checked.published.push(published);
             checked.workflows.push(Arc::new(workflow));
         }
-        for list in shared.lists() {
+        for list in shared[folder(file)].lists() {
             if !checked.lists.contains(list) {
                 checked.lists.push(list.clone());
             }
@@ -160,6 +164,59 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
     checked.findings = in_order(findings);
     checked.notes = in_order(notes);
     checked
+}
+
+fn folder(file: &File) -> &str {
+    folder_of(file.source.path())
+}
+
+/// What became of one file.
+struct CheckedFile {
+    findings: Vec<Finding>,
+    /// The workflow, what is seen of it from outside, and how it is kept; if nothing is wrong with it.
+    sound: Option<(Workflow, Scope, Published)>,
+}
+
+fn check_file(
+    file: &File,
+    shared: &Shared,
+    neighbours: &BTreeMap<Name, Neighbour>,
+    files: &Files,
+    parsed: &[File],
+) -> CheckedFile {
+    let mut findings = Vec::new();
+    let around = Around::of(file.source.path(), files);
+    let workflow = lower::workflow(file, shared, neighbours, around);
+    if let Some((workflow, _)) = &workflow {
+        check::workflow(file, shared, workflow);
+        for older in older::in_folder(files, file.source.path(), workflow, &mut findings) {
+            check::older::check(file, workflow, &older);
+        }
+    }
+    let found: Vec<Finding> = [
+        file.take_findings(),
+        shared.take_findings(),
+        shared.findings().to_vec(),
+    ]
+    .concat();
+    let is_sound = !found.iter().any(Finding::is_error);
+    findings.extend(found);
+    let sound = workflow.filter(|_| is_sound).map(|(workflow, scope)| {
+        let published = Published::new(file, &workflow, shared, files, parsed);
+        (workflow, scope, published)
+    });
+    CheckedFile { findings, sound }
+}
+
+/// The workflows that the links and children of these files are of.
+fn named_in<'a>(asked: &[&'a File]) -> BTreeSet<&'a str> {
+    let sections = asked.iter().flat_map(|file| {
+        let sections = ["links", "children"].map(|section| file.root.get(section));
+        sections.into_iter().flatten()
+    });
+    let named = sections.flat_map(Yaml::entries);
+    let named = named.filter_map(|entry| entry.value.get("workflow")?.scalar());
+    named.map(|scalar| scalar.text.as_str()).collect()
 }
 
 /// The shared files that hold for a folder, innermost first.
@@ -180,9 +237,10 @@ fn read_shared(files: &Files, folder: &str, findings: &mut Vec<Finding>) -> Shar
     }
 }
 
-/// What the workflows tell each other, by id.
+/// What the workflows tell each other, by id: of those that are named all, of others that they are there.
 fn neighbours(
     parsed: &[File],
+    named: &BTreeSet<&str>,
     shared: &BTreeMap<&str, Shared>,
     files: &Files,
     findings: &mut Vec<Finding>,
@@ -214,7 +272,11 @@ fn neighbours(
             continue;
         }
         let surroundings = shared.surroundings(file);
-        let forms = lower::forms_of(file, &surroundings, Around::of(file.source.path(), files));
+        let forms = if named.contains(id.as_str()) {
+            lower::forms_of(file, &surroundings, Around::of(file.source.path(), files))
+        } else {
+            IndexMap::new()
+        };
         let states = lower::states::paths(file);
         let can_be_cancelled = lower::states::ends_otherwise(file);
         // The file is lowered again for itself, which finds the same.

@@ -24,6 +24,8 @@ pub enum Formula {
     Known(String),
     /// Whether this place holds one of these words.
     Among(String, Vec<String>),
+    /// Whether these two places hold the same word.
+    Same(String, String),
     /// Whether this sum is nothing.
     Nothing(Sum),
     /// Whether this sum is nothing or less.
@@ -47,6 +49,7 @@ impl Formula {
             Self::Is(_) => true,
             Self::Other(_) => false,
             Self::Truth(place) | Self::Known(place) | Self::Among(place, _) => is(place),
+            Self::Same(one, other) => is(one) && is(other),
             Self::Nothing(sum) | Self::AtMostNothing(sum) => {
                 sum.parts.keys().all(|place| is(place))
             }
@@ -172,12 +175,15 @@ impl Translation<'_> {
                 })
             }
             Term::Member(of, member) => Some(format!("{}.{member}", self.place(of)?)),
-            Term::BoundEntry { name, member, key } => {
-                let Term::Literal(Value::String(key)) = &**key else {
-                    return None;
-                };
-                Some(format!("{name}.{member}.{key}"))
-            }
+            Term::BoundEntry { name, member, key } => match &**key {
+                Term::Literal(Value::String(key)) => Some(format!("{name}.{member}.{key}")),
+                // Facts are kept by key: of the same key they are the same.
+                key if **name == *"facts" => {
+                    let key = self.place(key).filter(|key| !key.contains(['[', ']']))?;
+                    Some(format!("{name}.{member}[{key}]"))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -207,7 +213,11 @@ impl Translation<'_> {
         let (place, word) = match (left, right) {
             (place, Term::Literal(Value::String(word)))
             | (Term::Literal(Value::String(word)), place) => (self.place(place)?, word),
-            _ => return None,
+            _ => {
+                let (one, other) = (self.place(left)?, self.place(right)?);
+                let are_words = [&one, &other].map(|place| (self.kind_of)(place));
+                return (are_words == [Some(Kind::Word); 2]).then(|| Formula::Same(one, other));
+            }
         };
         ((self.kind_of)(&place) == Some(Kind::Word))
             .then(|| Formula::Among(place, vec![word.to_string()]))

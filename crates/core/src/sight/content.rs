@@ -9,6 +9,7 @@ use crate::{
     expression::{Type, Value},
     form,
     found::CaseQuery,
+    name::Name,
     workflow::{End, FieldKind, Form, Link},
 };
 
@@ -22,6 +23,22 @@ impl Sight<'_> {
         let none = serde_json::Map::new();
         let values = content.forms.get(&form.name).unwrap_or(&none);
         self.named_people(record(values, &ty), form)
+    }
+
+    /// One field of a form; of a list of copies nothing.
+    pub(super) fn field(&self, form: &Form, name: &str) -> Option<Value> {
+        if form.each_reviewer {
+            return None;
+        }
+        let kind = &form.fields.get(name)?.kind;
+        let value = self.case.content.forms.get(&form.name)?.get(name)?;
+        let ty = form::kind_type(kind, &self.workflow.surroundings);
+        let value = Value::from_json(value, &ty).ok()?;
+        Some(if names_people(kind) {
+            self.known(value)
+        } else {
+            value
+        })
     }
 
     /// What is known of the people whom a form names by id.
@@ -101,12 +118,22 @@ impl Sight<'_> {
             let found = self.reading.found(&query);
             return Some(Value::list(found.iter().map(|other| self.linked(other))));
         }
-        let id = self.case.content.links.get(&link.name)?;
-        let other = self.reading.case(*id)?;
-        if link.same_partner && other.partner != self.case.partner {
+        Some(self.linked(&*self.picked(link)?))
+    }
+
+    /// A member of the case that a link has; of a list of cases nothing.
+    pub(super) fn linked_member(&self, link: &Link, member: &str) -> Option<Value> {
+        if link.many.is_some() {
             return None;
         }
-        Some(self.linked(&other))
+        self.member_of_linked(&*self.picked(link)?, member)
+    }
+
+    /// The case that somebody has picked.
+    fn picked(&self, link: &Link) -> Option<Arc<LinkedCase>> {
+        let id = self.case.content.links.get(&link.name)?;
+        let other = self.reading.case(*id)?;
+        (!link.same_partner || other.partner == self.case.partner).then_some(other)
     }
 
     pub(super) fn all_children(&self) -> Value {
@@ -136,36 +163,39 @@ impl Sight<'_> {
     }
 
     fn linked(&self, other: &LinkedCase) -> Value {
-        let case = Value::map([
-            ("id", Value::string(&other.id.to_string())),
-            ("number", Value::string(&other.number)),
-            ("state", Value::string(other.state.as_str())),
-            ("end", Value::string(other.end.map_or("", End::as_str))),
-        ]);
-        let mut members = vec![("case".to_owned(), case)];
-        if let Some(id) = &other.partner {
-            let name = self
-                .reading
-                .partner(id)
-                .map_or_else(|| id.to_string(), |partner| partner.name.clone());
-            let partner = [
-                ("id", Value::string(id.as_str())),
-                ("name", Value::string(&name)),
-            ];
-            members.push(("partner".to_owned(), Value::map(partner)));
+        let forms = other.workflow.forms.keys().map(Name::as_str);
+        let members = ["case", "partner"].into_iter().chain(forms);
+        Value::map(members.filter_map(|name| Some((name, self.member_of_linked(other, name)?))))
+    }
+
+    fn member_of_linked(&self, other: &LinkedCase, member: &str) -> Option<Value> {
+        match member {
+            "case" => Some(Value::map([
+                ("id", Value::string(&other.id.to_string())),
+                ("number", Value::string(&other.number)),
+                ("state", Value::string(other.state.as_str())),
+                ("end", Value::string(other.end.map_or("", End::as_str))),
+            ])),
+            "partner" => {
+                let id = other.partner.as_ref()?;
+                let name = self
+                    .reading
+                    .partner(id)
+                    .map_or_else(|| id.to_string(), |partner| partner.name.clone());
+                Some(Value::map([
+                    ("id", Value::string(id.as_str())),
+                    ("name", Value::string(&name)),
+                ]))
+            }
+            form => {
+                let forms = &other.workflow.forms;
+                let form = forms.get(form).filter(|form| !form.each_reviewer)?;
+                let none = serde_json::Map::new();
+                let values = other.forms.get(&form.name).unwrap_or(&none);
+                let ty = form::form_type(form, &other.workflow.surroundings);
+                Some(record(values, &ty))
+            }
         }
-        let none = serde_json::Map::new();
-        for form in other
-            .workflow
-            .forms
-            .values()
-            .filter(|form| !form.each_reviewer)
-        {
-            let values = other.forms.get(&form.name).unwrap_or(&none);
-            let ty = form::form_type(form, &other.workflow.surroundings);
-            members.push((form.name.to_string(), record(values, &ty)));
-        }
-        Value::map(members)
     }
 }
 

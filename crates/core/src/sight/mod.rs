@@ -145,11 +145,14 @@ impl Bindings for Sight<'_> {
     }
 
     fn member(&self, name: &str, member: &str) -> Option<Value> {
-        let shadowed = self.workflow.forms.contains_key(name)
-            || self.workflow.links.contains_key(name)
-            || self.workflow.tables.contains_key(name);
+        if let Some(form) = self.workflow.forms.get(name) {
+            return self.field(form, member);
+        }
+        if let Some(link) = self.workflow.links.get(name) {
+            return self.linked_member(link, member);
+        }
         match name {
-            _ if shadowed => self.get(name)?.member(member).cloned(),
+            _ if self.workflow.tables.contains_key(name) => self.get(name)?.member(member).cloned(),
             "case" => self.case_member(member),
             "partner" => self.partner_member(member),
             "state" => self.state_member(member),

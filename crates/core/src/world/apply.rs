@@ -1,5 +1,7 @@
 //! Committing a step to the world, and waking the cases that read what it changed (rule 49).
 
+use std::sync::Arc;
+
 use crate::{
     case::{Actor, Case, CaseId, Channel, Watch},
     command::Command,
@@ -18,7 +20,7 @@ impl World {
         let children = step.children;
         for change in &step.limits {
             if let PlaceChange::Counted { amount, at } = change.change {
-                self.counted.push(Counted {
+                Arc::make_mut(&mut self.counted).push(Counted {
                     key: change.key.clone(),
                     amount,
                     at,
@@ -31,20 +33,20 @@ impl World {
             .map_or(self.now, |entry| entry.entry.recorded_at);
         for delivery in step.deliveries {
             match delivery.content {
-                Content::Mail(mail) => self.mail.push(SentMail {
+                Content::Mail(mail) => self.mail.push(Arc::new(SentMail {
                     id: delivery.id,
                     case: id,
                     at,
                     mail,
-                }),
+                })),
                 Content::Hook(hook) => {
                     let at = hook.called_at;
-                    self.calls.push(MadeCall {
+                    self.calls.push(Arc::new(MadeCall {
                         id: delivery.id,
                         case: id,
                         at,
                         hook,
-                    });
+                    }));
                 }
             }
         }
@@ -52,23 +54,20 @@ impl World {
             .retain(|(case, incident)| *case != id || !step.settled.contains(&incident.cause));
         self.incidents
             .extend(step.incidents.into_iter().map(|incident| (id, incident)));
-        let before = self.cases.remove(&id);
-        let mut history = before
-            .as_ref()
-            .map(|kept| kept.history.clone())
+        let before = self.cases.remove(&id).map(Arc::unwrap_or_clone);
+        let (mut history, mut access) = before
+            .map(|kept| (kept.history, kept.access))
             .unwrap_or_default();
-        history.extend(step.entries);
-        let mut access = before.map(|kept| kept.access).unwrap_or_default();
+        history.extend(step.entries.into_iter().map(Arc::new));
+        access.retain(|subject| !step.hidden.contains(subject));
         access.extend(step.access);
-        self.cases.insert(
-            id,
-            Kept {
-                case: step.case,
-                history,
-                waiting: step.waiting,
-                access,
-            },
-        );
+        let kept = Kept {
+            case: step.case,
+            history,
+            waiting: step.waiting,
+            access,
+        };
+        self.cases.insert(id, Arc::new(kept));
         for child in &children {
             self.open_child(child);
         }

@@ -44,20 +44,20 @@ use crate::{
 /// How often a step is run before it is given up: three times it may ask for more (rule 49).
 const MOST_LOADS: u32 = 4;
 
-/// Everything there is, at one moment.
+/// Everything there is, at one moment. A clone shares with it what stays the same: stories begin, and are taken back, often.
 #[derive(Debug, Clone)]
 pub struct World {
     now: Time,
-    workflows: BTreeMap<Name, BTreeMap<u32, Arc<Workflow>>>,
-    people: BTreeMap<PersonId, Arc<Person>>,
-    partners: BTreeMap<PartnerId, Arc<Partner>>,
-    facts: BTreeMap<FactKey, Arc<Fact>>,
-    lists: BTreeMap<Name, Arc<List>>,
-    cases: BTreeMap<CaseId, Kept>,
+    workflows: Arc<BTreeMap<Name, BTreeMap<u32, Arc<Workflow>>>>,
+    people: Arc<BTreeMap<PersonId, Arc<Person>>>,
+    partners: Arc<BTreeMap<PartnerId, Arc<Partner>>>,
+    facts: Arc<BTreeMap<FactKey, Arc<Fact>>>,
+    lists: Arc<BTreeMap<Name, Arc<List>>>,
+    cases: BTreeMap<CaseId, Arc<Kept>>,
     sequences: BTreeMap<String, u64>,
-    counted: Vec<Counted>,
-    mail: Vec<SentMail>,
-    calls: Vec<MadeCall>,
+    counted: Arc<Vec<Counted>>,
+    mail: Vec<Arc<SentMail>>,
+    calls: Vec<Arc<MadeCall>>,
     incidents: Vec<(CaseId, Incident)>,
     steps: u64,
     waking: u32,
@@ -68,7 +68,7 @@ pub struct World {
 #[derive(Debug, Clone)]
 struct Kept {
     case: Case,
-    history: Vec<SealedEntry>,
+    history: Vec<Arc<SealedEntry>>,
     waiting: Vec<Waiting>,
     access: BTreeSet<Subject>,
 }
@@ -161,14 +161,14 @@ impl World {
     pub fn new(now: Time) -> Self {
         Self {
             now,
-            workflows: BTreeMap::new(),
-            people: BTreeMap::new(),
-            partners: BTreeMap::new(),
-            facts: BTreeMap::new(),
-            lists: BTreeMap::new(),
+            workflows: Arc::default(),
+            people: Arc::default(),
+            partners: Arc::default(),
+            facts: Arc::default(),
+            lists: Arc::default(),
             cases: BTreeMap::new(),
             sequences: BTreeMap::new(),
-            counted: Vec::new(),
+            counted: Arc::default(),
             mail: Vec::new(),
             calls: Vec::new(),
             incidents: Vec::new(),
@@ -241,12 +241,12 @@ impl World {
         let Some(kept) = self.cases.get(&id) else {
             return Err(Refusal::NotFound);
         };
-        let case = kept.case.clone();
-        let workflow = self.workflow_of(&case);
-        let mut needs = step::needs(&workflow, &case, command, &request.actor);
+        let case = &kept.case;
+        let workflow = self.workflow_of(case);
+        let mut needs = step::needs(&workflow, case, command, &request.actor);
         let mut fired = None;
         let outcome = self.stepped(request, &mut needs, |ctx| {
-            let handled = step::handle(&workflow, &case, command, ctx);
+            let handled = step::handle(&workflow, case, command, ctx);
             fired = handled.fired;
             handled.outcome
         });
@@ -311,7 +311,7 @@ impl World {
     }
 
     /// The history of a case.
-    pub fn history(&self, id: CaseId) -> &[SealedEntry] {
+    pub fn history(&self, id: CaseId) -> &[Arc<SealedEntry>] {
         self.cases.get(&id).map_or(&[], |kept| &kept.history)
     }
 
@@ -329,12 +329,12 @@ impl World {
     }
 
     /// All mail so far, oldest first.
-    pub fn mail(&self) -> &[SentMail] {
+    pub fn mail(&self) -> &[Arc<SentMail>] {
         &self.mail
     }
 
     /// All hook calls so far, oldest first.
-    pub fn calls(&self) -> &[MadeCall] {
+    pub fn calls(&self) -> &[Arc<MadeCall>] {
         &self.calls
     }
 

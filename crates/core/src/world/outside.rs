@@ -18,13 +18,14 @@ use super::World;
 impl World {
     /// Publishes a version of a workflow.
     pub fn publish(&mut self, workflow: Arc<Workflow>) {
-        let versions = self.workflows.entry(workflow.id.clone()).or_default();
+        let workflows = Arc::make_mut(&mut self.workflows);
+        let versions = workflows.entry(workflow.id.clone()).or_default();
         versions.insert(workflow.version, workflow);
     }
 
     /// Adds a person or changes what is known of them.
     pub fn put_person(&mut self, person: Person) {
-        self.people.insert(person.id.clone(), Arc::new(person));
+        Arc::make_mut(&mut self.people).insert(person.id.clone(), Arc::new(person));
         self.know_substitutes();
         self.wake_reviews();
     }
@@ -43,7 +44,7 @@ impl World {
                 until: away.until,
             });
         }
-        for person in self.people.values_mut() {
+        for person in Arc::make_mut(&mut self.people).values_mut() {
             let stands_in = stands.remove(&person.id).unwrap_or_default();
             if person.stands_in != stands_in {
                 Arc::make_mut(person).stands_in = stands_in;
@@ -63,13 +64,13 @@ impl World {
 
     /// Removes a person from the directory.
     pub fn remove_person(&mut self, id: &PersonId) {
-        self.people.remove(id);
+        Arc::make_mut(&mut self.people).remove(id);
         self.wake_reviews();
     }
 
     /// Adds a partner or changes its name.
     pub fn put_partner(&mut self, partner: Partner) {
-        self.partners.insert(partner.id.clone(), Arc::new(partner));
+        Arc::make_mut(&mut self.partners).insert(partner.id.clone(), Arc::new(partner));
     }
 
     /// A partner.
@@ -93,7 +94,7 @@ impl World {
             values.insert(fact.to_owned(), value);
         }
         let changed = Watch::fact(&key);
-        self.facts.insert(key, Arc::new(Fact { version, values }));
+        Arc::make_mut(&mut self.facts).insert(key, Arc::new(Fact { version, values }));
         self.wake(|case| case.watches.contains(&changed));
     }
 
@@ -109,7 +110,7 @@ impl World {
         let entries: indexmap::IndexMap<String, Json> = entries.collect();
         let version = self.lists.get(name).map_or(1, |before| before.version + 1);
         let bytes = serde_json::to_vec(&entries).unwrap_or_default();
-        self.lists.insert(
+        Arc::make_mut(&mut self.lists).insert(
             name.clone(),
             Arc::new(List {
                 version,

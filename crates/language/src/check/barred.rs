@@ -1,9 +1,7 @@
 //! Actions and decisions that nobody can ever take (E232): all who might are excluded, an inner state hides them
 //! everywhere, or they require what cannot have happened. And buttons that look alike (W407).
 
-use std::collections::BTreeSet;
-
-use countersign_core::workflow::{Action, Requirement, RoleIs, State, StateId, Target};
+use countersign_core::workflow::{Action, Requirement, RoleIs, State, Target};
 
 use crate::{diagnostic::Code, source::Span};
 
@@ -115,11 +113,7 @@ fn can_be_before(graph: &Graph<'_>, state: Option<&State>, wanted: &str) -> bool
     let around = graph.states.outward(state.id);
     let around = around.filter(|outer| tree.has_tracks(outer.id)).last();
     let around = around.map_or(state.id, |outer| outer.id);
-    let here: BTreeSet<StateId> = graph
-        .leaves()
-        .filter(|leaf| graph.contains(around, leaf.id))
-        .map(|leaf| leaf.id)
-        .collect();
+    let here = graph.inside(around);
     let offered = |leaf: &State| {
         graph.states.outward(leaf.id).any(|state| {
             let review = state.review.as_ref();
@@ -128,15 +122,12 @@ fn can_be_before(graph: &Graph<'_>, state: Option<&State>, wanted: &str) -> bool
         })
     };
     let mut offering = graph.leaves().filter(|leaf| offered(leaf));
-    offering.any(|leaf| {
-        here.contains(&leaf.id) || graph.beyond(leaf.id).iter().any(|to| here.contains(to))
-    })
+    offering.any(|leaf| here.contains(leaf.id) || graph.beyond(leaf.id).meets(here))
 }
 
 /// Two buttons of the same title that the same people may see at once, and that lead elsewhere.
 fn alike(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>, leaf: &State) {
-    let here = known.within(leaf.id);
-    let conditions = Conditions::new(site, &here);
+    let conditions = Conditions::new(site, known.within(leaf.id));
     let actions: Vec<(&State, &Action)> = graph
         .states
         .outward(leaf.id)

@@ -1,19 +1,19 @@
 //! Which forms are complete in which state, whatever way the case has come: those that every way there requires, and
 //! that nobody may edit there. And whether a case can come to a state again and again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use countersign_core::{
     name::Name,
     workflow::{Action, Effect, Place, Requirement, State, StateId, Thing},
 };
 
-use super::{graph::Graph, places::Here, site::Site};
+use super::{graph::Graph, places::Here, site::Site, state_set::StateSet};
 
-/// What is known of each leaf.
+/// What is known in each state.
 pub(super) struct Completeness<'a> {
     graph: &'a Graph<'a>,
-    leaves: BTreeMap<StateId, Here>,
+    states: Vec<Here>,
     /// The forms that effects write.
     written: BTreeSet<Name>,
 }
@@ -30,62 +30,58 @@ impl<'a> Completeness<'a> {
         });
         let written: BTreeSet<Name> = written.collect();
         let all: BTreeSet<Name> = workflow.forms.keys().cloned().collect();
-        let mut entered: BTreeMap<StateId, BTreeSet<Name>> =
-            graph.leaves().map(|leaf| (leaf.id, all.clone())).collect();
-        let editable: BTreeMap<StateId, BTreeSet<Name>> = graph
-            .leaves()
-            .map(|leaf| (leaf.id, edited(graph, leaf)))
+        let states = graph.states.count();
+        let mut entered = vec![all; states];
+        let editable: Vec<BTreeSet<Name>> = graph
+            .states
+            .iter()
+            .map(|state| edited(graph, state))
             .collect();
         let steps = Step::all(graph);
         let mut changed = true;
         while changed {
             changed = false;
             for step in &steps {
-                let left = step.from.iter();
-                let left = left.map(|leaf| &entered[leaf] - &editable[leaf]);
-                let Some(mut known) = left.reduce(|one, other| &one & &other) else {
-                    continue;
-                };
-                known.extend(step.requires.iter().cloned());
-                changed |= meet(&mut entered, &step.to, &known);
+                changed |= step.take(&mut entered, &editable);
             }
-            changed |= begun(graph, &mut entered);
         }
         let again = comes_again(graph);
-        let leaves = entered.into_iter().map(|(leaf, complete)| {
-            let complete = &complete - &editable[&leaf];
-            let here = Here {
-                checked: &complete - &written,
-                complete,
-                comes_again: again.contains(&leaf),
-            };
-            (leaf, here)
+        let written_too = |complete: BTreeSet<Name>| &complete - &written;
+        let leaves: Vec<Here> = (entered.iter().zip(&editable).zip(graph.states.iter()))
+            .map(|((entered, editable), state)| {
+                let complete = entered - editable;
+                Here {
+                    checked: written_too(complete.clone()),
+                    complete,
+                    comes_again: again.contains(state.id),
+                }
+            })
+            .collect();
+        let states = graph.states.iter().map(|state| {
+            let inside = graph.inside(state.id).iter();
+            let inside = inside.map(|leaf| leaves[leaf.index()].clone());
+            let joined = inside.reduce(|one, other| Here {
+                complete: &one.complete & &other.complete,
+                checked: &one.checked & &other.checked,
+                comes_again: one.comes_again && other.comes_again,
+            });
+            joined.unwrap_or_default()
         });
-        let leaves = leaves.collect();
         Self {
             graph,
-            leaves,
+            states: states.collect(),
             written,
         }
     }
 
     /// What is known in this state, whichever inner state the case is in.
-    pub(super) fn within(&self, state: StateId) -> Here {
-        let inside = self.leaves.iter();
-        let inside = inside.filter(|(leaf, _)| self.graph.contains(state, **leaf));
-        let joined = inside
-            .map(|(_, here)| here.clone())
-            .reduce(|one, other| Here {
-                complete: &one.complete & &other.complete,
-                checked: &one.checked & &other.checked,
-                comes_again: one.comes_again && other.comes_again,
-            });
-        joined.unwrap_or_default()
+    pub(super) fn within(&self, state: StateId) -> &Here {
+        &self.states[state.index()]
     }
 
     /// What is known when an action of this state (or `open`) chooses where to go.
     pub(super) fn after(&self, state: Option<StateId>, action: &Action) -> Here {
-        let mut here = state.map_or_else(Here::default, |state| self.within(state));
+        let mut here = state.map_or_else(Here::default, |state| self.within(state).clone());
         let required = required(action);
         here.checked.extend(&required - &self.written);
         here.complete.extend(required);
@@ -103,63 +99,55 @@ impl<'a> Completeness<'a> {
     }
 }
 
-/// A way with the leaves that it leads from and to.
+/// A way with the leaves that it leads from and to; none from which a case begins.
 struct Step {
-    from: Vec<StateId>,
-    to: Vec<StateId>,
+    from: StateSet,
+    begins: bool,
+    to: StateSet,
     requires: BTreeSet<Name>,
 }
 
 impl Step {
-    /// All that a case could ever go, but how it begins.
+    /// All that a case could ever go.
     fn all(graph: &Graph<'_>) -> Vec<Self> {
-        let reachable = graph.reachable(&graph.beginnings(), None);
-        let inside = |outer: StateId| {
-            let inside = reachable.iter().copied();
-            inside.filter(move |leaf| graph.contains(outer, *leaf))
-        };
-        let ways = graph.ways.iter().filter_map(|way| {
-            let to = if way.resumes {
-                inside(way.to).collect()
+        let reachable = graph.reachable(graph.beginnings(), None);
+        let inside = |outer: StateId| graph.inside(outer).both(&reachable);
+        let steps = graph.ways.iter().map(|way| Self {
+            from: way.from.map_or_else(StateSet::default, inside),
+            begins: way.from.is_none(),
+            to: if way.resumes {
+                inside(way.to)
             } else {
-                graph.leaves_at(way.to)
-            };
-            Some(Self {
-                from: inside(way.from?).collect(),
-                to,
-                requires: way.action.map(required).unwrap_or_default(),
-            })
+                graph.leaves_at(way.to).into_iter().collect()
+            },
+            requires: way.action.map(required).unwrap_or_default(),
         });
-        ways.collect()
+        let mut steps: Vec<Self> = steps.collect();
+        steps.retain(|step| step.begins || !step.from.is_empty());
+        steps
     }
-}
 
-/// Nothing is complete in the beginning but what `open` requires.
-fn begun(graph: &Graph<'_>, entered: &mut BTreeMap<StateId, BTreeSet<Name>>) -> bool {
-    let mut changed = false;
-    for way in graph.ways.iter().filter(|way| way.from.is_none()) {
-        let known = way.action.map(required).unwrap_or_default();
-        changed |= meet(entered, &graph.leaves_at(way.to), &known);
+    /// No more is known where it leads than where it comes from, and what it requires; nothing in the beginning.
+    /// Whether that is news.
+    fn take(&self, entered: &mut [BTreeSet<Name>], editable: &[BTreeSet<Name>]) -> bool {
+        let mut changed = false;
+        for to in self.to.iter() {
+            let is_known = |form: &Name| {
+                let mut left = self.from.iter().map(StateId::index);
+                self.requires.contains(form)
+                    || (!self.begins
+                        && left.all(|leaf| {
+                            entered[leaf].contains(form) && !editable[leaf].contains(form)
+                        }))
+            };
+            let unknown = entered[to.index()].iter().filter(|form| !is_known(form));
+            let unknown: Vec<Name> = unknown.cloned().collect();
+            for form in &unknown {
+                changed |= entered[to.index()].remove(form);
+            }
+        }
+        changed
     }
-    changed
-}
-
-/// No more than this is known in these leaves; whether that is news.
-fn meet(
-    entered: &mut BTreeMap<StateId, BTreeSet<Name>>,
-    leaves: &[StateId],
-    known: &BTreeSet<Name>,
-) -> bool {
-    let mut changed = false;
-    for leaf in leaves {
-        let Some(before) = entered.get_mut(leaf) else {
-            continue;
-        };
-        let count = before.len();
-        before.retain(|form| known.contains(form));
-        changed |= before.len() != count;
-    }
-    changed
 }
 
 fn required(action: &Action) -> BTreeSet<Name> {
@@ -194,22 +182,18 @@ fn edited(graph: &Graph<'_>, leaf: &State) -> BTreeSet<Name> {
 }
 
 /// The leaves that a case can leave by way of a review and come to again: its round can rise without end there.
-fn comes_again(graph: &Graph<'_>) -> BTreeSet<StateId> {
-    let beyond = |leaf: StateId| graph.beyond(leaf);
-    let reviewed = |at: StateId| graph.states.outward(at).any(|state| state.review.is_some());
-    let reviews: Vec<(StateId, BTreeSet<StateId>)> = graph
-        .leaves()
-        .filter(|leaf| reviewed(leaf.id))
-        .map(|leaf| (leaf.id, beyond(leaf.id)))
-        .collect();
-    let comes_again = |leaf: &StateId| {
-        let after = beyond(*leaf);
-        let mut through = reviews.iter();
-        through.any(|(review, on)| after.contains(review) && on.contains(leaf))
+fn comes_again(graph: &Graph<'_>) -> StateSet {
+    let leaves = || graph.leaves().map(|leaf| leaf.id);
+    let reviewed = |at: &StateId| {
+        graph
+            .states
+            .outward(*at)
+            .any(|state| state.review.is_some())
     };
-    graph
-        .leaves()
-        .map(|leaf| leaf.id)
-        .filter(comes_again)
-        .collect()
+    let reviews: StateSet = leaves().filter(reviewed).collect();
+    let comes_again = |leaf: &StateId| {
+        let mut through = graph.beyond(*leaf).both(&reviews).iter();
+        through.any(|review| graph.beyond(review).contains(*leaf))
+    };
+    leaves().filter(comes_again).collect()
 }

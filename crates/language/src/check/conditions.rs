@@ -3,7 +3,7 @@
 
 use countersign_core::{
     expression::{Expression, Formula, Outcome},
-    workflow::{Choice, State, Target, TimerWhen},
+    workflow::{Action, Choice, State, Target, TimerWhen},
 };
 
 use crate::{
@@ -23,18 +23,20 @@ use super::{
 const HELP: &str = "mend the condition, or remove what it guards";
 
 pub(super) fn check(site: &Site<'_>, known: &Completeness<'_>) {
+    let anywhere = Here::default();
     for spot in site.actions() {
-        let before = spot
-            .state
-            .map_or_else(Here::default, |state| known.within(state.id));
-        let conditions = Conditions::new(site, &before);
         if let Some(when) = &spot.action.when {
+            let before = spot.state.map_or(&anywhere, |state| known.within(state.id));
+            let conditions = Conditions::new(site, before);
             let span = part(spot.written, "when");
             let what = format!(
                 "`{}` is never offered: its `when` is never true",
                 spot.action.name
             );
             conditions.can_be_true(when, span, &what);
+        }
+        if !asks_after(spot.action) {
+            continue;
         }
         let after = known.after(spot.state.map(|state| state.id), spot.action);
         let conditions = Conditions::new(site, &after);
@@ -44,10 +46,8 @@ pub(super) fn check(site: &Site<'_>, known: &Completeness<'_>) {
         confirmed(&conditions, &spot);
     }
     for state in site.workflow.states.iter() {
-        let here = known.within(state.id);
-        timers(&Conditions::new(site, &here), state);
+        timers(&Conditions::new(site, known.within(state.id)), state);
     }
-    let anywhere = Here::default();
     let conditions = Conditions::new(site, &anywhere);
     for rule in site.workflow.rules.values() {
         let written = site.file.root.find(&["rules", &rule.name, "check"]);
@@ -55,6 +55,15 @@ pub(super) fn check(site: &Site<'_>, known: &Completeness<'_>) {
         let what = format!("nothing ever satisfies the rule `{}`", rule.name);
         conditions.can_be_true(&rule.check, written.value.span, &what);
     }
+}
+
+/// Whether an action asks something once what it requires is there: where it leads, or for a confirmation.
+fn asks_after(action: &Action) -> bool {
+    let chooses = match &action.target {
+        Target::To(choice) => !choice.conditional.is_empty(),
+        Target::Stay | Target::Resume(_) => false,
+    };
+    chooses || action.confirm.is_some()
 }
 
 fn confirmed(conditions: &Conditions<'_>, spot: &Spot<'_>) {

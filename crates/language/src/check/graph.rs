@@ -1,10 +1,11 @@
 //! The ways between states: which leaf a case can come to from which, and by what.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-use countersign_core::workflow::{
-    Action, Choice, Effect, State, StateId, StateKind, States, Target, Workflow,
+use countersign_core::{
+    machine::Slot,
+    workflow::{Action, Choice, Effect, State, StateId, StateKind, States, Target, Workflow},
 };
+
+use super::state_set::StateSet;
 
 /// A way from a state, and from all inside it, to another.
 pub(super) struct Way<'a> {
@@ -24,8 +25,14 @@ pub(super) struct Way<'a> {
 pub(super) struct Graph<'a> {
     pub(super) states: &'a States,
     pub(super) ways: Vec<Way<'a>>,
+    /// The leaves in each state, itself if it is one.
+    inside: Vec<StateSet>,
     /// The leaves that one step leads to, by leaf.
-    next: BTreeMap<StateId, BTreeSet<StateId>>,
+    next: Vec<StateSet>,
+    /// The leaves that any number of steps leads to, by leaf.
+    beyond: Vec<StateSet>,
+    /// The ways that are written in each state, by their places in `ways`.
+    written: Vec<Vec<usize>>,
 }
 
 impl<'a> Graph<'a> {
@@ -33,41 +40,62 @@ impl<'a> Graph<'a> {
         let mut graph = Self {
             states: &workflow.states,
             ways: Vec::new(),
-            next: BTreeMap::new(),
+            inside: Vec::new(),
+            next: Vec::new(),
+            beyond: Vec::new(),
+            written: Vec::new(),
         };
         graph.add_action(None, &workflow.open);
         for state in workflow.states.iter() {
             graph.add_state(state);
         }
+        graph.inside = graph.insides();
+        graph.written = vec![Vec::new(); graph.states.count()];
+        for (at, way) in graph.ways.iter().enumerate() {
+            if let Some(from) = way.from {
+                graph.written[from.index()].push(at);
+            }
+        }
         graph.next = graph.steps();
+        graph.beyond = closed(&graph.next);
         graph
     }
 
-    fn steps(&self) -> BTreeMap<StateId, BTreeSet<StateId>> {
-        let mut next: BTreeMap<StateId, BTreeSet<StateId>> = BTreeMap::new();
-        for way in &self.ways {
-            let Some(from) = way.from else { continue };
-            let to = self.leaves_at(way.to);
-            for leaf in self.leaves().filter(|leaf| self.contains(from, leaf.id)) {
-                next.entry(leaf.id).or_default().extend(&to);
+    fn insides(&self) -> Vec<StateSet> {
+        let mut inside = vec![StateSet::default(); self.states.count()];
+        for leaf in self.leaves() {
+            for outer in self.states.tree().path(leaf.id) {
+                inside[outer.index()].insert(leaf.id);
+            }
+        }
+        inside
+    }
+
+    fn steps(&self) -> Vec<StateSet> {
+        let mut next = vec![StateSet::default(); self.states.count()];
+        for (from, ways) in self.written.iter().enumerate() {
+            let to = ways.iter().flat_map(|at| self.leaves_at(self.ways[*at].to));
+            let to: StateSet = to.collect();
+            for leaf in self.inside[from].iter() {
+                next[leaf.index()] = next[leaf.index()].with(&to);
             }
         }
         next
     }
 
+    /// The leaves in this state, itself if it is one.
+    pub(super) fn inside(&self, state: StateId) -> &StateSet {
+        &self.inside[state.index()]
+    }
+
     /// The leaves that one step leads to from this one.
-    pub(super) fn next(&self, leaf: StateId) -> impl Iterator<Item = StateId> {
-        self.next.get(&leaf).into_iter().flatten().copied()
+    pub(super) fn next(&self, leaf: StateId) -> &StateSet {
+        &self.next[leaf.index()]
     }
 
     /// The leaves that a case can come to from this one; this one only if the case can come back.
-    pub(super) fn beyond(&self, leaf: StateId) -> BTreeSet<StateId> {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![leaf];
-        while let Some(at) = open.pop() {
-            open.extend(self.next(at).filter(|to| seen.insert(*to)));
-        }
-        seen
+    pub(super) fn beyond(&self, leaf: StateId) -> &StateSet {
+        &self.beyond[leaf.index()]
     }
 
     fn add_state(&mut self, state: &'a State) {
@@ -161,22 +189,24 @@ impl<'a> Graph<'a> {
 
     /// The ways that a case in this leaf can take: its own, and those of the states around it.
     pub(super) fn out_of(&self, leaf: StateId) -> impl Iterator<Item = &Way<'a>> {
-        self.ways
-            .iter()
-            .filter(move |way| way.from.is_some_and(|from| self.contains(from, leaf)))
+        let around = self.states.tree().path(leaf).iter();
+        let written = around.flat_map(|outer| &self.written[outer.index()]);
+        written.map(|at| &self.ways[*at])
     }
 
     /// All leaves that a case can come to from these, these included; `barred` is not gone through.
-    pub(super) fn reachable(&self, from: &[StateId], barred: Option<StateId>) -> BTreeSet<StateId> {
-        let is_barred = |leaf: StateId| barred.is_some_and(|barred| self.contains(barred, leaf));
-        let mut seen: BTreeSet<StateId> = from.iter().copied().collect();
-        let mut next: VecDeque<StateId> = from.iter().copied().collect();
-        while let Some(leaf) = next.pop_front() {
-            for to in self.next(leaf) {
-                if !is_barred(to) && seen.insert(to) {
-                    next.push_back(to);
-                }
-            }
+    pub(super) fn reachable(
+        &self,
+        from: impl IntoIterator<Item = StateId>,
+        barred: Option<StateId>,
+    ) -> StateSet {
+        let barred = barred.map_or_else(StateSet::default, |barred| *self.inside(barred));
+        let mut seen: StateSet = from.into_iter().collect();
+        let mut open: Vec<StateId> = seen.iter().collect();
+        while let Some(leaf) = open.pop() {
+            let more = self.next(leaf).without(&barred).without(&seen);
+            seen = seen.with(&more);
+            open.extend(more.iter());
         }
         seen
     }
@@ -193,4 +223,18 @@ impl<'a> Graph<'a> {
             .iter()
             .filter(|state| !matches!(state.kind, StateKind::Outer { .. }))
     }
+}
+
+/// What any number of steps leads to, where this is what one leads to.
+fn closed(next: &[StateSet]) -> Vec<StateSet> {
+    let mut beyond = next.to_vec();
+    for (through, leaf) in (0..next.len()).zip((0..=u8::MAX).map(Slot)) {
+        let further = beyond[through];
+        for reached in &mut beyond {
+            if reached.contains(leaf) {
+                *reached = reached.with(&further);
+            }
+        }
+    }
+    beyond
 }

@@ -44,24 +44,13 @@ fn sets(effects: &[Effect], reads: &[String]) -> bool {
 
 /// A state that is reached from this one through a review, and leads back to it without setting the moment anew.
 fn returns_from<'a>(graph: &Graph<'a>, state: &State, reads: &[String]) -> Option<&'a State> {
-    let inside = |leaf: &State| graph.contains(state.id, leaf.id);
-    let own: Vec<_> = graph
-        .leaves()
-        .filter(|leaf| inside(leaf))
-        .map(|leaf| leaf.id)
-        .collect();
-    let beyond = graph.reachable(&own, Some(state.id));
-    let reviewed: Vec<_> = beyond
-        .into_iter()
-        .filter(|leaf| !graph.contains(state.id, *leaf))
-        .filter(|leaf| {
-            graph
-                .states
-                .outward(*leaf)
-                .any(|outer| outer.review.is_some())
-        })
-        .collect();
-    let after = graph.reachable(&reviewed, Some(state.id));
+    let own = graph.inside(state.id);
+    let beyond = graph.reachable(own.iter(), Some(state.id)).without(own);
+    let reviewed = beyond.iter().filter(|leaf| {
+        let mut outward = graph.states.outward(*leaf);
+        outward.any(|outer| outer.review.is_some())
+    });
+    let after = graph.reachable(reviewed, Some(state.id)).without(own);
     let leads_back = |leaf: &State| {
         graph
             .out_of(leaf.id)
@@ -69,5 +58,5 @@ fn returns_from<'a>(graph: &Graph<'a>, state: &State, reads: &[String]) -> Optio
     };
     graph
         .leaves()
-        .find(|leaf| after.contains(&leaf.id) && !inside(leaf) && leads_back(leaf))
+        .find(|leaf| after.contains(leaf.id) && leads_back(leaf))
 }

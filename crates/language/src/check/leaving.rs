@@ -35,8 +35,8 @@ pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
             site.file.add(finding.label("no way out"));
         }
     }
-    let reached = graph.reachable(&graph.beginnings(), None);
-    let is_reached = |state| reached.iter().any(|leaf| graph.contains(state, *leaf));
+    let reached = graph.reachable(graph.beginnings(), None);
+    let is_reached = |state| graph.inside(state).meets(&reached);
     // A child may end with its parent in a state that nothing else leads to.
     let is_child = site.workflow.links.contains_key("parent");
     let with_parent = step::cancelled_in(site.workflow).filter(|_| is_child);

@@ -20,6 +20,7 @@ mod running_review;
 mod site;
 mod solve;
 mod splitting;
+mod state_set;
 mod tables;
 mod telling;
 mod waiting;

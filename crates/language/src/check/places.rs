@@ -68,6 +68,15 @@ impl<'a> Places<'a> {
                 _ => None,
             };
         }
+        if root == "facts" {
+            let (kind, rest) = rest.split_once('[')?;
+            let (_, fact) = rest.rsplit_once("].")?;
+            let facts = self.workflow.surroundings.facts.get(kind)?;
+            return kind_of_type(facts.fields.get(fact)?);
+        }
+        if root == "partner" && rest == "id" {
+            return Some(Kind::Word);
+        }
         if root == "partner" {
             let facts = self.workflow.surroundings.facts.get("partner")?;
             return kind_of_type(facts.fields.get(rest)?);
@@ -121,16 +130,29 @@ impl<'a> Places<'a> {
                 least: (kind == Kind::Whole).then_some(0),
                 ..bound
             },
-            Some(("partner", _)) => Variable {
+            // Whatever the host system tells.
+            Some(("partner" | "facts", _)) => Variable {
                 may_be_absent: true,
                 ..Variable::of(kind)
             },
             Some((form, field)) => match self.field(form, field) {
                 Some((field, is_alone)) => self.of_field(form, field, is_alone),
-                None => bound,
+                None => self.of_picked(form, field, kind).unwrap_or(bound),
             },
             None => bound,
         }
+    }
+
+    /// What an entry of a list says that was picked: whatever those who keep the list write into it.
+    fn of_picked(&self, form: &str, path: &str, kind: Kind) -> Option<Variable> {
+        let (field, _) = path.split_once('.')?;
+        let (field, is_alone) = self.field(form, field)?;
+        let is_picked = matches!(field.kind, FieldKind::Pick { .. });
+        is_picked.then(|| Variable {
+            may_be_absent: !(self.here.complete.contains(form) && field.required),
+            is_free: is_alone && field.derived.is_none(),
+            ..Variable::of(kind)
+        })
     }
 
     /// A field, and whether nothing but the field itself says what it can hold.
@@ -195,9 +217,9 @@ impl<'a> Places<'a> {
 /// What a field can hold when it holds something; bounds hold only where the form is complete.
 pub(super) fn of_field(field: &Field, is_complete: bool) -> Variable {
     let is_plain = match &field.schema {
-        Json::Object(keywords) => keywords
-            .keys()
-            .all(|keyword| PLAIN.contains(&keyword.as_str())),
+        Json::Object(keywords) => keywords.iter().all(|(keyword, value)| {
+            PLAIN.contains(&keyword.as_str()) || (keyword == "minLength" && is_short(value))
+        }),
         _ => true,
     };
     let units = match field.kind {
@@ -236,6 +258,11 @@ pub(super) fn of_field(field: &Field, is_complete: bool) -> Variable {
         is_free: is_plain && is_simple && field.derived.is_none(),
         ..Variable::of(kind)
     }
+}
+
+/// Whether a text may have so few characters that nearly every word is long enough.
+fn is_short(least: &Json) -> bool {
+    least.as_u64().is_some_and(|least| least <= 2)
 }
 
 /// What a field allows at least and at most, in units of which so many make one.

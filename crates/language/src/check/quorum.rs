@@ -168,8 +168,9 @@ fn is_passed(graph: &Graph<'_>, first: StateId, second: StateId) -> bool {
         .into_iter()
         .filter(|leaf| !graph.contains(first, *leaf))
         .collect();
-    let around = graph.reachable(&without, Some(first));
-    let reaches = around.iter().any(|leaf| graph.contains(second, *leaf));
+    let begins = !without.is_empty();
+    let around = graph.reachable(without, Some(first));
+    let reaches = graph.inside(second).meets(&around);
     // Only a vote leads on: nothing else leaves the first state towards the second.
     let by_votes = graph.ways.iter().all(|way| {
         let from = way.from.is_some_and(|from| from == first);
@@ -179,12 +180,13 @@ fn is_passed(graph: &Graph<'_>, first: StateId, second: StateId) -> bool {
         });
         !from || voted || !leads(graph, graph.leaf(way.to), first, second)
     });
-    (begins_there || !without.is_empty()) && !reaches && by_votes
+    (begins_there || begins) && !reaches && by_votes
 }
 
 fn leads(graph: &Graph<'_>, from: StateId, barred: StateId, to: StateId) -> bool {
-    let ways = graph.reachable(&[from], Some(barred));
-    ways.iter().any(|leaf| graph.contains(to, *leaf))
+    graph
+        .inside(to)
+        .meets(&graph.reachable([from], Some(barred)))
 }
 
 /// The fewest votes by which a case gets out of a review.

@@ -14,6 +14,8 @@ use crate::{
 pub(super) struct Site<'a> {
     pub(super) file: &'a File,
     pub(super) workflow: &'a Workflow,
+    /// Every action and decision of the file, `open` first.
+    spots: Vec<Spot<'a>>,
 }
 
 /// An action or decision, and where it stands.
@@ -30,7 +32,13 @@ pub(super) struct Spot<'a> {
 
 impl<'a> Site<'a> {
     pub(super) fn new(file: &'a File, workflow: &'a Workflow) -> Self {
-        Self { file, workflow }
+        let mut site = Self {
+            file,
+            workflow,
+            spots: Vec::new(),
+        };
+        site.spots = site.all_actions();
+        site
     }
 
     /// The entry of a state.
@@ -86,7 +94,11 @@ impl<'a> Site<'a> {
     }
 
     /// Every action and decision of the file, `open` first.
-    pub(super) fn actions(&self) -> Vec<Spot<'a>> {
+    pub(super) fn actions(&self) -> impl Iterator<Item = Spot<'a>> {
+        self.spots.iter().copied()
+    }
+
+    fn all_actions(&self) -> Vec<Spot<'a>> {
         let open = Spot {
             state: None,
             review: None,

@@ -7,10 +7,10 @@ use crate::diagnostic::Code;
 use super::{graph::Graph, site::Site};
 
 pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
-    let reached = graph.reachable(&graph.beginnings(), None);
+    let reached = graph.reachable(graph.beginnings(), None);
     for state in graph.states.iter().filter(|state| state.review.is_some()) {
         let leaf = graph.leaf(state.id);
-        if !reached.contains(&leaf)
+        if !reached.contains(leaf)
             || tells_on_entry(graph, state, leaf)
             || tells_on_all_ways(graph, state)
         {

@@ -16,14 +16,15 @@ use super::{
     graph::Graph,
     site::Site,
     solve::{Answer, Demand},
+    state_set::StateSet,
 };
 
 pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>) {
-    let reached = graph.reachable(&graph.beginnings(), None);
+    let reached = graph.reachable(graph.beginnings(), None);
     ends(site, graph, &reached);
     let tree = graph.states.tree();
     let rests = graph.leaves().filter(|leaf| {
-        leaf.kind == StateKind::Leaf && tree.region(leaf.id).is_none() && reached.contains(&leaf.id)
+        leaf.kind == StateKind::Leaf && tree.region(leaf.id).is_none() && reached.contains(leaf.id)
     });
     for leaf in rests {
         rest(site, graph, known, leaf);
@@ -31,35 +32,29 @@ pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>
 }
 
 /// Whether an end can be reached from everywhere.
-fn ends(site: &Site<'_>, graph: &Graph<'_>, reached: &BTreeSet<StateId>) {
-    let mut ending: BTreeSet<StateId> = graph
+fn ends(site: &Site<'_>, graph: &Graph<'_>, reached: &StateSet) {
+    let ends: StateSet = graph
         .leaves()
         .filter(|leaf| matches!(leaf.kind, StateKind::End(_)))
         .map(|leaf| leaf.id)
         .collect();
-    loop {
-        let leads = |leaf: &&State| {
-            !ending.contains(&leaf.id) && graph.next(leaf.id).any(|to| ending.contains(&to))
-        };
-        let more: Vec<StateId> = graph.leaves().filter(leads).map(|leaf| leaf.id).collect();
-        if more.is_empty() {
-            break;
-        }
-        ending.extend(more);
-    }
-    let mut told: BTreeSet<StateId> = BTreeSet::new();
-    for leaf in graph.leaves().filter(|leaf| reached.contains(&leaf.id)) {
+    let ending = |leaf: StateId| ends.contains(leaf) || graph.beyond(leaf).meets(&ends);
+    let resting: StateSet = graph
+        .leaves()
+        .map(|leaf| leaf.id)
+        .filter(|leaf| graph.next(*leaf).iter().all(|next| next == *leaf))
+        .collect();
+    let mut told = StateSet::default();
+    for leaf in graph.leaves().filter(|leaf| reached.contains(leaf.id)) {
         let together = with_tracks_around(graph, leaf);
         let beyond = graph.beyond(leaf.id);
-        let stays = beyond
-            .iter()
-            .any(|to| graph.next(*to).all(|next| next == *to));
-        if told.contains(&leaf.id) || stays || together.iter().any(|leaf| ending.contains(leaf)) {
+        let stays = beyond.meets(&resting);
+        if told.contains(leaf.id) || stays || together.iter().any(ending) {
             continue;
         }
-        told.extend(beyond.iter().copied().chain(together));
+        told = told.with(beyond).with(together);
         let begin = shown(graph, &way(graph, &graph.beginnings(), leaf.id));
-        let from: Vec<StateId> = graph.next(leaf.id).collect();
+        let from: Vec<StateId> = graph.next(leaf.id).iter().collect();
         let back = way(graph, &from, leaf.id);
         let ring = if back.is_empty() {
             String::new()
@@ -80,19 +75,17 @@ fn ends(site: &Site<'_>, graph: &Graph<'_>, reached: &BTreeSet<StateId>) {
 }
 
 /// The leaf, and all that the case may be in at the same time or instead in the tracks around it.
-fn with_tracks_around(graph: &Graph<'_>, leaf: &State) -> Vec<StateId> {
+fn with_tracks_around<'g>(graph: &'g Graph<'_>, leaf: &State) -> &'g StateSet {
     let tree = graph.states.tree();
     let outer = graph.states.outward(leaf.id);
     let outer = outer.filter(|outer| tree.has_tracks(outer.id)).last();
-    let outer = outer.map_or(leaf.id, |outer| outer.id);
-    let inside = graph.leaves().filter(|leaf| graph.contains(outer, leaf.id));
-    inside.map(|leaf| leaf.id).collect()
+    graph.inside(outer.map_or(leaf.id, |outer| outer.id))
 }
 
 /// The shortest way from one of these leaves to that one, both included; nothing if there is none.
 fn way(graph: &Graph<'_>, from: &[StateId], to: StateId) -> Vec<StateId> {
     let mut ways: Vec<Vec<StateId>> = from.iter().map(|leaf| vec![*leaf]).collect();
-    let mut seen: BTreeSet<StateId> = from.iter().copied().collect();
+    let mut seen: StateSet = from.iter().copied().collect();
     let mut at = 0;
     while let Some(way) = ways.get(at).cloned() {
         at += 1;
@@ -102,7 +95,7 @@ fn way(graph: &Graph<'_>, from: &[StateId], to: StateId) -> Vec<StateId> {
         if last == to {
             return way;
         }
-        for next in graph.next(last).filter(|next| seen.insert(*next)) {
+        for next in graph.next(last).iter().filter(|next| seen.insert(*next)) {
             ways.push(way.iter().copied().chain([next]).collect());
         }
     }
@@ -127,8 +120,7 @@ enum Exit<'a> {
 
 /// Whether something leads on from a leaf, whatever the case holds and whoever is there.
 fn rest(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>, leaf: &State) {
-    let here = known.within(leaf.id);
-    let conditions = Conditions::new(site, &here);
+    let conditions = Conditions::new(site, known.within(leaf.id));
     let exits = exits(graph, &conditions, leaf);
     if exits.is_empty() {
         return;
@@ -154,7 +146,7 @@ fn rest(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>, leaf: &Sta
         let form = place.split('.').next().unwrap_or_default();
         match form {
             "case" => true,
-            "today" | "now" | "partner" => false,
+            "today" | "now" | "partner" | "facts" => false,
             form => changing.iter().all(|name| **name != *form),
         }
     };

@@ -6,7 +6,7 @@ use countersign_core::{
     time::PeriodKind,
     workflow::{Amount, Limit, Per, While, Window, Within},
 };
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::{
     diagnostic::Code,
@@ -28,11 +28,26 @@ impl Lowering<'_> {
 
     /// Whether a limit counts money: its `count` or what each adds is.
     pub(super) fn counts_money(&self, name: &Name) -> bool {
+        match &self.limits_of_money {
+            Some(known) => known.contains(name),
+            None => self.reckons_money(name),
+        }
+    }
+
+    /// The limits that count money, once all is known that they read.
+    pub(super) fn limits_of_money(&self) -> IndexSet<Name> {
+        let limits = self.names.limits.iter();
+        let limits = limits.filter(|name| self.reckons_money(name));
+        limits.cloned().collect()
+    }
+
+    fn reckons_money(&self, name: &Name) -> bool {
         let scope = self.scope.clone().with("actor", Type::Person);
         let is_money = |keyword: &str| {
             let path = ["limits", name.as_str(), keyword];
             let amount = self.file.root.find(&path);
             let amount = amount.and_then(|entry| entry.value.scalar());
+            let amount = amount.filter(|amount| !matches!(amount.kind(), Kind::Int(_)));
             let amount = amount
                 .and_then(|amount| Expression::compile(&amount.text, &scope, &Expect::Any).ok());
             amount.is_some_and(|amount| *amount.ty() == Type::Money)

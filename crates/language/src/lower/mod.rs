@@ -41,7 +41,7 @@ use countersign_core::{
     name::Name,
     workflow::{Form, States, Surroundings, Workflow},
 };
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::{
     diagnostic::Code,
@@ -79,6 +79,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) forms: IndexMap<Name, Form>,
     /// What every expression of this file sees.
     pub(crate) scope: Scope,
+    /// The limits that count money; none until tables are known, which they may read.
+    limits_of_money: Option<IndexSet<Name>>,
 }
 
 /// Lowers a workflow file. `None` if it lacks what a workflow cannot be without; that was reported.
@@ -103,6 +105,7 @@ pub(crate) fn workflow(
         names,
         forms,
         scope: Scope::new(),
+        limits_of_money: None,
     };
     lowering.scope = lowering.base_scope();
     lowering.finish()
@@ -114,6 +117,7 @@ impl Lowering<'_> {
         let root = self.file.keywords(&self.file.root, &vocabulary::WORKFLOW);
         // First, for everything else may read them.
         let tables = self.tables(root.get("tables"));
+        self.limits_of_money = Some(self.limits_of_money());
         let head = self.head(root);
         let roles = self.roles(root.get("roles"));
         self.complete_forms();

@@ -53,6 +53,11 @@ enum Kind {
 pub(crate) struct Seen(BTreeSet<(Name, Way)>);
 
 impl Seen {
+    /// Adds what others have seen.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Notes what happened in a world.
     pub(crate) fn note(&mut self, world: &World) {
         for case in world.cases() {

@@ -28,6 +28,7 @@ use crate::{
     asked::Asked,
     diagnostic::{Finding, in_order},
     load::{Checked, check_files, is_workflow},
+    parallel,
     source::{Files, Source},
     yaml::{self, Yaml},
 };
@@ -87,6 +88,16 @@ fn run_asked(asked: &Asked, tries: Tries) -> Report {
     }
 }
 
+/// Every word that test files have of their own: of the file, of people, cases and steps, of what is expected and refused.
+pub fn words() -> BTreeSet<&'static str> {
+    let steps = read::verbs().chain(read::KEYWORDS);
+    let expected = read::THEN.into_iter().chain(read::REASONS);
+    let around = [read::TEST, read::PERSON, read::SET];
+    let around = around.iter().flat_map(|place| place.words.iter().copied());
+    let around = around.chain(read::CASE);
+    steps.chain(expected).chain(around).collect()
+}
+
 /// Whether a file is a test by its name.
 fn is_test(path: &str) -> bool {
     path.ends_with(".test.yaml") || path.ends_with(".test.yml")
@@ -110,12 +121,20 @@ fn run_some(
     let mut report = Report::default();
     let mut seen = Seen::default();
     let mut tested = BTreeSet::new();
-    let tests = files.texts().filter(|(path, _)| is_test(path));
-    for (path, text) in tests.filter(|(path, _)| wanted(path)) {
-        let source = Source::new(path, Arc::clone(text));
-        let read = read::read(source.clone(), &checked);
-        tested.extend(read.tested.clone());
-        run_file(&source, read, &checked, tries, &mut seen, &mut report);
+    let tests: Vec<(&str, &Arc<str>)> = files
+        .texts()
+        .filter(|(path, _)| is_test(path) && wanted(path))
+        .collect();
+    let all = parallel::map(
+        &tests,
+        || (),
+        |(), (path, text)| run_file(path, text, &checked, tries),
+    );
+    for one in all {
+        tested.extend(one.tested);
+        seen.add(one.seen);
+        report.scenarios.extend(one.scenarios);
+        report.findings.extend(one.findings);
     }
     let foreign = |finding: &Finding| {
         let path = finding.file();
@@ -140,41 +159,51 @@ fn run_some(
     report
 }
 
-fn run_file(
-    source: &Source,
-    read: Read,
-    checked: &Checked,
-    tries: Tries,
-    seen: &mut Seen,
-    report: &mut Report,
-) {
+/// What came of one test file.
+#[derive(Default)]
+struct Told {
+    /// The workflow that it tests.
+    tested: Option<String>,
+    scenarios: Vec<ScenarioResult>,
+    findings: Vec<Finding>,
+    seen: Seen,
+}
+
+fn run_file(path: &str, text: &Arc<str>, checked: &Checked, tries: Tries) -> Told {
+    let source = Source::new(path, Arc::clone(text));
     let Read {
         suite,
         names,
         tested,
         mut findings,
-    } = read;
+    } = read::read(source.clone(), checked);
+    let mut told = Told {
+        tested,
+        ..Told::default()
+    };
     let stage = suite.as_ref().map(|suite| {
         let stage = Stage::set(suite, &checked.workflows, &checked.lists, &mut findings);
         (suite, stage)
     });
     let sound = !findings.iter().any(Finding::is_error);
-    report.findings.extend(findings);
+    told.findings = findings;
     match stage.filter(|_| sound) {
         Some((suite, stage)) => {
-            let mut told = Vec::new();
+            let mut stories = Vec::new();
             for scenario in &suite.scenarios {
-                let (result, turns) = stage.run(scenario, seen);
-                report.scenarios.push(result);
-                told.push((scenario.name.clone(), turns));
+                let (result, turns) = stage.run(scenario, &mut told.seen);
+                told.scenarios.push(result);
+                stories.push((scenario.name.clone(), turns));
             }
-            let held = property::hold(suite, &stage, &told, tries);
-            report.scenarios.extend(held);
+            let held = property::hold(suite, &stage, &stories, tries);
+            told.scenarios.extend(held);
         }
-        None => report
-            .scenarios
-            .extend(not_run(source, names, &tested.unwrap_or_default())),
+        None => {
+            let workflow = told.tested.clone().unwrap_or_default();
+            told.scenarios.extend(not_run(&source, names, &workflow));
+        }
     }
+    told
 }
 
 /// What cannot be run has not passed.

@@ -34,7 +34,7 @@ pub(crate) struct Shared {
     files: Vec<File>,
     surroundings: Arc<Surroundings>,
     calendars: IndexMap<Name, Calendar>,
-    lists: Vec<ReferenceList>,
+    lists: Arc<[ReferenceList]>,
     referenced: Vec<String>,
     findings: Vec<Finding>,
 }
@@ -83,9 +83,21 @@ impl Shared {
             }),
             files: shared,
             calendars,
-            lists: entries,
+            lists: entries.into(),
             referenced,
             findings,
+        }
+    }
+
+    /// The same, for lowering other workflows at the same time: what is found then is found here.
+    pub(crate) fn fresh(&self) -> Self {
+        Self {
+            files: self.files.iter().map(File::fresh).collect(),
+            surroundings: Arc::clone(&self.surroundings),
+            calendars: self.calendars.clone(),
+            lists: Arc::clone(&self.lists),
+            referenced: self.referenced.clone(),
+            findings: self.findings.clone(),
         }
     }
 

@@ -34,8 +34,25 @@ pub(super) fn check(
     scope: &Scope,
     expect: &Expect,
 ) -> Result<Compiled, Vec<Problem>> {
-    let parsed = syntax::parse(source).map_err(|problem| vec![problem])?;
-    let mut checker = Checker::new(scope, &parsed);
+    let read = syntax::read(source).map_err(|problem| vec![problem])?;
+    if let Some(parsed) = read.parse_without_places()
+        && let Ok(compiled) = check_parsed(source, &parsed, scope, expect)
+        && compiled.named.is_empty()
+    {
+        return Ok(compiled);
+    }
+    // Something has to be told, or what it names to be looked up: now places count.
+    let parsed = read.parse().map_err(|problem| vec![problem])?;
+    check_parsed(source, &parsed, scope, expect)
+}
+
+fn check_parsed(
+    source: &str,
+    parsed: &Parsed<'_>,
+    scope: &Scope,
+    expect: &Expect,
+) -> Result<Compiled, Vec<Problem>> {
+    let mut checker = Checker::new(scope, parsed);
     let mut root = checker.check(&parsed.root);
     checker.expect(&mut root, expect, &parsed.root);
     checker.bound(source);

@@ -9,6 +9,8 @@ pub(super) enum Clause {
     Truth(usize),
     Known(usize),
     Among(usize, Vec<String>),
+    /// Two variables that hold the same word.
+    Same(usize, usize),
     /// One variable so many times, and a constant: nothing, or at most nothing.
     One {
         variable: usize,
@@ -83,6 +85,7 @@ impl Clause {
             Formula::Truth(place) => Self::Truth(number(place, false)),
             Formula::Known(place) => Self::Known(number(place, false)),
             Formula::Among(place, words) => Self::Among(number(place, false), words.clone()),
+            Formula::Same(one, other) => Self::Same(number(one, false), number(other, false)),
             Formula::Other(text) => Self::Other(number(text, true)),
             Formula::Nothing(sum) | Formula::AtMostNothing(sum) => {
                 let exactly = matches!(formula, Formula::Nothing(_));
@@ -138,11 +141,12 @@ impl Clause {
                 Self::Truth(one) | Self::Known(one) | Self::Among(one, _) | Self::Other(one) => {
                     *one == variable
                 }
+                Self::Same(one, other) => *one == variable || *other == variable,
                 Self::One { variable: one, .. } => *one == variable,
                 Self::Many(sum) => sums[*sum].parts.iter().any(|(one, _)| *one == variable),
                 _ => false,
             };
-            own.then(|| leaf.judged(to))
+            own.then(|| leaf.judged(variable, to))
         })
     }
 
@@ -151,13 +155,18 @@ impl Clause {
         self.map(&|leaf| (*leaf == Self::Many(sum)).then(|| truth(is)))
     }
 
-    fn judged(&self, to: &Setting) -> Self {
+    fn judged(&self, variable: usize, to: &Setting) -> Self {
         match (self, to) {
             (Self::Known(_), Setting::Absent) => truth(false),
             (Self::Known(_), _) => truth(true),
             (_, Setting::Absent) => FAILS,
             (Self::Truth(_), Setting::Truth(is)) => truth(*is),
             (Self::Among(_, words), Setting::Word(word)) => truth(words.contains(word)),
+            (Self::Same(one, other), Setting::Word(_)) if one == other => truth(true),
+            (Self::Same(one, other), Setting::Word(word)) => {
+                let other = if *one == variable { *other } else { *one };
+                Self::Among(other, vec![word.clone()])
+            }
             (Self::Other(_), Setting::Outcome(outcome)) => Self::Is(*outcome),
             (
                 Self::One {

@@ -136,6 +136,9 @@ mod tests {
             ("day", Type::Date),
             ("until", Type::Date),
             ("kind", Type::String),
+            ("name", Type::String),
+            ("holder", Type::String),
+            ("owner", Type::String),
             ("urgent", Type::Bool),
             ("list", Type::list(Type::String, 5)),
         ]);
@@ -148,7 +151,7 @@ mod tests {
                 "d.cost" => Kind::Money,
                 "d.rate" => Kind::Number,
                 "d.day" | "d.until" => Kind::Day,
-                "d.kind" => Kind::Word,
+                "d.kind" | "d.name" | "d.holder" | "d.owner" => Kind::Word,
                 "d.urgent" => Kind::Truth,
                 _ => return None,
             })
@@ -160,7 +163,7 @@ mod tests {
             "d.cost" => Kind::Money,
             "d.rate" => Kind::Number,
             "d.day" | "d.until" => Kind::Day,
-            "d.kind" => Kind::Word,
+            "d.kind" | "d.name" | "d.holder" | "d.owner" => Kind::Word,
             "d.urgent" => Kind::Truth,
             _ => Kind::Whole,
         };
@@ -224,6 +227,33 @@ mod tests {
                 "d.a = 6, d.urgent = true",
             ),
             (&["T:d.list.size() > 3", "T:d.list.size() < 3"], "never"),
+            // Words of several places are compared, too.
+            (
+                &[
+                    "T:d.name == d.holder",
+                    "T:d.holder == 'a'",
+                    "N:d.name == 'a'",
+                ],
+                "never",
+            ),
+            (
+                &[
+                    "T:d.name == d.holder",
+                    "T:d.holder == d.owner",
+                    "N:d.name == d.owner",
+                ],
+                "never",
+            ),
+            (&["T:d.kind == d.name", "N:d.name in ['x', 'y']"], "never"),
+            (&["N:d.name == d.name"], "never"),
+            (
+                &["T:d.name == d.holder", "N:d.name == 'a'"],
+                r#"d.holder = "something else", d.name = "something else""#,
+            ),
+            (
+                &["T:d.name != d.holder && d.holder != d.owner && d.name != d.owner"],
+                r#"d.holder = "something else!", d.name = "something else", d.owner = "anything else""#,
+            ),
             // Outside of the fragment only contradictions are certain.
             (&["T:d.list.exists(x, x == 'a')"], "perhaps"),
             (

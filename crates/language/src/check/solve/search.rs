@@ -66,9 +66,21 @@ impl Search {
                 (clause, demand.holds)
             })
             .collect();
-        for (at, place) in places.iter_mut().enumerate() {
-            let clauses = demands.iter().map(|(clause, _)| clause);
-            place.tried = tried(at, place.variable.as_ref(), clauses, &sums);
+        doubt_facts_of_several(&mut places);
+        let mut about: Vec<About> = Vec::new();
+        for at in 0..places.len() {
+            let mut own = About::default();
+            for (clause, _) in &demands {
+                own.gather(at, clause);
+            }
+            about.push(own);
+        }
+        let shared = shared_words(&places, &about);
+        for (at, (place, mut about)) in places.iter_mut().zip(about).enumerate() {
+            if about.is_same {
+                about.words.clone_from(&shared);
+            }
+            place.tried = tried(at, place.variable.as_ref(), about, &sums);
         }
         let (mut order, others): (Vec<usize>, Vec<usize>) =
             (0..places.len()).partition(|at| places[*at].is_free());
@@ -191,6 +203,7 @@ impl Search {
         };
         match leaf {
             Clause::Truth(place) | Clause::Among(place, _) | Clause::Other(place) => absent(place),
+            Clause::Same(one, other) => absent(one) || absent(other),
             Clause::One { variable, .. } => absent(variable),
             Clause::Many(sum) => self.sums[*sum].parts.iter().any(|(place, _)| absent(place)),
             _ => false,
@@ -338,20 +351,11 @@ fn shown(kind: Kind, setting: &Setting, number: Option<i128>) -> Option<Value> {
 }
 
 /// The values of a place that stand for all of its values.
-fn tried<'n>(
-    at: usize,
-    variable: Option<&Variable>,
-    clauses: impl Iterator<Item = &'n Clause>,
-    sums: &[Many],
-) -> Vec<Setting> {
+fn tried(at: usize, variable: Option<&Variable>, about: About, sums: &[Many]) -> Vec<Setting> {
     let Some(variable) = variable else {
         let outcomes = [Outcome::True, Outcome::False, Outcome::Fails];
         return outcomes.map(Setting::Outcome).to_vec();
     };
-    let mut about = About::default();
-    for clause in clauses {
-        about.gather(at, clause);
-    }
     let mut found = match variable.kind {
         Kind::Truth => vec![Setting::Truth(true), Setting::Truth(false)],
         Kind::Word => words(variable, about.words),
@@ -368,11 +372,56 @@ fn tried<'n>(
     found
 }
 
+/// Facts of one kind under several keys are not known to be of several subjects: of them nothing is called possible.
+fn doubt_facts_of_several(places: &mut [Place]) {
+    let fact = |place: &Place| {
+        let (kind, rest) = place.name.split_once('[')?;
+        let (_, field) = rest.rsplit_once(']')?;
+        Some((kind.to_owned(), field.to_owned()))
+    };
+    let facts: Vec<_> = places.iter().map(fact).collect();
+    for (at, place) in places.iter_mut().enumerate() {
+        let others = facts.iter().enumerate().filter(|(other, _)| *other != at);
+        let is_doubtful =
+            facts[at].is_some() && others.into_iter().any(|(_, fact)| *fact == facts[at]);
+        if let Some(variable) = place.variable.as_mut().filter(|_| is_doubtful) {
+            variable.is_free = false;
+        }
+    }
+}
+
+/// The words for places that are compared with each other: all that are asked about or that one of them has, and as many
+/// others as there are such places, so that each can differ from all.
+fn shared_words(places: &[Place], about: &[About]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let own = places
+        .iter()
+        .filter_map(|place| place.variable.as_ref()?.words.as_ref());
+    let asked = about.iter().map(|about| &about.words);
+    for word in own.chain(asked).flatten() {
+        if !words.contains(word) {
+            words.push(word.clone());
+        }
+    }
+    let compared = about.iter().filter(|about| about.is_same).count();
+    let mut other = "something else".to_owned();
+    // One more is added for each place.
+    for _ in 1..compared {
+        while words.contains(&other) {
+            other.push('!');
+        }
+        words.push(other.clone());
+    }
+    words
+}
+
 /// What conditions compare one place with.
 #[derive(Default)]
 struct About {
     words: Vec<String>,
     borders: Vec<i128>,
+    /// Whether it is compared with another place that holds a word.
+    is_same: bool,
 }
 
 impl About {
@@ -394,6 +443,7 @@ impl About {
                 let border = (-constant).div_euclid(*times);
                 self.borders.extend([border - 1, border, border + 1]);
             }
+            Clause::Same(one, other) => self.is_same |= *one == at || *other == at,
             Clause::Not(operand) => self.gather(at, operand),
             Clause::And(one, other) | Clause::Or(one, other) => {
                 self.gather(at, one);

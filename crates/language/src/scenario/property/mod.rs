@@ -58,14 +58,20 @@ pub(super) fn hold(
         return Vec::new();
     }
     let mut broken: Vec<Option<Broken>> = suite.properties.iter().map(|_| None).collect();
-    for (name, turns) in scenarios {
-        let mut story = stage.begin(name);
-        for turn in turns {
-            if story.play(turn).is_ok() {
-                look(suite, stage, name, &story, &mut broken);
+    let beginnings: Vec<Beginnings<'_>> = scenarios
+        .iter()
+        .map(|(name, turns)| {
+            let mut story = stage.begin(name);
+            let mut after = vec![(story.world.clone(), story.case)];
+            for turn in turns {
+                if story.play(turn).is_ok() {
+                    look(suite, stage, name, &story, &mut broken);
+                }
+                after.push((story.world.clone(), story.case));
             }
-        }
-    }
+            Beginnings { turns, after }
+        })
+        .collect();
     let people: Vec<Person> = suite
         .people
         .values()
@@ -81,10 +87,7 @@ pub(super) fn hold(
         }
         let name = format!("story {} of seed {}", run + 1, tries.seed);
         explorer.reseed(Chance::of(&format!("{} {name}", suite.workflow.id)));
-        let mut story = stage.begin(&name);
-        begin(&mut story, &mut explorer, scenarios, &mut |story| {
-            look(suite, stage, &name, story, &mut broken);
-        });
+        let mut story = begin(stage.begin(&name), &name, &mut explorer, &beginnings);
         for _ in 0..TURNS {
             let turn = explorer.turn(&story.world, story.case);
             if story.play(&turn).is_ok() {
@@ -98,22 +101,44 @@ pub(super) fn hold(
         .collect()
 }
 
-/// Plays the beginning of some scenario, or nothing.
+/// A scenario, and the world and its case before its first turn and after each.
+struct Beginnings<'a> {
+    turns: &'a [Turn],
+    after: Vec<(World, Option<CaseId>)>,
+}
+
+/// Begins like some scenario, or with nothing. What was looked at there already is not looked at again.
 fn begin(
-    story: &mut Story,
+    mut story: Story,
+    name: &str,
     explorer: &mut Explorer,
-    scenarios: &[(String, Vec<Turn>)],
-    look: &mut dyn FnMut(&Story),
-) {
-    let Some((_, turns)) = scenarios.get(explorer.below(scenarios.len() + 1)) else {
-        return;
+    beginnings: &[Beginnings<'_>],
+) -> Story {
+    let Some(Beginnings { turns, after }) = beginnings.get(explorer.below(beginnings.len() + 1))
+    else {
+        return story;
     };
     let length = explorer.below(turns.len() + 1);
-    for turn in turns.iter().take(length) {
-        if story.play(turn).is_ok() {
-            look(story);
+    let (world, case) = &after[length];
+    if draws_by_lot(world) {
+        // Under another name others are drawn.
+        for turn in turns.iter().take(length) {
+            // What the lot has made impossible does not happen.
+            let _ = story.play(turn);
         }
+        return story;
     }
+    Story {
+        world: world.clone().seeded(name),
+        case: *case,
+        turns: turns[..length].to_vec(),
+    }
+}
+
+/// Whether somebody was picked by lot in this world.
+fn draws_by_lot(world: &World) -> bool {
+    let mut ballots = world.cases().flat_map(|case| &case.ballots);
+    ballots.any(|ballot| ballot.assigned.is_some())
 }
 
 /// Looks which properties a story breaks as it stands, and keeps the shortest one that does.

@@ -1,6 +1,9 @@
 //! Looking at what a step expects.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use countersign_core::{
     case::{Actor, Case},
@@ -168,7 +171,7 @@ impl Story<'_> {
     }
 
     /// The mails since the step before.
-    fn new_mail(&self) -> &[SentMail] {
+    fn new_mail(&self) -> &[Arc<SentMail>] {
         self.told
             .world
             .mail()

@@ -212,10 +212,13 @@ impl<'a> Story<'a> {
             calls: self.told.world.calls().len(),
             incidents: self.told.world.incidents().len(),
         };
-        let before = self.told.clone();
+        let (world, case) = (self.told.world.clone(), self.told.case);
+        let turns = self.told.turns.len();
         let done = self.act_often(step);
         if !matches!(done, Done::Well) {
-            self.told = before;
+            self.told.world = world;
+            self.told.case = case;
+            self.told.turns.truncate(turns);
         }
         self.tell(step, &done);
         if !self.came_as_expected(step, &done) {
@@ -292,7 +295,7 @@ impl<'a> Story<'a> {
             self.fail(step.span, what, "a mail with a link", "no mail had one");
             return false;
         };
-        let same = |sent: &&SentMail| {
+        let same = |sent: &&Arc<SentMail>| {
             (sent.case, sent.at, &sent.mail.message)
                 == (newest.case, newest.at, &newest.mail.message)
         };
