@@ -205,7 +205,7 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room() {
         pat.get(path).await.ok();
     }
     let unready = pat.get("/readyz").await;
-    let why = unready.json()["detail"].to_string();
+    let why = unready.body["detail"].to_string();
     assert!(!why.contains("Too many requests"), "{why}");
     told_to_come_back(unready);
     assert!(titles(&pat).await.len() >= answered.len());
