@@ -201,6 +201,11 @@ impl Engine {
         &self.reader
     }
 
+    /// How many requests wait to be carried out.
+    pub fn queued(&self) -> usize {
+        self.lanes.queued()
+    }
+
     /// Hands a request to its lane. See [`Lanes::submit`].
     pub(crate) async fn submit(
         &self,

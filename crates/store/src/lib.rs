@@ -14,6 +14,7 @@ mod lists;
 mod load;
 mod locks;
 mod migrating;
+mod numbers;
 mod reader;
 mod rows;
 mod statements;

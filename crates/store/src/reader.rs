@@ -20,7 +20,7 @@ use countersign_engine::{
         directory::{ErasureRecord, PersonRecord, TokenRecord},
         reader::{
             CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, EventRow, InboxQuery, IncidentRow,
-            Page, StandingRow, TimerRow,
+            Page, Pulse, StandingRow, TimerRow,
         },
         store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
     },
@@ -253,6 +253,12 @@ impl Reader for SqlReader {
         records::wanted_files(&self.on)
             .await
             .map_err(failed("list the files of cases"))
+    }
+
+    async fn pulse(&self) -> Result<Pulse, StoreError> {
+        records::pulse(&self.on)
+            .await
+            .map_err(failed("read how things stand"))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -9,7 +9,7 @@ use countersign_engine::ports::{Clock, Reader, Store, StoreError, Time, Transact
 use sea_orm::{DatabaseConnection, DbErr};
 
 use crate::{
-    cleaning, deliveries::Clerk, error::failed, reader::SqlReader, timers,
+    cleaning, deliveries::Clerk, error::failed, numbers::Blocks, reader::SqlReader, timers,
     transaction::SqlTransaction, writer::Writer,
 };
 
@@ -25,6 +25,7 @@ pub(crate) struct Inner {
     pub(crate) readers: DatabaseConnection,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clerk: Clerk,
+    blocks: Blocks,
     lanes: usize,
     upkeep: Box<dyn Upkeep>,
 }
@@ -52,6 +53,7 @@ impl SqlStore {
                 readers,
                 clock,
                 clerk,
+                blocks: Blocks::default(),
                 lanes,
                 upkeep,
             }),
@@ -77,7 +79,12 @@ impl Store for SqlStore {
             .begin()
             .await
             .map_err(failed("begin a batch"))?;
-        Ok(Box::new(SqlTransaction::new(open, self.inner.clock.now())))
+        let blocks = self.is_shared().then(|| {
+            let Inner { writer, blocks, .. } = &*self.inner;
+            (writer.clone(), blocks.clone())
+        });
+        let now = self.inner.clock.now();
+        Ok(Box::new(SqlTransaction::new(open, now, blocks)))
     }
 
     fn lanes(&self) -> usize {

@@ -19,10 +19,11 @@ use sea_orm::{DbErr, QueryResult};
 use crate::{
     error::failed,
     load, locks,
-    rows::{count, get, get_bytes, get_json, get_u32, hex, json, millis, time},
+    numbers::{self, Blocks},
+    rows::{get, get_bytes, get_json, get_u32, hex, json, millis, time},
     statements::{deliveries as outbox, inputs as sql},
     write,
-    writer::Open,
+    writer::{Open, Writer},
 };
 
 /// An open batch.
@@ -30,11 +31,13 @@ use crate::{
 pub struct SqlTransaction {
     open: Open,
     now: Time,
+    /// Where numbers come from, if others take some too.
+    blocks: Option<(Writer, Blocks)>,
 }
 
 impl SqlTransaction {
-    pub(crate) fn new(open: Open, now: Time) -> Self {
-        Self { open, now }
+    pub(crate) fn new(open: Open, now: Time, blocks: Option<(Writer, Blocks)>) -> Self {
+        Self { open, now, blocks }
     }
 }
 
@@ -77,9 +80,12 @@ impl Transaction for SqlTransaction {
     }
 
     async fn take_numbers(&mut self, series: &str, wanted: u64) -> Result<u64, StoreError> {
-        take_numbers(&self.open, series, wanted)
-            .await
-            .map_err(failed("take case numbers"))
+        match &self.blocks {
+            Some((writer, blocks)) => blocks.take(writer, series, wanted).await,
+            None => numbers::take(self.open.on(), series, wanted)
+                .await
+                .map_err(failed("take case numbers")),
+        }
     }
 
     async fn code(&mut self, purpose: &CodePurpose) -> Result<Option<StoredCode>, StoreError> {
@@ -136,18 +142,6 @@ async fn children(open: &Open, ids: &[CaseId]) -> Result<Vec<NewChild>, DbErr> {
     let ids: Vec<String> = ids.iter().map(|id| hex(id.0)).collect();
     let rows = sql::CHILDREN.all(open.on(), [json(&ids)?.into()]).await?;
     rows.iter().map(|row| get_json(row, 0)).collect()
-}
-
-async fn take_numbers(open: &Open, series: &str, wanted: u64) -> Result<u64, DbErr> {
-    let wanted = count(wanted)?;
-    let row = sql::TAKE_NUMBERS
-        .one(open.on(), [series.into(), wanted.into()])
-        .await?;
-    let last: i64 = get(
-        &row.ok_or_else(|| DbErr::RecordNotFound("a series of numbers".to_owned()))?,
-        0,
-    )?;
-    u64::try_from(last - wanted + 1).map_err(|error| DbErr::Type(error.to_string()))
 }
 
 async fn code(open: &Open, purpose: &CodePurpose, now: Time) -> Result<Option<StoredCode>, DbErr> {

@@ -1,5 +1,5 @@
 //! As many lanes as the store can carry out batches at once. Requests that would wait for each other take the same lane,
-//! and so share a batch: about one case, under one key, or openings of one workflow.
+//! and so share a batch: about one case, or under one key.
 
 use std::{
     collections::hash_map::DefaultHasher,
@@ -34,6 +34,11 @@ impl Lanes {
         (Self(lanes), all)
     }
 
+    /// How many requests wait in all of them.
+    pub(crate) fn queued(&self) -> usize {
+        self.0.iter().map(Lane::queued).sum()
+    }
+
     /// Queues a request in its lane and waits for its answer. See [`Lane::submit`].
     pub async fn submit(&self, request: Request) -> Result<Answered, Error> {
         match self.0.get(place(&request, self.0.len())) {
@@ -47,8 +52,8 @@ fn place(request: &Request, lanes: usize) -> usize {
     let mut hash = DefaultHasher::new();
     match (&request.work, &request.key) {
         (Work::Case { address, .. }, _) => address.hash(&mut hash),
-        // Openings of one workflow take their numbers from one series, which only one batch at a time can have.
-        (Work::Open { workflow, .. }, _) => workflow.id.hash(&mut hash),
+        // Nobody else knows of the case yet, and case numbers keep nobody waiting.
+        (Work::Open { .. }, None) => return rand::random_range(0..lanes.max(1)),
         (_, Some((key, _))) => key.hash(&mut hash),
         // What changes the directory or publishes is rare, and stays in order.
         (

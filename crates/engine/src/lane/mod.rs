@@ -96,6 +96,11 @@ impl Lane {
         (Self { queue }, tokio::spawn(run(bench, requests)))
     }
 
+    /// How many requests wait.
+    pub(crate) fn queued(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Queues a request and waits for its answer. Dropping the future changes nothing about what
     /// becomes of the request.
     pub async fn submit(&self, request: Request) -> Result<Answered, Error> {

@@ -1,6 +1,8 @@
 //! The reader port: single statements on a pool of their own. Answers may lag behind the last
 //! commit by moments, but a case that was answered as written is read as written.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use countersign_core::{
     case::{
@@ -148,8 +150,28 @@ pub trait Reader: Send + Sync {
     /// The SHA-256 (hex) of every file that some case has.
     async fn wanted_files(&self) -> Result<Vec<String>, StoreError>;
 
+    /// How things stand now, for those who watch a server.
+    async fn pulse(&self) -> Result<Pulse, StoreError>;
+
     /// Whether the store answers at all.
     async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// How things stand, for those who watch a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pulse {
+    /// Since when the longest due timer is due, or when the next one will be.
+    pub next_timer: Option<Time>,
+    /// The same of deliveries that wait.
+    pub next_delivery: Option<Time>,
+    /// How many deliveries wait; 100,000 stands for more.
+    pub waiting: u64,
+    /// How many are given up.
+    pub dead: u64,
+    /// How many incidents are open.
+    pub incidents: u64,
+    /// How old the oldest snapshot is that keeps the store from cleaning up, where it says.
+    pub oldest_snapshot: Duration,
 }
 
 /// A page of a list.

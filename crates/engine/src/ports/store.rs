@@ -85,7 +85,8 @@ pub trait Transaction: Send {
     /// Those of these child cases that wait to be opened.
     async fn children(&mut self, ids: &[CaseId]) -> Result<Vec<NewChild>, StoreError>;
 
-    /// Takes the next `count` numbers of a series and answers the first of them, from 1.
+    /// Takes the next `count` numbers of a series and answers the first of them, from 1. Where several replicas take some,
+    /// what was taken and not committed is a gap.
     async fn take_numbers(&mut self, series: &str, count: u64) -> Result<u64, StoreError>;
 
     /// The confirmation code that waits for this purpose, if it has not expired.
@@ -124,7 +125,7 @@ impl CaseAddress {
 }
 
 /// Everything that one batch writes. Rows of one kind go in one statement.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Batch {
     /// Cases as they are after the batch, each once.
     pub cases: Vec<CaseWrite>,
@@ -165,7 +166,7 @@ pub struct Batch {
 }
 
 /// A case to write.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CaseWrite {
     /// As it is after the batch.
     pub case: Case,
@@ -186,7 +187,7 @@ pub struct CaseWrite {
 }
 
 /// A delivery to write.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DeliveryWrite {
     /// Its id, the same at each attempt.
     pub id: DeliveryId,

@@ -68,7 +68,7 @@ macro_rules! conformance {
     ($fresh:path) => {
         $crate::conformance::conformance! { $fresh:
             batches: a_dropped_batch_leaves_nothing, a_failed_write_leaves_nothing_of_its_batch,
-                an_answer_is_kept_under_its_key_once, numbers_come_without_gaps_and_never_twice, old_answers_and_codes_go;
+                an_answer_is_kept_under_its_key_once, numbers_come_in_order_and_never_twice, numbers_wait_for_nobodys_commit, old_answers_and_codes_go;
             cases: a_case_reads_as_it_was_written, a_stale_case_is_not_overwritten, a_number_is_one_case_only,
                 history_is_a_chain_read_in_pieces, a_receipt_leads_to_its_entry, earlier_contents_are_read, what_is_written_is_followed_in_order, due_timers_come_in_order, who_watches_is_woken, who_watches_people_is_woken, links_lead_to_their_case, files_are_wanted;
             directory: people_groups_and_partners, tokens_name_their_holder, a_session_ends_with_its_time_its_owner_or_a_new_password, facts_count_up_with_each_change,
@@ -86,7 +86,7 @@ macro_rules! conformance {
                 orders_are_kept;
             standing: cases_are_counted_where_they_stand, what_fires_next_comes_first;
             outbox: a_claim_is_exclusive_until_its_lease_ends, a_late_outcome_changes_nothing, a_full_receiver_holds_up_nobody,
-                secrets_go_with_their_sending, a_failed_attempt_waits_for_the_next, the_dead_are_incidents_until_retried, a_cases_incident_is_open_until_its_cause_is_gone, deliveries_are_listed_newest_first;
+                secrets_go_with_their_sending, a_failed_attempt_waits_for_the_next, the_dead_are_incidents_until_retried, a_cases_incident_is_open_until_its_cause_is_gone, deliveries_are_listed_newest_first, the_pulse_tells_how_things_stand;
         }
     };
     ($fresh:path: $($module:ident: $($check:ident),+;)+) => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign_core::{case::DeliveryId, outcome::Incident, text::Text};
 use countersign_engine::ports::{
     deliveries::{CaseRef, ClaimedDelivery, Failure, Next},
-    reader::{DeliveryKind, DeliveryQuery, DeliveryStatus, IncidentRow},
+    reader::{DeliveryKind, DeliveryQuery, DeliveryStatus, IncidentRow, Pulse},
     store::{Batch, CaseAddress, DeliveryWrite},
 };
 use uuid::Uuid;
@@ -349,4 +349,27 @@ pub async fn deliveries_are_listed_newest_first(fresh: Fresh) {
     let next = with(|query| (query.limit, query.cursor) = (2, cursor));
     let (rest, end) = ids(&next).await;
     assert_eq!((first, rest, end), (vec![3, 2], vec![1], None));
+}
+
+pub async fn the_pulse_tells_how_things_stand(fresh: Fresh) {
+    let still = fresh.reader().pulse().await.unwrap();
+    let nothing = Pulse {
+        oldest_snapshot: still.oldest_snapshot,
+        ..Pulse::default()
+    };
+    assert_eq!(still, nothing);
+    let mut batch = samples::opening(samples::case(1));
+    batch.deliveries.push(of(1, samples::hook(1, "pay")));
+    batch.deliveries.push(of(1, samples::hook(2, "pay")));
+    batch.rested.push((samples::id(1), Some(at("02:00:00"))));
+    fresh.put(batch).await;
+    let waits = fresh.reader().pulse().await.unwrap();
+    assert_eq!((waits.waiting, waits.dead, waits.incidents), (2, 0, 0));
+    assert_eq!(waits.next_timer, Some(at("02:00:00")));
+    assert!(waits.next_delivery.is_some());
+    let claimed = claim(&fresh, 1, &[]).await.remove(0);
+    let failed = fresh.outbox.failed(claimed.id, claimed.epoch, &dead());
+    assert!(failed.await.unwrap());
+    let died = fresh.reader().pulse().await.unwrap();
+    assert_eq!((died.waiting, died.dead, died.incidents), (1, 1, 1));
 }

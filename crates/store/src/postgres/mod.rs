@@ -25,8 +25,8 @@ pub use clock::DatabaseClock;
 
 /// Batches that run at once, each on a connection of its own.
 const LANES: u32 = 4;
-/// Connections that write: one a lane, one for the outbox, one for cleaning up.
-const WRITERS: u32 = LANES + 2;
+/// Connections that write: one a lane, one for the outbox, one for cleaning up, one for blocks of case numbers.
+const WRITERS: u32 = LANES + 3;
 /// Connections for reads. Small pools beat large ones.
 const READERS: u32 = 4;
 

@@ -1,11 +1,13 @@
 //! Reads about cases besides lists: history, links, timers, files.
 
+use std::time::Duration;
+
 use countersign_core::{
     case::{CaseId, Content, GroupId, LinkId},
     history::{Hash, Personal, SealedEntry},
     time::Time,
 };
-use countersign_engine::ports::reader::EventRow;
+use countersign_engine::ports::reader::{EventRow, Pulse};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
@@ -119,6 +121,22 @@ pub async fn due_cases(
     rows.iter()
         .map(|row| Ok((CaseId(get(row, 0)?), time(get(row, 1)?))))
         .collect()
+}
+
+/// How things stand.
+pub async fn pulse(on: &impl ConnectionTrait) -> Result<Pulse, DbErr> {
+    let row = sql::PULSE.one(on, []).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("how things stand".to_owned()))?;
+    let moment = |at| Ok::<_, DbErr>(get::<Option<i64>, _>(&row, at)?.map(time));
+    let count = |at| Ok::<_, DbErr>(u64::try_from(get::<i64, _>(&row, at)?).unwrap_or_default());
+    Ok(Pulse {
+        next_timer: moment(0)?,
+        next_delivery: moment(1)?,
+        waiting: count(2)?,
+        dead: count(3)?,
+        incidents: count(4)?,
+        oldest_snapshot: Duration::from_millis(count(5)?),
+    })
 }
 
 /// When the next timer is due.

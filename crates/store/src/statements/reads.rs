@@ -41,6 +41,28 @@ pub const LATE: Sql = Sql::new(
 /// The earliest due moment.
 pub const NEXT_DUE: Sql = Sql::new("SELECT min(due_at) FROM timers");
 
+macro_rules! pulse {
+    () => {
+        "SELECT (SELECT min(due_at) FROM timers),
+                (SELECT min(due_at) FROM (SELECT due_at FROM deliveries WHERE status = 'waiting' LIMIT 100000) w),
+                (SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE status = 'waiting' LIMIT 100000) w),
+                (SELECT count(*) FROM deliveries WHERE status = 'dead'),
+                (SELECT count(*) FROM incidents WHERE settled_at IS NULL), "
+    };
+}
+
+/// → the next timer, the next delivery, deliveries that wait (so many at most) and that are given up, open incidents, and
+/// the age in milliseconds of the oldest snapshot that we may know of.
+pub const PULSE: Sql = Sql::each(
+    concat!(pulse!(), "0"),
+    concat!(
+        pulse!(),
+        "(SELECT coalesce(max(floor(extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)), 0)::bigint
+          FROM pg_stat_activity a
+          WHERE a.backend_xmin IS NOT NULL AND a.datname = current_database() AND a.pid <> pg_backend_pid())"
+    ),
+);
+
 /// Subject, after, `limit`.
 pub const WAITING_FOR: Sql = Sql::new(
     "SELECT DISTINCT case_id FROM waiting INDEXED BY waiting_of_case WHERE case_id > ?2 AND subject = ?1
