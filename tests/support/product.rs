@@ -130,6 +130,7 @@ impl Product {
             hooks: self.hooks.clone(),
             clock: ServiceClock::Movable(self.clock.clone(), None),
             rate_limits: RateLimits::default(),
+            metrics: Some("127.0.0.1:0".parse().expect("an address")),
         });
         service.await.expect("the product starts")
     }

@@ -17,7 +17,7 @@ const TEXT: Kind = Kind::Text { secret: false };
 const SECRET: Kind = Kind::Text { secret: true };
 
 /// The settings with a fixed name.
-const FIXED: [(&str, Kind); 18] = [
+const FIXED: [(&str, Kind); 19] = [
     ("server.listen", TEXT),
     ("server.public_url", TEXT),
     ("server.key_file", TEXT),
@@ -27,6 +27,7 @@ const FIXED: [(&str, Kind); 18] = [
     ("server.rate_limits.links", Kind::Number),
     ("server.rate_limits.failures", Kind::Number),
     ("database.url", SECRET),
+    ("metrics.listen", TEXT),
     ("workflows.dir", TEXT),
     ("materials.url", TEXT),
     ("mail.transport", TEXT),

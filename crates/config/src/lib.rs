@@ -15,6 +15,6 @@ mod settings;
 pub use error::{Error, Fault, Origin};
 pub use secret::Secret;
 pub use settings::{
-    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials,
+    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials, Metrics,
     RateLimits, Server, Settings, Workflows,
 };

@@ -1,7 +1,7 @@
 //! Makes typed settings of the texts of each section. Not for where the texts come from.
 
 use crate::{
-    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials,
+    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials, Metrics,
     RateLimits, Server, Settings, Workflows, reader::Reader,
 };
 use ipnet::IpNet;
@@ -12,6 +12,14 @@ use url::Url;
 pub fn read(reader: &mut Reader) -> Option<Settings> {
     let server = server(reader);
     let database = database(reader);
+    let metrics = reader.parsed(
+        "metrics.listen",
+        "`off`, or an address with a port, such as 127.0.0.1:9464",
+        |text| match text {
+            "off" => Some(None),
+            address => address.parse().ok().map(Some),
+        },
+    );
     let workflows = reader
         .text("workflows.dir")
         .map(|dir| Workflows { dir: dir.into() });
@@ -22,6 +30,7 @@ pub fn read(reader: &mut Reader) -> Option<Settings> {
     Some(Settings {
         server: server?,
         database: database?,
+        metrics: Metrics { listen: metrics? },
         workflows: workflows?,
         materials: materials.map(|folder| Materials { folder })?,
         mail: mail?,

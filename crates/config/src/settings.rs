@@ -20,6 +20,8 @@ pub struct Settings {
     pub server: Server,
     /// Where cases are kept.
     pub database: Database,
+    /// Where it is measured.
+    pub metrics: Metrics,
     /// Where workflow files are.
     pub workflows: Workflows,
     /// Where uploaded files are kept.
@@ -79,6 +81,13 @@ pub enum DatabaseKind {
     },
     /// A PostgreSQL server.
     Postgres,
+}
+
+/// Where it is measured.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    /// Where `/metrics` is answered, if anywhere.
+    pub listen: Option<SocketAddr>,
 }
 
 /// Where workflow files are.

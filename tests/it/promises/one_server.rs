@@ -19,6 +19,7 @@ fn setup(folder: &Path, workflows: Source) -> Setup {
         hooks: HookWay::Taken,
         clock: ServiceClock::System,
         rate_limits: RateLimits::default(),
+        metrics: None,
     }
 }
 

@@ -9,6 +9,7 @@ mod facts;
 mod hooks;
 mod mail;
 mod mail_trouble;
+mod metrics;
 mod migrating;
 mod recording;
 mod reloading;

@@ -64,6 +64,7 @@ fn setup(arguments: &Demo, dir: &Path) -> Result<Setup, Stopped> {
         hooks: HookWay::Demo,
         clock: ServiceClock::Movable(service::remembered(&remembered), Some(remembered)),
         rate_limits: RateLimits::default(),
+        metrics: None,
     })
 }
 

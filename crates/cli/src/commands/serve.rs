@@ -133,6 +133,7 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
         },
         clock: ServiceClock::System,
         rate_limits: rate_limits(&settings.server),
+        metrics: settings.metrics.listen,
     })
 }
 

@@ -4,6 +4,9 @@ mod clock;
 mod connections;
 mod hooks;
 mod http;
+mod metrics;
+#[cfg(debug_assertions)]
+mod planted;
 mod reload;
 mod store_at;
 mod stories;
@@ -18,7 +21,7 @@ use countersign_api::{ApiState, Limiter, Mailbox, MovableClock, RateLimits};
 use countersign_core::time::Zone;
 use countersign_engine::{
     Engine, Ports, PublishError, Published,
-    ports::{Clock, Store as _, VirtualClock},
+    ports::{Clock, Store, VirtualClock},
 };
 use countersign_notifier::{
     Directory, MailSettings, MailTransport, MailWriter, Memory, Notifier, Smtp, Transports,
@@ -33,6 +36,7 @@ use crate::workflows::{self, Source};
 use clock::Advance;
 use connections::Patience;
 use hooks::DemoHooks;
+use metrics::{CountingOutbox, CountingStore, Metrics};
 use reload::Republish;
 
 /// How many mails the mailbox in memory keeps.
@@ -66,6 +70,8 @@ pub struct Setup {
     pub clock: ServiceClock,
     /// How many requests are taken.
     pub rate_limits: RateLimits,
+    /// Where `/metrics` is answered, if anywhere; port 0 takes a free one.
+    pub metrics: Option<SocketAddr>,
 }
 
 /// How mail leaves.
@@ -129,23 +135,25 @@ pub struct Service {
     drivers: Vec<JoinHandle<()>>,
     lane: JoinHandle<()>,
     store: SqlStore,
+    metrics: Option<SocketAddr>,
 }
 
 impl Service {
     /// Starts everything; it serves when this returns.
     pub async fn start(setup: Setup) -> Result<Self, StartError> {
-        let listener = TcpListener::bind(setup.listen).await;
-        let listener = listener.map_err(|source| StartError::Listen {
-            address: setup.listen,
-            source,
-        })?;
+        let listener = bind(setup.listen).await?;
+        let measured = match setup.metrics {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let metrics = Metrics::default();
         let address = listener.local_addr().unwrap_or(setup.listen);
         let url = setup
             .public_url
             .clone()
             .unwrap_or_else(|| format!("http://{address}"));
         let (store, clock) = setup.database.open(&setup.clock).await?;
-        let (engine, lane) = start_engine(&setup, &store, &clock)?;
+        let (engine, lane) = start_engine(&setup, &store, &clock, &metrics)?;
         engine.load_workflows(&workflows::compile_stored).await?;
         let publication = setup
             .workflows
@@ -166,7 +174,10 @@ impl Service {
             hooks,
         };
         let notifier = Notifier::new(
-            Arc::new(store.clone()),
+            Arc::new(CountingOutbox::new(
+                Arc::new(store.clone()),
+                metrics.clone(),
+            )),
             transports,
             clock.clone(),
             engine.hints().deliveries.clone(),
@@ -195,7 +206,14 @@ impl Service {
             drivers: Vec::new(),
             lane,
             store,
+            metrics: measured
+                .as_ref()
+                .and_then(|listener| listener.local_addr().ok()),
         };
+        if let Some(listener) = measured {
+            let engine = service.engine.clone();
+            service.drive(|stop| metrics::serve(listener, metrics, engine, stop));
+        }
         service.drive_http(listener, state, setup.workflows.clone());
         service.drive_all(clock, demo_hooks, setup.workflows.zone());
         Ok(service)
@@ -239,6 +257,11 @@ impl Service {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where `/metrics` is answered.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// Where it is reached.
@@ -299,14 +322,23 @@ impl Service {
     }
 }
 
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| StartError::Listen { address, source })
+}
+
 fn start_engine(
     setup: &Setup,
     store: &SqlStore,
     clock: &Arc<dyn Clock>,
+    metrics: &Metrics,
 ) -> Result<(Arc<Engine>, JoinHandle<()>), StartError> {
     let materials = countersign_store::materials::local(&setup.materials, clock.clone())?;
+    let kept: Arc<dyn Store> = Arc::new(store.clone());
+    #[cfg(debug_assertions)]
+    let kept = planted::over(kept);
     let ports = Ports {
-        store: Arc::new(store.clone()),
+        store: Arc::new(CountingStore::new(kept, metrics.clone())),
         materials: Arc::new(materials),
         clock: clock.clone(),
         hook_forms: setup.hooks.forms(),

@@ -1,0 +1,221 @@
+//! Bugs that are planted on purpose, so that whoever looks for lost, doubled and early things can be seen to find them.
+//! They stand before the store, whose own code knows nothing of them, and only in builds with debug assertions: a release
+//! has none of this. `COUNTERSIGN_PLANTED_BUG` names one.
+
+use std::{env, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use countersign_core::{
+    case::{Case, CaseId, DeliveryId},
+    context::{Inputs, Needs},
+    outcome::NewChild,
+    time::Time,
+};
+use countersign_engine::{
+    Registry,
+    ports::{
+        Reader, Store, StoreError, Transaction,
+        store::{Batch, CaseAddress, CodePurpose, RequestKey, StoredAnswer, StoredCode},
+    },
+};
+
+/// The variable that names one.
+const VARIABLE: &str = "COUNTERSIGN_PLANTED_BUG";
+/// How long what is wrong lasts: long enough that a kill falls into it now and then.
+const WHILE: Duration = Duration::from_millis(30);
+
+/// What is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Planted {
+    /// People are answered first, and their batch is committed later.
+    AcknowledgedBeforeCommit,
+    /// The answer under a request's key is written in a transaction after the request's own.
+    KeyInAnotherTransaction,
+    /// Nobody is kept from changing what somebody else is changing, and the last to write wins.
+    NoFencing,
+    /// A due timer's row is removed before it takes effect.
+    TimerRemovedFirst,
+}
+
+/// The store as it is; or, where a bug is named, with that bug before it.
+pub fn over(store: Arc<dyn Store>) -> Arc<dyn Store> {
+    let Ok(name) = env::var(VARIABLE) else {
+        return store;
+    };
+    let planted = match name.as_str() {
+        "acknowledged_before_commit" => Planted::AcknowledgedBeforeCommit,
+        "key_in_another_transaction" => Planted::KeyInAnotherTransaction,
+        "no_fencing" => Planted::NoFencing,
+        "timer_removed_first" => Planted::TimerRemovedFirst,
+        _ => {
+            tracing::error!(name, "there is no such bug to plant");
+            return store;
+        }
+    };
+    tracing::error!(?planted, "a bug is planted: never serve anybody with this");
+    Arc::new(Wrong { store, planted })
+}
+
+struct Wrong {
+    store: Arc<dyn Store>,
+    planted: Planted,
+}
+
+#[async_trait]
+impl Store for Wrong {
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        Ok(Box::new(WrongTransaction {
+            open: self.store.begin().await?,
+            store: self.store.clone(),
+            planted: self.planted,
+            answers: Batch::default(),
+        }))
+    }
+
+    fn lanes(&self) -> usize {
+        self.store.lanes()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
+    fn reader(&self) -> Arc<dyn Reader> {
+        self.store.reader()
+    }
+
+    async fn claim_due(&self, by: Time, limit: u32) -> Result<Vec<CaseId>, StoreError> {
+        let due = self.store.claim_due(by, limit).await?;
+        if self.planted == Planted::TimerRemovedFirst && !due.is_empty() {
+            let removed = Batch {
+                rested: due.iter().map(|case| (*case, None)).collect(),
+                at: Some(by),
+                ..Batch::default()
+            };
+            let mut open = self.store.begin().await?;
+            open.write(&removed).await?;
+            open.commit().await?;
+            tokio::time::sleep(WHILE).await;
+        }
+        Ok(due)
+    }
+
+    async fn clean(&self, now: Time) -> Result<u64, StoreError> {
+        self.store.clean(now).await
+    }
+
+    async fn now(&self) -> Result<Time, StoreError> {
+        self.store.now().await
+    }
+}
+
+struct WrongTransaction {
+    open: Box<dyn Transaction>,
+    store: Arc<dyn Store>,
+    planted: Planted,
+    /// What is written later.
+    answers: Batch,
+}
+
+#[async_trait]
+impl Transaction for WrongTransaction {
+    async fn answers(
+        &mut self,
+        keys: &[RequestKey],
+    ) -> Result<Vec<Option<StoredAnswer>>, StoreError> {
+        self.open.answers(keys).await
+    }
+
+    async fn cases(&mut self, cases: &[CaseAddress]) -> Result<Vec<Option<Case>>, StoreError> {
+        if self.planted != Planted::NoFencing {
+            return self.open.cases(cases).await;
+        }
+        let mut found = Vec::with_capacity(cases.len());
+        for address in cases {
+            found.push(self.store.reader().case(address).await?);
+        }
+        tokio::time::sleep(WHILE).await;
+        Ok(found)
+    }
+
+    async fn inputs(
+        &mut self,
+        needs: &Needs,
+        registry: &Registry,
+        inputs: &mut Inputs,
+    ) -> Result<(), StoreError> {
+        self.open.inputs(needs, registry, inputs).await
+    }
+
+    async fn children(&mut self, ids: &[CaseId]) -> Result<Vec<NewChild>, StoreError> {
+        self.open.children(ids).await
+    }
+
+    async fn take_numbers(&mut self, series: &str, count: u64) -> Result<u64, StoreError> {
+        self.open.take_numbers(series, count).await
+    }
+
+    async fn code(&mut self, purpose: &CodePurpose) -> Result<Option<StoredCode>, StoreError> {
+        self.open.code(purpose).await
+    }
+
+    async fn retry_delivery(&mut self, delivery: DeliveryId) -> Result<bool, StoreError> {
+        self.open.retry_delivery(delivery).await
+    }
+
+    async fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        match self.planted {
+            Planted::AcknowledgedBeforeCommit | Planted::TimerRemovedFirst => {
+                self.open.write(batch).await
+            }
+            Planted::KeyInAnotherTransaction => {
+                let mut batch = batch.clone();
+                self.answers.answers = std::mem::take(&mut batch.answers);
+                self.answers.at = batch.at;
+                self.open.write(&batch).await
+            }
+            Planted::NoFencing => {
+                let mut batch = batch.clone();
+                for write in &mut batch.cases {
+                    let address = CaseAddress::Id(write.case.id);
+                    if let Some(now) = self.store.reader().case(&address).await? {
+                        write.etag_before = now.etag;
+                    }
+                }
+                self.open.write(&batch).await
+            }
+        }
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let Self {
+            open,
+            store,
+            planted,
+            answers,
+        } = *self;
+        match planted {
+            Planted::AcknowledgedBeforeCommit => {
+                tokio::spawn(async move {
+                    tokio::time::sleep(WHILE).await;
+                    open.commit().await
+                });
+                Ok(())
+            }
+            Planted::KeyInAnotherTransaction if !answers.answers.is_empty() => {
+                open.commit().await?;
+                tokio::time::sleep(WHILE).await;
+                let mut later = store.begin().await?;
+                later.write(&answers).await?;
+                later.commit().await
+            }
+            Planted::KeyInAnotherTransaction | Planted::NoFencing | Planted::TimerRemovedFirst => {
+                open.commit().await
+            }
+        }
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
+        self.open.rollback().await
+    }
+}
