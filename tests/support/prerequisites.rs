@@ -37,15 +37,19 @@ pub fn smtp_python() -> Option<PathBuf> {
 /// Where it is not built.
 #[must_use]
 pub fn binary(name: &str) -> PathBuf {
+    built(name).unwrap_or_else(|| panic!("{name} is not built: run `cargo build`"))
+}
+
+/// A program of the workspace, if it was built beside the running test.
+///
+/// # Panics
+/// Where the running test is no file of a build.
+#[must_use]
+pub fn built(name: &str) -> Option<PathBuf> {
     let here = env::current_exe().expect("a running test is a file");
     let deps = here.parent().expect("it lies in a folder");
     let program = deps.parent().expect("`deps` lies in a folder").join(name);
-    assert!(
-        program.exists(),
-        "{} is not built: run `cargo build`",
-        program.display()
-    );
-    program
+    program.exists().then_some(program)
 }
 
 /// Says aloud that a suite is left out, and what would let it run.

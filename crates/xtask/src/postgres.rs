@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub struct Cluster {
     server: Child,
     folder: PathBuf,
+    programs: PathBuf,
+    settings: Vec<String>,
+    who: Option<Unprivileged>,
 }
 
 /// A user and a group by their numbers.
@@ -39,6 +42,11 @@ struct Unprivileged {
 impl Cluster {
     /// Finds or installs PostgreSQL and starts it.
     pub fn start() -> Result<Self, Error> {
+        Self::start_with(&[])
+    }
+
+    /// The same with more settings, such as `track_commit_timestamp=on`.
+    pub fn start_with(settings: &[&str]) -> Result<Self, Error> {
         let programs = programs()?;
         let who = unprivileged()?;
         let folder = env::temp_dir().join(format!("countersign-postgres-{}", std::process::id()));
@@ -47,7 +55,6 @@ impl Cluster {
             source,
         };
         make(&folder, who).map_err(made)?;
-        let data = folder.join("data");
         let initdb = [
             "--username=countersign",
             "--auth=trust",
@@ -57,36 +64,57 @@ impl Cluster {
         ];
         let status = command(&programs.join("initdb"), who)
             .arg("--pgdata")
-            .arg(&data)
+            .arg(folder.join("data"))
             .args(initdb)
             .stdout(Stdio::null())
             .status();
         if !status.map_err(made)?.success() {
             return Err(failed("initdb"));
         }
-        let log = fs::File::create(folder.join("log")).map_err(made)?;
-        let server = command(&programs.join("postgres"), who)
-            .arg("-D")
-            .arg(&data)
-            .arg("-k")
-            .arg(&folder)
-            .args([
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "max_connections=300",
-                "-c",
-                "shared_buffers=128MB",
-            ])
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn();
+        let fixed = [
+            "listen_addresses=",
+            "max_connections=300",
+            "shared_buffers=128MB",
+        ];
+        let settings: Vec<String> = fixed
+            .iter()
+            .chain(settings)
+            .map(|setting| (*setting).to_owned())
+            .collect();
+        let server = spawn(&programs, &folder, &settings, who).map_err(made)?;
         let mut cluster = Self {
-            server: server.map_err(made)?,
+            server,
             folder,
+            programs,
+            settings,
+            who,
         };
-        cluster.wait(&programs)?;
+        cluster.wait().inspect_err(|_| {
+            let log = fs::read_to_string(cluster.folder.join("log")).unwrap_or_default();
+            println!("{log}");
+        })?;
         Ok(cluster)
+    }
+
+    /// Kills it as a crash would, and starts it again: it recovers from its log.
+    pub fn crash(&mut self) -> Result<(), Error> {
+        let failed = |source| Error::Start {
+            command: "the server after a crash".to_owned(),
+            source,
+        };
+        self.server.kill().map_err(failed)?;
+        self.server.wait().map_err(failed)?;
+        let begun = Instant::now();
+        loop {
+            self.server =
+                spawn(&self.programs, &self.folder, &self.settings, self.who).map_err(failed)?;
+            match self.wait() {
+                Ok(()) => return Ok(()),
+                // Those who served connections have not all seen yet that it is gone.
+                Err(_) if begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(200)),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Where it is.
@@ -97,10 +125,10 @@ impl Cluster {
         )
     }
 
-    fn wait(&mut self, programs: &Path) -> Result<(), Error> {
+    fn wait(&mut self) -> Result<(), Error> {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
-            let asked = Command::new(programs.join("pg_isready"))
+            let asked = Command::new(self.programs.join("pg_isready"))
                 .arg("-q")
                 .arg("-h")
                 .arg(&self.folder)
@@ -113,8 +141,6 @@ impl Cluster {
             }
             thread::sleep(Duration::from_millis(50));
         }
-        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-        println!("{log}");
         Err(failed("postgres"))
     }
 }
@@ -131,6 +157,28 @@ impl Drop for Cluster {
         let _ = self.server.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+fn spawn(
+    programs: &Path,
+    folder: &Path,
+    settings: &[String],
+    who: Option<Unprivileged>,
+) -> io::Result<Child> {
+    // Those of a server that was killed may still write to it.
+    let log = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("log"))?;
+    command(&programs.join("postgres"), who)
+        .arg("-D")
+        .arg(folder.join("data"))
+        .arg("-k")
+        .arg(folder)
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
 }
 
 fn failed(program: &str) -> Error {

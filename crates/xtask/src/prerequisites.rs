@@ -14,6 +14,7 @@ use std::{
 
 /// The variable that names a Python which can `import aiosmtpd`: the server of the real SMTP conversations.
 const SMTP_PYTHON: &str = "COUNTERSIGN_SMTP_PYTHON";
+const REPLICAS: &str = "what happens to several replicas";
 const PAGES: &str = "the suites of pages";
 const SMTP: &str = "the suite of SMTP conversations";
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
@@ -52,6 +53,7 @@ impl Prerequisites {
 /// Finds everything, installing what is missing under `target/` (and by apt, as root on Debian).
 pub fn provide() -> Result<Prerequisites, Error> {
     chromium()?;
+    for_soak()?;
     Ok(Prerequisites {
         smtp_python: smtp_python()?,
         postgres: match env::var(postgres::VARIABLE) {
@@ -59,6 +61,32 @@ pub fn provide() -> Result<Prerequisites, Error> {
             Err(_) => Server::Ours(Cluster::start()?),
         },
     })
+}
+
+/// What suites and soaks use of Debian beside that: a proxy before replicas, a pooler before the server, clocks that are
+/// wrong. Where it cannot be installed, what needs it says so.
+pub fn for_soak() -> Result<(), Error> {
+    let is_there = |path: &str| Path::new(path).exists();
+    let all = [
+        "/usr/sbin/haproxy",
+        "/usr/sbin/pgbouncer",
+        "/usr/bin/faketime",
+    ];
+    if all.into_iter().all(is_there) || !install::is_root_on_debian() {
+        return Ok(());
+    }
+    println!("=== installing HAProxy, PgBouncer and libfaketime for {REPLICAS}");
+    install::run("apt-get", &["update", "-qq"], REPLICAS)?;
+    let packages = [
+        "install",
+        "-y",
+        "-qq",
+        "--no-install-recommends",
+        "haproxy",
+        "pgbouncer",
+        "faketime",
+    ];
+    install::run("apt-get", &packages, REPLICAS)
 }
 
 /// Chromium and its driver, which the suites of pages find by their names; the driver must fit the browser, so both

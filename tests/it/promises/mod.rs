@@ -2,5 +2,5 @@
 
 mod bad_input;
 mod concurrency;
-mod kill;
 mod one_server;
+mod soak;
