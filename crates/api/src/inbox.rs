@@ -62,6 +62,8 @@ pub async fn inbox(
     let query = InboxQuery {
         section,
         instead_of: Vec::new(),
+        workflow: None,
+        due_by: None,
         cursor: params.cursor,
         limit,
     };

@@ -51,6 +51,13 @@ impl Reader for SqlReader {
         Ok(found.into_iter().next().flatten())
     }
 
+    async fn each_case(&self, ids: &[CaseId]) -> Result<Vec<Option<Case>>, StoreError> {
+        let addresses: Vec<CaseAddress> = ids.iter().copied().map(CaseAddress::Id).collect();
+        load::cases(&self.on, &addresses)
+            .await
+            .map_err(failed("read cases"))
+    }
+
     async fn inputs(
         &self,
         needs: &Needs,

@@ -4,6 +4,7 @@
 mod answer;
 mod case;
 mod cases;
+mod decide_many;
 mod door;
 mod inbox;
 mod link;

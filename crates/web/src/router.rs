@@ -8,13 +8,15 @@ use axum::{
 };
 
 use crate::{
-    WebState, answer, case, cases, door, inbox, link, mailbox, new, operate, page, workflow,
+    WebState, answer, case, cases, decide_many, door, inbox, link, mailbox, new, operate, page,
+    workflow,
 };
 
 /// The pages.
 pub fn routes(state: WebState) -> Router {
     Router::new()
         .route("/", get(inbox::inbox))
+        .route("/decide", post(decide_many::decide_many))
         .route("/cases", get(cases::cases))
         .merge(of_case())
         .route("/new", get(new::list))

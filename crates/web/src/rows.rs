@@ -2,8 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use countersign_core::{case::PartnerId, reading::Reading, text::Language, workflow::Workflow};
-use countersign_engine::{Error, ports::reader::CaseRow};
+use countersign_core::{
+    case::{CaseId, PartnerId},
+    reading::Reading,
+    text::Language,
+    workflow::Workflow,
+};
+use countersign_engine::{Error, Glance, ports::reader::CaseRow};
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -23,6 +28,8 @@ pub struct Rows {
     names: BTreeMap<PartnerId, String>,
     /// Whether the reader sees cases of several partners.
     partners: bool,
+    /// How their reviews stand, and what can be decided at once; empty where that is not asked.
+    glances: BTreeMap<CaseId, Glance>,
 }
 
 impl Rows {
@@ -48,7 +55,29 @@ impl Rows {
             },
             cases: with_workflow.collect(),
             partners: reader.person.partner.is_none(),
+            glances: BTreeMap::new(),
         })
+    }
+
+    /// With how the reviews of these cases stand for the reader.
+    pub async fn with_glances(
+        mut self,
+        state: &WebState,
+        reader: &SignedIn,
+    ) -> Result<Self, Error> {
+        let ids = self.cases.iter().map(|(row, _)| row.id);
+        self.glances = state.engine.glances(&reader.actor(), ids).await?;
+        Ok(self)
+    }
+
+    /// What can be chosen for several of them at once, by id.
+    pub fn choices(&self) -> BTreeMap<String, String> {
+        let offers = self.glances.values().flat_map(|glance| &glance.choices);
+        let titled = offers.map(|offer| {
+            let title = offer.title.get(self.language);
+            (offer.id.to_string(), title.to_owned())
+        });
+        titled.collect()
     }
 
     /// The number of the first.
@@ -58,21 +87,33 @@ impl Rows {
 
     /// All of them.
     pub fn table(&self) -> Markup {
+        self.rows(false)
+    }
+
+    /// All of them, to be ticked where something can be decided without opening the case.
+    pub fn table_to_choose(&self) -> Markup {
+        self.rows(true)
+    }
+
+    fn rows(&self, choose: bool) -> Markup {
         let language = self.language;
         html! {
             table.cases {
                 thead { tr {
+                    @if choose { th scope="col" { span.hidden { (say(language, "Choose", "选择")) } } }
                     th scope="col" { (say(language, "Case", "申请")) }
                     @if self.partners { th scope="col" { (say(language, "Partner", "伙伴")) } }
                     th scope="col" { (say(language, "State", "状态")) }
                     th scope="col" { (say(language, "Due", "期限")) }
                 } }
-                tbody { @for (row, workflow) in &self.cases { (self.row(row, workflow.as_deref())) } }
+                tbody { @for (row, workflow) in &self.cases { (self.row(row, workflow.as_deref(), choose)) } }
             }
         }
     }
 
-    fn row(&self, row: &CaseRow, workflow: Option<&Workflow>) -> Markup {
+    fn row(&self, row: &CaseRow, workflow: Option<&Workflow>, choose: bool) -> Markup {
+        let glance = self.glances.get(&row.id);
+        let choices = glance.map_or(&[][..], |glance| &glance.choices);
         let language = self.language;
         let state = workflow.and_then(|workflow| workflow.states.find(&row.state));
         let state = state.map_or(row.state.as_str(), |state| state.title.get(language));
@@ -86,6 +127,11 @@ impl Rows {
         let class = badge(row.end, row.on_hold);
         html! {
             tr {
+                @if choose {
+                    td.choose { @if !choices.is_empty() {
+                        input type="checkbox" name="case" value=(row.number) aria-label={ (say(language, "Choose ", "选择 ")) (row.number) };
+                    } }
+                }
                 td.case {
                     a href={ "/cases/" (row.number) } { (row.title) }
                     p.quiet { span.number { (row.number) } " · " (of) }
@@ -95,6 +141,9 @@ impl Rows {
                 }
                 td data-title=(say(language, "State", "状态")) {
                     span class=(class) { (state) }
+                    @if let Some((have, need)) = glance.and_then(|glance| glance.votes) {
+                        " " span.round { (have) (say(language, " of ", " / ")) (need) (say(language, " votes", " 票")) }
+                    }
                     @if row.round > 1 { " " span.round { (say(language, "Round ", "第 ")) (row.round) (say(language, "", " 轮")) } }
                 }
                 td data-title=(say(language, "Due", "期限")) {

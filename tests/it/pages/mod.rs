@@ -1,7 +1,9 @@
 //! Pages, as people use them: in a real Chromium, and as attackers would like to.
 
+mod case;
 mod deal;
 mod door;
+mod inbox;
 mod invitation;
 mod keyboard;
 mod pictures;

@@ -31,6 +31,9 @@ pub trait Reader: Send + Sync {
     /// A case with its content.
     async fn case(&self, address: &CaseAddress) -> Result<Option<Case>, StoreError>;
 
+    /// The cases of these ids with their contents, in this order; `None` where there is none.
+    async fn each_case(&self, ids: &[CaseId]) -> Result<Vec<Option<Case>>, StoreError>;
+
     /// Loads what is needed and adds it to `inputs`.
     async fn inputs(
         &self,
@@ -265,6 +268,10 @@ pub struct InboxQuery {
     pub section: InboxSection,
     /// Those for whom the viewer stands in now: what is their turn is the viewer's too, within his own wall.
     pub instead_of: Vec<Viewer>,
+    /// Only of this workflow.
+    pub workflow: Option<Name>,
+    /// Only those that are due by this moment.
+    pub due_by: Option<Time>,
     /// Where to go on.
     pub cursor: Option<String>,
     /// How many at most (1 to 200).

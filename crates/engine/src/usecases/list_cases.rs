@@ -1,10 +1,12 @@
 //! Lists of cases: searched ones, and the inbox. Whoever may see a case finds it in its lists.
 
+use countersign_core::case::Actor;
+
 use super::OPERATORS;
 use crate::{
     Engine, Error,
     ports::{
-        reader::{CaseQuery, CaseRow, InboxQuery, Page},
+        reader::{CaseQuery, CaseRow, InboxQuery, InboxSection, Page},
         store::{Caller, Viewer},
     },
 };
@@ -23,7 +25,23 @@ impl Engine {
             instead_of: self.absent(caller).await?,
             ..query.clone()
         };
-        Ok(self.reader.inbox(&viewer, &query).await?)
+        let mut page = self.reader.inbox(&viewer, &query).await?;
+        if !query.instead_of.is_empty() && matches!(query.section, InboxSection::YourTurn) {
+            self.keep_possible(caller, &mut page.items).await?;
+        }
+        Ok(page)
+    }
+
+    /// Whoever stands in for somebody is held to what they are held to themselves: rows name those who are kept out of
+    /// a turn of their own, and not those who are kept out of another's.
+    async fn keep_possible(&self, caller: &Caller, rows: &mut Vec<CaseRow>) -> Result<(), Error> {
+        let Caller::Person(person) = caller else {
+            return Ok(());
+        };
+        let actor = Actor::Person(person.clone());
+        let glances = self.glances(&actor, rows.iter().map(|row| row.id)).await?;
+        rows.retain(|row| glances.get(&row.id).is_none_or(|glance| !glance.is_barred));
+        Ok(())
     }
 
     /// Those for whom the caller stands in now.

@@ -32,6 +32,8 @@ async fn page(
     let query = InboxQuery {
         section,
         instead_of: Vec::new(),
+        workflow: None,
+        due_by: None,
         cursor,
         limit,
     };
@@ -59,6 +61,8 @@ pub async fn a_substitute_has_the_turns_of_who_is_away(fresh: Fresh) {
         let query = InboxQuery {
             section: InboxSection::YourTurn,
             instead_of: vec![viewer("rita", &["reviewers"], None)],
+            workflow: None,
+            due_by: None,
             cursor,
             limit,
         };

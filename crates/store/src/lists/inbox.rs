@@ -87,7 +87,7 @@ async fn rows(
         InboxSection::Done { since } => (Some(millis(since)), (i64::MAX, i64::MAX, Uuid::max())),
     };
     let (due, at, id) = after.unwrap_or(first);
-    let values: [Value; 9] = [
+    let values: [Value; 11] = [
         seer.subjects.clone().into(),
         due.into(),
         at.into(),
@@ -97,6 +97,8 @@ async fn rows(
         seer.wall.clone().into(),
         seer.own.clone().into(),
         since.into(),
+        query.workflow.as_ref().map(ToString::to_string).into(),
+        query.due_by.map(millis).into(),
     ];
     let found = statement.all(on, values).await?;
     found

@@ -2,7 +2,7 @@
 //! and merged, so that an inbox of a million cases opens as fast as one of ten.
 //!
 //! Values: 1 subjects, 2 to 4 the cursor, 5 the person, 6 `limit`, 7 the partner that they are walled
-//! into, 8 their own subject, 9 since when (`DONE`).
+//! into, 8 their own subject, 9 since when (`DONE`), 10 the only workflow, 11 by when it is due.
 
 use super::{Sql, lists::row};
 
@@ -37,6 +37,7 @@ macro_rules! turns {
         concat!(
             "SELECT w.due_at, w.since, w.case_id FROM waiting w CROSS JOIN cases c ON c.id = w.case_id
              WHERE w.subject = s.value AND (w.due_at, w.since, w.case_id) > (?2, ?3, ?4)
+               AND (?10 IS NULL OR c.workflow = ?10) AND (?11 IS NULL OR w.due_at <= ?11)
                AND c.lifecycle = 'running' AND ", may!("w"), "
                AND NOT EXISTS (SELECT 1 FROM waiting o WHERE o.case_id = w.case_id
                    AND o.subject IN (SELECT t.value FROM {each ?1} t)
@@ -81,7 +82,8 @@ pub const YOUR_TURN: Sql = Sql::each(
 pub const WAITING: Sql = Sql::new(concat!(
     row!(), ", c.due_at, c.opened_at FROM acted a
      CROSS JOIN cases c ON c.id = a.case_id CROSS JOIN heads h ON h.position = c.position
-     WHERE a.person = ?5 AND c.lifecycle <> 'ended' AND (c.due_at, c.opened_at, c.id) > (?2, ?3, ?4)
+     WHERE a.person = ?5 AND (?10 IS NULL OR c.workflow = ?10) AND (?11 IS NULL OR c.due_at <= ?11)
+       AND c.lifecycle <> 'ended' AND (c.due_at, c.opened_at, c.id) > (?2, ?3, ?4)
        AND (?7 IS NULL OR c.partner = ?7 OR EXISTS (SELECT 1 FROM access x WHERE x.subject = ?8 AND x.case_id = c.id))
        AND EXISTS (SELECT 1 FROM waiting w WHERE w.case_id = c.id)
        AND NOT ", my_turn!(), "
@@ -92,7 +94,8 @@ pub const WAITING: Sql = Sql::new(concat!(
 pub const DONE: Sql = Sql::new(concat!(
     row!(), ", a.at, a.at FROM acted a INDEXED BY acted_lately
      CROSS JOIN cases c ON c.id = a.case_id CROSS JOIN heads h ON h.position = c.position
-     WHERE a.person = ?5 AND a.at >= ?9 AND (a.at, a.case_id) < (?2, ?4)
+     WHERE a.person = ?5 AND (?10 IS NULL OR c.workflow = ?10) AND (?11 IS NULL OR c.due_at <= ?11)
+       AND a.at >= ?9 AND (a.at, a.case_id) < (?2, ?4)
        AND (?7 IS NULL OR c.partner = ?7 OR EXISTS (SELECT 1 FROM access x WHERE x.subject = ?8 AND x.case_id = c.id))
        AND NOT ", my_turn!(), "
      ORDER BY a.at DESC, a.case_id DESC LIMIT ?6"
