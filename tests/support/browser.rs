@@ -207,6 +207,21 @@ impl Browser {
         self.ask(Method::POST, "/execute/sync", body).await
     }
 
+    /// What axe-core finds wrong with the page that is open: each fault with its first place.
+    pub async fn faults(&self, axe: &str) -> Vec<String> {
+        self.run(axe).await;
+        let script = "const done = arguments[arguments.length - 1];
+            window.axe.run(document, { resultTypes: ['violations'] }).then(
+                (found) => done(found.violations.map((one) => `${one.id}: ${one.help}: ${one.nodes[0].html} ${one.nodes[0].failureSummary}`)),
+                (error) => done([String(error)]))";
+        let body = json!({ "script": script, "args": [] });
+        let found = self.ask(Method::POST, "/execute/async", body).await;
+        let found = found.as_array().expect("a list").iter();
+        found
+            .map(|fault| fault.as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
     /// What the browser has complained of since it was asked last, what is not loaded because of the policy included.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self

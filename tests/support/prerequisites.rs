@@ -15,9 +15,7 @@ use std::{
 #[must_use]
 pub fn smtp_python() -> Option<PathBuf> {
     let named = env::var_os("COUNTERSIGN_SMTP_PYTHON").map(PathBuf::from);
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let installed = target.join("prerequisites/smtp/bin/python3");
+    let installed = target().join("prerequisites/smtp/bin/python3");
     let found = named
         .into_iter()
         .chain([installed])
@@ -29,6 +27,26 @@ pub fn smtp_python() -> Option<PathBuf> {
         );
     }
     found
+}
+
+/// The script of axe-core, which finds faults in how a page can be used.
+///
+/// `None` where there is none: the suite is then left out, and says so on stderr.
+///
+/// # Panics
+/// Under `CI=true`, where leaving a suite out is a failure.
+#[must_use]
+pub fn axe() -> Option<String> {
+    let named = env::var_os("COUNTERSIGN_AXE").map(PathBuf::from);
+    let installed = target().join("prerequisites/axe/node_modules/axe-core/axe.min.js");
+    let found = named.into_iter().chain([installed]);
+    let script = found
+        .into_iter()
+        .find_map(|script| std::fs::read_to_string(script).ok());
+    if script.is_none() {
+        left_out("axe-core on every page", "run `cargo xtask prerequisites`");
+    }
+    script
 }
 
 /// A program of the workspace, built beside the running test.
@@ -64,6 +82,10 @@ pub fn left_out(suite: &str, remedy: &str) {
     );
     // Not `eprintln!`, which the test runner keeps to itself.
     let _ = writeln!(io::stderr(), "{words}");
+}
+
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 fn root() -> &'static Path {

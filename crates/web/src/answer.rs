@@ -1,58 +1,51 @@
-//! `POST /l/{token}`: the answer of somebody who came by a mail link.
+//! `POST /l/{token}`: the answer of somebody who came by a mail link. What was typed stands on the page again where
+//! something is still missing.
 
 use axum::{
-    Form,
-    extract::{Path, State},
+    body::to_bytes,
+    extract::{Path, Request, State},
     http::StatusCode,
     response::Response,
 };
-use countersign_core::{case::Channel, command::Act, outcome::Refusal, text::Language, view};
-use countersign_engine::{Answered, Error, LinkScene, Manner, Scene};
+use countersign_core::{case::Channel, outcome::Refusal, text::Language};
+use countersign_engine::{Answered, Error, Manner, Scene};
 use maud::html;
-use serde::Deserialize;
 
 use crate::{
     WebState,
-    link::{form, not_open},
+    case::{Typed, act_by_link},
+    door::Fields,
+    link::{Opened, form, not_open, open},
     page::bare,
     texts::texts,
 };
 
-/// What the form sends.
-#[derive(Debug, Default, Deserialize)]
-pub struct Answer {
-    /// The code that was mailed.
-    #[serde(default)]
-    code: String,
-    /// Whether the text to confirm is ticked.
-    #[serde(default)]
-    confirm: Option<String>,
-}
+/// The largest answer, in bytes.
+const MOST: usize = 1024 * 1024;
 
 /// Takes the link's action.
 pub async fn answer(
     State(state): State<WebState>,
     Path(token): Path<String>,
-    Form(answer): Form<Answer>,
+    request: Request,
 ) -> Response {
-    let shown = match state.engine.open_link(&token).await {
-        Ok(shown) => shown,
+    let (parts, body) = request.into_parts();
+    let opened = match open(&state, &token, &parts.uri).await {
+        Ok(opened) => opened,
         Err(error) => return not_open(&error),
     };
-    let language = shown.link.language;
-    let code = Some(answer.code.trim().to_owned()).filter(|code| !code.is_empty());
-    let act = Act {
-        confirm: answer.confirm.is_some(),
-        ..Act::new("")
+    let Ok(bytes) = to_bytes(body, MOST).await else {
+        return not_open(&Error::NotFound);
     };
-    match state
-        .engine
-        .answer_link(&token, Manner::plain(Channel::Link), act, code)
-        .await
-    {
+    let fields = Fields::read(&bytes);
+    let language = opened.shown.language();
+    let act = act_by_link(&opened.shown, &fields, &opened.link.action);
+    let code = fields.text("code").map(ToOwned::to_owned);
+    let manner = Manner::plain(Channel::Link);
+    match state.engine.answer_link(&token, manner, act, code).await {
         Ok(Answered::Fresh(scene)) => done(&scene, language),
         Ok(Answered::Replayed(_)) => not_open(&Error::NotFound),
-        Err(Error::Refused(refused)) => refused_page(&shown, &token, &refused.refusal),
+        Err(Error::Refused(refused)) => refused_page(&opened, fields, &refused.refusal),
         Err(error) => not_open(&error),
     }
 }
@@ -75,32 +68,17 @@ fn done(scene: &Scene, language: Language) -> Response {
 }
 
 /// The form again, with what was missing; a code that is needed is asked for.
-fn refused_page(shown: &LinkScene, token: &str, refusal: &Refusal) -> Response {
-    let language = shown.link.language;
-    let needs_code = match refusal {
-        Refusal::CodeNeeded => true,
-        Refusal::Missing(missing) => missing.iter().any(|missing| missing.name == "code"),
-        Refusal::DeadLink | Refusal::NotHere { .. } => {
-            return not_open(&Error::refused(Refusal::DeadLink));
-        }
-        _ => false,
-    };
-    let problem = html! {
-        div.problem role="alert" {
-            @match refusal {
-                Refusal::CodeNeeded => p { (texts(language).code_mailed) },
-                Refusal::Missing(missing) | Refusal::Invalid(missing) => ul {
-                    @for one in missing { li { (one.message.get(language)) } }
-                },
-                other => p { (view::refusal_text(other, shown.scene.workflow.as_deref()).1.get(language)) },
-            }
-        }
-    };
-    form(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        shown,
-        token,
-        needs_code,
-        &problem,
-    )
+fn refused_page(opened: &Opened, fields: Fields, refusal: &Refusal) -> Response {
+    if matches!(refusal, Refusal::DeadLink | Refusal::NotHere { .. }) {
+        return not_open(&Error::refused(Refusal::DeadLink));
+    }
+    let language = opened.shown.language();
+    let workflow = Some(&*opened.shown.workflow);
+    let mut typed = Typed::refused(fields, refusal, workflow, language);
+    if matches!(refusal, Refusal::CodeNeeded) {
+        typed.notice = Some(texts(language).code_mailed.to_owned());
+    }
+    // What belongs to the link's action is looked for where the page has it.
+    typed.chosen = Some(opened.link.action.to_string());
+    form(StatusCode::UNPROCESSABLE_ENTITY, opened, &typed)
 }

@@ -1,87 +1,166 @@
-//! `GET /l/{token}`: what a mail link leads to, and one button. Looking changes nothing, whoever looks:
-//! mail scanners fetch every link, and press nothing.
+//! `GET /l/{token}`: what a mail link leads to: what its holder may see, what is asked of them, and one button. Looking
+//! changes nothing, whoever looks: mail scanners fetch every link, and press nothing. Not for anything else: the link opens
+//! nothing but this.
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
-use countersign_core::{case::Receiver, outcome::Refusal, text::Language, workflow::Workflow};
+use countersign_core::{
+    case::{MailLink, Receiver},
+    outcome::Refusal,
+    text::Language,
+    time::Time,
+    view::ActionView,
+    workflow::Field,
+};
 use countersign_engine::{Error, LinkScene};
 use maud::{Markup, html};
+use serde_json::{Map, Value as Json};
 
 use crate::{
     WebState,
-    page::bare,
+    case::{Inputs, Shown, Typed, code, form_values, inputs, shown_of, summary, with_it},
+    door::asked_for,
+    page::{bare, say},
     texts::{Texts, texts},
 };
 
 /// What the link leads to.
-pub async fn show(State(state): State<WebState>, Path(token): Path<String>) -> Response {
-    match state.engine.open_link(&token).await {
-        Ok(shown) => form(StatusCode::OK, &shown, &token, false, &html! {}),
+pub async fn show(State(state): State<WebState>, Path(token): Path<String>, uri: Uri) -> Response {
+    match open(&state, &token, &uri).await {
+        Ok(opened) => form(StatusCode::OK, &opened, &Typed::default()),
         Err(error) => not_open(&error),
     }
 }
 
-/// The page with its one button.
-pub fn form(
-    status: StatusCode,
-    shown: &LinkScene,
-    token: &str,
-    needs_code: bool,
-    problem: &Markup,
-) -> Response {
-    let language = shown.link.language;
-    let texts = texts(language);
-    let (Some(case), Some(workflow)) = (&shown.scene.case, &shown.scene.workflow) else {
-        return not_open(&Error::NotFound);
-    };
-    let action = workflow
-        .action_title(shown.link.state.as_str(), &shown.link.action, language)
-        .unwrap_or_else(|| shown.link.action.to_string());
-    let holder = match &shown.link.receiver {
-        Receiver::Person(id) => id.to_string(),
-        Receiver::Address(email) => email.clone(),
-    };
-    let zone = workflow.surroundings.zone;
-    let until = shown.expires_at().map(|due| {
-        due.with_timezone(&zone)
-            .format("%Y-%m-%d %H:%M")
-            .to_string()
-    });
-    let body = html! {
-        (problem)
-        dl {
-            dt { (texts.case) } dd { (case.number) }
-            dt { (texts.about) } dd { (workflow.title.get(language)) " – " (case.title) }
-            dt { (texts.you) } dd { (holder) }
-            @if let Some(until) = until { dt { (texts.until) } dd { (until) " " (zone.name()) } }
-        }
-        form method="post" action={ "/l/" (token) } {
-            @if let Some(text) = confirmation(workflow, &shown.link.action, language) {
-                label { input type="checkbox" name="confirm" value="yes"; (text) }
-            }
-            @if needs_code {
-                label {
-                    (texts.code)
-                    input type="text" name="code" inputmode="numeric" autocomplete="one-time-code" required;
-                }
-            }
-            button type="submit" { (action) }
-        }
-    };
-    bare(status, language, &action, &body)
+/// A living link, and its case as whoever holds it sees it.
+pub struct Opened {
+    /// The case for the holder.
+    pub shown: Shown,
+    /// The link.
+    pub link: MailLink,
+    token: String,
+    until: Option<Time>,
 }
 
-/// The text that an action asks to confirm, as far as it stands without a case.
-fn confirmation(workflow: &Workflow, action: &str, language: Language) -> Option<String> {
-    let action = workflow
-        .states
-        .iter()
-        .find_map(|state| state.actions.get(action))?;
-    let text = action.confirm.as_ref()?.text.get(language);
-    Some(text.source().to_owned())
+/// Opens a link, in the language that the address asks for, else in that of its mail.
+pub async fn open(state: &WebState, token: &str, uri: &Uri) -> Result<Opened, Error> {
+    let opened = state.engine.open_link(token).await?;
+    let until = opened.expires_at();
+    let LinkScene { scene, link, .. } = opened;
+    let language = asked_for(uri).unwrap_or(link.language);
+    Ok(Opened {
+        shown: shown_of(state, language, scene).await?,
+        link,
+        token: token.to_owned(),
+        until,
+    })
+}
+
+/// The page: what the holder may see, what the link asks for, and its one button.
+pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
+    let Opened { shown, link, .. } = opened;
+    let language = shown.language();
+    let texts = texts(language);
+    let view = &shown.view;
+    let title = shown
+        .workflow
+        .action_title(link.state.as_str(), &link.action, language)
+        .unwrap_or_else(|| link.action.to_string());
+    let holder = match &link.receiver {
+        Receiver::Person(id) => shown.name(id.as_str()),
+        Receiver::Address(email) => email,
+    };
+    let offer = view.actions.iter().find(|offer| offer.id == link.action);
+    let body = html! {
+        (other_language(opened))
+        (summary(shown, typed))
+        dl {
+            dt { (texts.case) } dd { (view.number) }
+            dt { (texts.about) } dd { (shown.workflow.title.get(language)) " – " (view.title) }
+            dt { (texts.you) } dd { (holder) }
+            @if let Some(until) = opened.until {
+                dt { (texts.until) } dd { (shown.clock.moment(until)) " " (shown.clock.zone.name()) }
+            }
+        }
+        (contents(shown))
+        @match offer {
+            Some(offer) => (asked(opened, typed, offer, &title)),
+            None => p.problem { (say(language, "This cannot be done now.", "目前不能进行此操作。")) },
+        }
+    };
+    bare(status, language, &title, &body)
+}
+
+/// What the link asks for: fields that its holder may fill in, what comes with the action, and the button.
+fn asked(opened: &Opened, typed: &Typed, offer: &ActionView, title: &str) -> Markup {
+    let shown = &opened.shown;
+    let language = shown.language();
+    let can = offer.allowed || shown.edits();
+    let with = Inputs {
+        clock: shown.clock,
+        choices: &shown.choices,
+        typed,
+        prefix: "",
+    };
+    html! {
+        form method="post" action={ "/l/" (opened.token) "?lang=" (language.tag()) } novalidate {
+            @for form in shown.workflow.forms.values() {
+                @let open = |field: &Field| shown.may_edit(&format!("{}.{}", form.name, field.name));
+                @if form.fields.values().any(open) {
+                    fieldset.with { legend { (form.title.get(language)) }
+                        (inputs(with, form, shown.view.data.get(form.name.as_str()).unwrap_or(&Json::Null), open))
+                    }
+                }
+            }
+            (with_it(shown, typed, offer))
+            @if offer.asks.contains(&"comment") { (remark(language, typed)) }
+            @if typed.asks_code { (code(shown, typed)) }
+            @if !can { ul.why { @for missing in &offer.missing { li { (missing.message) } } } }
+            button type="submit" disabled[!can] { (title) }
+        }
+    }
+}
+
+fn remark(language: Language, typed: &Typed) -> Markup {
+    let fault = typed.fault("comment");
+    html! {
+        div.field.wrong[fault.is_some()] {
+            label for="comment" { (say(language, "Comment", "意见")) }
+            @if let Some(fault) = fault { p.fault { (fault.message) } }
+            textarea #comment name="comment" rows="3" { "\n" (typed.value("comment").unwrap_or_default()) }
+        }
+    }
+}
+
+/// What the holder may see of the forms and cannot change.
+fn contents(shown: &Shown) -> Markup {
+    let language = shown.language();
+    html! {
+        @for form in shown.workflow.forms.values() {
+            @if let Some(Json::Object(values)) = shown.view.data.get(form.name.as_str()) {
+                @let kept = values.iter().filter(|(field, _)| !shown.may_edit(&format!("{}.{field}", form.name)));
+                @let kept: Map<String, Json> = kept.map(|(field, value)| (field.clone(), value.clone())).collect();
+                @if !kept.is_empty() {
+                    section.seen {
+                        h2 { (form.title.get(language)) }
+                        (form_values(shown, form, &Json::Object(kept), |_| html! {}))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The way to the same page in the other language.
+fn other_language(opened: &Opened) -> Markup {
+    let (other, tag, title) = match opened.shown.language() {
+        Language::En => ("zh", "zh-Hans", "中文"),
+        Language::Zh => ("en", "en", "English"),
+    };
+    html! { p.language { a href={ "/l/" (opened.token) "?lang=" (other) } lang=(tag) hreflang=(tag) { (title) } } }
 }
 
 /// The page for whoever asks too often: what to do, and when it may be tried again, in seconds.

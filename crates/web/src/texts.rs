@@ -12,8 +12,6 @@ pub struct Texts {
     pub you: &'static str,
     /// Before the moment when the link dies.
     pub until: &'static str,
-    /// On the field of the confirmation code.
-    pub code: &'static str,
     /// A code was mailed.
     pub code_mailed: &'static str,
     /// Heading when it is done.
@@ -51,7 +49,6 @@ static ENGLISH: Texts = Texts {
     about: "About",
     you: "You are",
     until: "Answer before",
-    code: "Confirmation code",
     code_mailed: "We have mailed you a code. Enter it here within 10 minutes.",
     done: "Thank you",
     now: "It is done. The state is now:",
@@ -70,7 +67,6 @@ static CHINESE: Texts = Texts {
     about: "内容",
     you: "您的邮箱",
     until: "请在此之前答复",
-    code: "验证码",
     code_mailed: "验证码已发送到您的邮箱，请在 10 分钟内填写。",
     done: "谢谢",
     now: "操作已完成，当前状态：",

@@ -4,7 +4,7 @@ use std::{error::Error as _, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, bench, fuzz, prerequisites, soak, test};
+use crate::{Error, bench, fuzz, pictures, prerequisites, soak, test};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own chores")]
@@ -35,6 +35,14 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Take pictures of every page: wide and narrow, in both languages, light and dark.
+    Pictures {
+        /// Where they go; `target/pictures` if missing.
+        folder: Option<std::path::PathBuf>,
+        /// Make those of the README anew too.
+        #[arg(long)]
+        readme: bool,
+    },
     /// Throw made-up texts at the readers of workflows, expressions and scenarios (nightly Rust and cargo-fuzz).
     Fuzz {
         /// How long each of them.
@@ -50,6 +58,7 @@ pub fn run() -> ExitCode {
         Chore::Prerequisites => provide(),
         Chore::Bench { arguments } => bench::run(&arguments),
         Chore::Soak { arguments } => soak::run(&arguments),
+        Chore::Pictures { folder, readme } => pictures::run(folder, readme),
         Chore::Fuzz { minutes } => fuzz::run(minutes),
     };
     match outcome {

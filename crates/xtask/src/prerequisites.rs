@@ -17,11 +17,16 @@ const SMTP_PYTHON: &str = "COUNTERSIGN_SMTP_PYTHON";
 const REPLICAS: &str = "what happens to several replicas";
 const PAGES: &str = "the suites of pages";
 const SMTP: &str = "the suite of SMTP conversations";
+/// The variable that names `axe.min.js` of axe-core, which looks for faults in how pages can be used.
+const AXE: &str = "COUNTERSIGN_AXE";
+const AXE_CORE: &str = "axe-core@4.10.3";
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 
 /// Where the prerequisites are.
 pub struct Prerequisites {
     smtp_python: PathBuf,
+    /// axe-core; `None` where there is no npm: the suite that needs it says so.
+    axe: Option<PathBuf>,
     /// Where a server is that was there already, or that runs as long as this lives.
     postgres: Server,
 }
@@ -38,10 +43,12 @@ impl Prerequisites {
             Server::There(url) => url.clone(),
             Server::Ours(cluster) => cluster.url(),
         };
-        vec![
+        let always = [
             (SMTP_PYTHON, self.smtp_python.clone()),
             (postgres::VARIABLE, postgres.into()),
-        ]
+        ];
+        let axe = self.axe.clone().map(|axe| (AXE, axe));
+        always.into_iter().chain(axe).collect()
     }
 
     /// Whether something of it ends when this is dropped.
@@ -50,12 +57,19 @@ impl Prerequisites {
     }
 }
 
+/// What the suites of pages alone need.
+pub fn for_pages() -> Result<Vec<(&'static str, PathBuf)>, Error> {
+    chromium()?;
+    Ok(axe()?.map(|axe| (AXE, axe)).into_iter().collect())
+}
+
 /// Finds everything, installing what is missing under `target/` (and by apt, as root on Debian).
 pub fn provide() -> Result<Prerequisites, Error> {
     chromium()?;
     for_soak()?;
     Ok(Prerequisites {
         smtp_python: smtp_python()?,
+        axe: axe()?,
         postgres: match env::var(postgres::VARIABLE) {
             Ok(url) => Server::There(url),
             Err(_) => Server::Ours(Cluster::start()?),
@@ -112,6 +126,39 @@ fn chromium() -> Result<(), Error> {
         ],
         PAGES,
     )
+}
+
+/// axe-core from npm, under `target/`: it is for tests only and part of nothing.
+fn axe() -> Result<Option<PathBuf>, Error> {
+    let folder = step::target_folder().join("prerequisites").join("axe");
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    let named = env::var_os(AXE).map(PathBuf::from);
+    let found = named.into_iter().chain([script.clone()]);
+    if let Some(found) = found.into_iter().find(|script| script.is_file()) {
+        return Ok(Some(found));
+    }
+    if !succeeds(Command::new("npm").arg("--version")) {
+        if !install::is_root_on_debian() {
+            return Ok(None);
+        }
+        install::run("apt-get", &["update", "-qq"], PAGES)?;
+        let npm = ["install", "-y", "-qq", "--no-install-recommends", "npm"];
+        install::run("apt-get", &npm, PAGES)?;
+    }
+    println!(
+        "=== installing {AXE_CORE} for {PAGES} under {}",
+        folder.display()
+    );
+    std::fs::create_dir_all(&folder).map_err(|source| Error::Start {
+        command: format!("mkdir {}", folder.display()),
+        source,
+    })?;
+    let folder = folder.to_string_lossy().into_owned();
+    let quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--silent"];
+    let arguments = ["install", "--prefix", &folder, AXE_CORE];
+    let arguments: Vec<&str> = arguments.into_iter().chain(quietly).collect();
+    install::run("npm", &arguments, PAGES)?;
+    Ok(Some(script))
 }
 
 fn smtp_python() -> Result<PathBuf, Error> {

@@ -21,7 +21,7 @@ async fn somebody_without_an_account_accepts() {
     assert!(browser.text(".problem").await.contains("E-mail"));
     browser.fill("[name='invitation.email']", BOB).await;
     browser.fill("[name='invitation.name']", "Bob").await;
-    browser.press("partner_user").await;
+    browser.press("Partner user").await;
     browser.click("main form button").await;
     let number = browser.text(".above .number").await;
     browser.press("Sign out").await;
@@ -33,6 +33,9 @@ async fn somebody_without_an_account_accepts() {
     let ada = product.as_("ada");
     assert_eq!(ada.case(&number).await["state"], "waiting");
 
+    browser.press("中文").await;
+    assert_eq!(browser.text("main button").await, "接受");
+    browser.press("English").await;
     browser.click("main button").await;
     browser
         .fill("[name='code']", &product.code(BOB).await)

@@ -1,39 +1,143 @@
-//! A decision by keyboard alone.
+//! The whole story of a deal by keyboard alone: keys where people press them, and no click.
 
-use countersign_tests::{Browser, Product};
-use serde_json::json;
+use std::fs;
+
+use countersign_tests::{Browser, Product, files};
 
 /// As `WebDriver` names the keys.
 const ENTER: &str = "\u{E007}";
 const CONTROL: &str = "\u{E009}";
 const ESCAPE: &str = "\u{E00C}";
+const SPACE: &str = " ";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_case_is_sent_back_without_a_mouse() {
+async fn a_deal_from_draft_to_acceptance_without_a_mouse() {
     let Some(browser) = Browser::start(1280).await else {
         return;
     };
     let product = Product::start().await;
-    let deal =
-        json!({ "customer": "Northwind", "amount": "330000.00", "close_date": "2026-12-20" });
-    let pat = product.as_("pat");
-    let case = pat.open("deal_registration", json!({ "deal": deal })).await;
-    pat.act(&case, "submit", json!({})).await.ok();
+    let case = draft(&browser, &product).await;
+    send_back(&browser, &product, &case).await;
+    answer(&browser, &product).await;
+    approve(&browser, &product).await;
+    deliver(&browser, &product).await;
+    accept(&browser, &product, &case).await;
+    assert_eq!(product.as_("pat").case(&case).await["end"], "success");
+}
 
+async fn sign_in(browser: &Browser, product: &Product, who: &str) {
+    let url = product.service().url();
+    browser.open(&format!("{url}/sign-in")).await;
+    browser.keys(&format!("button[value={who}]"), ENTER).await;
+    browser.text(".who .name").await;
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.keys("form[action='/sign-out'] button", ENTER).await;
+    browser.text("button[value=rita]").await;
+}
+
+/// The first row that waits, by `g i`, `j` and Enter.
+async fn take_next(browser: &Browser) {
+    browser.keys("body", "gi").await;
+    browser.text("td.case a").await;
+    browser.keys("body", "j").await;
+    browser.keys("td.case a:focus", ENTER).await;
+    browser.text(".above .number").await;
+}
+
+async fn send(browser: &Browser, from: &str, badge: &str) {
+    let keys = format!("{CONTROL}{ENTER}");
+    browser.keys(from, &keys).await;
+    browser.text(".done").await;
+    let now = browser.text(".standing .badge").await;
+    assert!(now.starts_with(badge) || now.ends_with(badge), "{now}");
+}
+
+async fn draft(browser: &Browser, product: &Product) -> String {
+    sign_in(browser, product, "pat").await;
+    browser.keys("nav a[href='/new']", ENTER).await;
     browser
-        .open(&format!("{}/sign-in", product.service().url()))
+        .keys("a[href='/new/deal_registration']", ENTER)
         .await;
-    browser.keys("button[value=rita]", ENTER).await;
+    browser.keys("main form button", ENTER).await;
+    let case = browser.text(".above .number").await;
+    browser.keys("[name='deal.customer']", "Northwind").await;
+    browser.keys("[name='deal.amount']", "330000").await;
+    browser.keys("[name='deal.close_date']", "12202026").await;
+    browser.keys("#do-submit", SPACE).await;
+    send(browser, "#do-submit", "Under review").await;
+    sign_out(browser).await;
+    case
+}
+
+async fn send_back(browser: &Browser, product: &Product, case: &str) {
+    sign_in(browser, product, "rita").await;
     browser.keys("body", "?").await;
     assert!(browser.text("dialog").await.contains("Ctrl Enter"));
     browser.keys("dialog", ESCAPE).await;
-    browser.keys("body", "j").await;
-    browser.keys("a:focus", ENTER).await;
-    assert!(browser.text(".above").await.contains(&case));
+    take_next(browser).await;
+    assert!(browser.text(".above").await.contains(case));
     browser.keys("body", "q").await;
     browser.keys("#do-request_changes:focus", "c").await;
-    let typed = format!("Please add the tax: a, x and q choose nothing here.{CONTROL}{ENTER}");
-    browser.keys("#comment:focus", &typed).await;
-    assert_eq!(browser.text(".standing .badge").await, "Changes requested");
-    assert_eq!(pat.case(&case).await["state"], "changes_requested");
+    let typed = "Please add the tax: a, x and q choose nothing here.";
+    browser.keys("#comment:focus", typed).await;
+    send(browser, "#comment", "Changes requested").await;
+    sign_out(browser).await;
+}
+
+async fn answer(browser: &Browser, product: &Product) {
+    sign_in(browser, product, "pat").await;
+    take_next(browser).await;
+    browser.keys(".checklist textarea", "It is in.").await;
+    browser.keys("#do-resubmit", SPACE).await;
+    send(browser, "#do-resubmit", "Under review").await;
+    sign_out(browser).await;
+}
+
+async fn approve(browser: &Browser, product: &Product) {
+    sign_in(browser, product, "rita").await;
+    take_next(browser).await;
+    assert_eq!(browser.text(".tabs [aria-current]").await, "What changed");
+    browser.keys("body", "2").await;
+    browser
+        .text(".tabs [href$='/everything'][aria-current]")
+        .await;
+    browser.keys("body", "a").await;
+    let grade = "[name='with.approve/evaluation.grade'][value='A']";
+    browser.keys(grade, SPACE).await;
+    let summary = "[name='with.approve/evaluation.summary']";
+    browser.keys(summary, "Sound.").await;
+    send(browser, summary, "Approved - result available").await;
+    sign_out(browser).await;
+}
+
+async fn deliver(browser: &Browser, product: &Product) {
+    let report = product.folder().join("report.pdf");
+    fs::write(&report, files::pdf()).expect("a file");
+    sign_in(browser, product, "pat").await;
+    take_next(browser).await;
+    let on = "[name='delivery.delivered_on']";
+    browser.keys(on, "11202026").await;
+    let statement = "[name='delivery.statement']";
+    browser.keys(statement, "All of it.").await;
+    let input = "[name='file.acceptance_report']";
+    browser.choose_file(input, &report).await;
+    send(browser, statement, "Acceptance review").await;
+    sign_out(browser).await;
+}
+
+/// Shortcuts that are switched off do nothing; the page works all the same.
+async fn accept(browser: &Browser, product: &Product, case: &str) {
+    sign_in(browser, product, "amy").await;
+    browser.keys("body", "?").await;
+    browser.keys("dialog button.second", ENTER).await;
+    browser.keys("dialog", ESCAPE).await;
+    browser.keys("td.case a", ENTER).await;
+    assert!(browser.text(".above").await.contains(case));
+    browser.keys("body", "a").await;
+    assert_eq!(browser.count("#do-accept:checked").await, 0);
+    browser.keys("#do-accept", SPACE).await;
+    browser.keys("form.case button[name=send]", ENTER).await;
+    browser.text(".done").await;
 }

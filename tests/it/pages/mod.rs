@@ -3,10 +3,13 @@
 mod case;
 mod deal;
 mod door;
+mod drafts;
 mod inbox;
 mod invitation;
 mod keyboard;
+mod payment;
 mod pictures;
+mod sow;
 mod walls;
 
 use countersign_tests::{Answer, Browser, Product};

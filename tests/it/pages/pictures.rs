@@ -1,47 +1,65 @@
-//! Every page, wide and narrow, in both languages, light and dark: nothing is cut off, nothing breaks the policy.
+//! Every page, wide and narrow and at 200 %, in both languages, light and dark: nothing is cut off, nothing breaks the
+//! policy, and axe-core finds no fault.
 //!
 //! With `COUNTERSIGN_WRITE_PICTURES=FOLDER` they are written there to be looked at; with `COUNTERSIGN_WRITE_GOLDEN=1`
-//! the two of the README are made anew.
+//! the two of the README are made anew (`cargo xtask pictures` does both).
 
 use std::{env, fs, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use countersign_cli::open_demo_cases;
-use countersign_tests::{Browser, Product};
-use serde_json::Value as Json;
+use countersign_tests::{Browser, Product, axe};
+use serde_json::{Value as Json, json};
 
 use super::{sign_in, sign_out};
 
 /// Who looks at which page; `{review}`, `{changes}` and so on stand for the numbers of cases.
-const PAGES: [(&str, &str, &str); 15] = [
+const PAGES: [(&str, &str, &str); 17] = [
     ("", "/sign-in", "sign-in"),
+    ("", "/l/{link}", "link"),
     ("rita", "/", "inbox"),
-    ("wei", "/", "inbox-empty"),
-    ("pat", "/?section=waiting", "inbox-waiting"),
     ("rita", "/cases", "cases"),
     ("rita", "/cases/{review}", "case"),
-    ("paul", "/cases/{changes}", "case-to-fix"),
-    ("pat", "/cases/{sow}", "case-draft"),
     ("rita", "/cases/{changes}/history", "history"),
     ("rita", "/cases/{changes}/diagram", "diagram"),
     ("rita", "/cases/{changes}/why", "why"),
-    ("paul", "/cases/{changes}/files", "files"),
+    ("wei", "/", "inbox-empty"),
+    ("pat", "/?section=waiting", "inbox-waiting"),
+    ("pat", "/cases/{sow}", "case-draft"),
     ("pat", "/new", "new"),
+    ("paul", "/cases/{changes}", "case-to-fix"),
+    ("paul", "/cases/{changes}/files", "files"),
+    ("paul", "/workflows/deal_registration", "workflow"),
     ("ada", "/new/invitation", "new-invitation"),
     ("otto", "/operate/deliveries", "deliveries"),
 ];
 
+/// Who is invited and has no account.
+const BOB: &str = "bob@example.com";
+
 /// Those that the README shows: who they are of, and the file.
 const README: [(&str, &str); 2] = [("inbox", "inbox.png"), ("case", "case.png")];
 
+/// How pages are looked at: width, language and scheme.
+type Look = (u32, &'static str, &'static str);
+
+/// In these looks axe-core goes over each page too. 640 px are what a window of 1280 shows at 200 %.
+const WITH_AXE: [Look; 3] = [
+    (1280, "en", "light"),
+    (640, "en", "light"),
+    (320, "zh", "dark"),
+];
+
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_fits_its_window() {
+async fn every_page_fits_its_window_and_has_no_faults() {
     let Some(browser) = Browser::start(1280).await else {
         return;
     };
+    let axe = axe();
     let product = Product::start().await;
     let engine = product.service().engine();
     open_demo_cases(engine).await.expect("cases are opened");
+    invite(&product).await;
     let folder = env::var_os("COUNTERSIGN_WRITE_PICTURES");
     let mut faults = Vec::new();
     let mut signed_in = "";
@@ -65,12 +83,20 @@ async fn every_page_fits_its_window() {
             let joint = if path.contains('?') { '&' } else { '?' };
             let url = format!("{}{path}{joint}lang={language}", product.service().url());
             browser.open(&url).await;
+            let look = format!("{name} at {width} px in {language}, {scheme}");
             let over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
             if browser.run(over).await != 0 {
-                faults.push(format!("{name} at {width} px in {language} is cut off"));
+                faults.push(format!("{look} is cut off"));
+            }
+            if let Some(axe) = axe
+                .as_ref()
+                .filter(|_| WITH_AXE.contains(&(width, language, scheme)))
+            {
+                let found = browser.faults(axe).await;
+                faults.extend(found.into_iter().map(|fault| format!("{look}: {fault}")));
             }
             let file = format!("{name}-{width}-{language}-{scheme}.png");
-            if let Some(folder) = &folder {
+            if let Some(folder) = folder.as_ref().filter(|_| width != 640) {
                 write(&browser, &Path::new(folder).join(&file)).await;
             }
             if (width, language, scheme) == (1280, "en", "light") {
@@ -83,13 +109,21 @@ async fn every_page_fits_its_window() {
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
-fn looks() -> impl Iterator<Item = (u32, &'static str, &'static str)> {
+/// Somebody without an account has a link.
+async fn invite(product: &Product) {
+    let bob = json!({ "email": BOB, "name": "Bob", "role": "partner_user" });
+    let ada = product.as_("ada");
+    ada.open("invitation", json!({ "invitation": bob })).await;
+}
+
+fn looks() -> impl Iterator<Item = Look> {
     let sizes = [1280, 320].into_iter();
-    sizes.flat_map(|width| {
+    let all = sizes.flat_map(|width| {
         let languages = ["en", "zh"].into_iter();
         languages
             .flat_map(move |language| ["light", "dark"].map(|scheme| (width, language, scheme)))
-    })
+    });
+    all.chain([(640, "en", "light")])
 }
 
 /// The path with the numbers of the demo's cases.
@@ -98,6 +132,9 @@ async fn numbered(product: &Product, path: &str) -> String {
         return path.to_owned();
     };
     let (which, after) = rest.split_once('}').expect("it is closed");
+    if which == "link" {
+        return format!("{before}{}{after}", product.link(BOB, "accept").await);
+    }
     let (who, workflow, state) = match which {
         "review" => ("pat", "deal_registration", "review"),
         "changes" => ("paul", "deal_registration", "changes_requested"),

@@ -126,6 +126,13 @@ fn is_same(stored: &Json, typed: &Json) -> bool {
     }
 }
 
+/// What somebody does who came by a mail link: its action, with what they have filled in.
+pub fn act_by_link(shown: &Shown, fields: &Fields, action: &str) -> Act {
+    let mut act = act(shown, fields, action, edited(shown, fields));
+    act.confirm |= fields.first("confirm").is_some();
+    act
+}
+
 fn act(shown: &Shown, fields: &Fields, action: &str, mut data: Patch) -> Act {
     let offered = shown
         .view

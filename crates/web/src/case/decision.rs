@@ -194,7 +194,7 @@ fn becomes(shown: &Shown, review: &ReviewView, decision: &str) -> Option<String>
 }
 
 /// What comes with a choice: forms to fill in, a text to tick.
-fn with_it(shown: &Shown, typed: &Typed, action: &ActionView) -> Markup {
+pub fn with_it(shown: &Shown, typed: &Typed, action: &ActionView) -> Markup {
     let prefix = prefix_of(&action.id);
     let with = Inputs {
         clock: shown.clock,
@@ -250,7 +250,8 @@ fn comment(shown: &Shown, typed: &Typed) -> Markup {
     }
 }
 
-fn code(shown: &Shown, typed: &Typed) -> Markup {
+/// The input for a confirmation code.
+pub fn code(shown: &Shown, typed: &Typed) -> Markup {
     let language = shown.language();
     let fault = typed.fault("code");
     html! {
@@ -330,7 +331,7 @@ pub fn prefix_of(action: &str) -> String {
 
 /// Where on the page a fault is: the id of its input.
 pub fn place_of(shown: &Shown, typed: &Typed, at: &str) -> String {
-    let chosen = typed.value("do").unwrap_or_default();
+    let chosen = typed.chosen().unwrap_or_default();
     let form = at.split('.').next().unwrap_or_default();
     let action = shown
         .view

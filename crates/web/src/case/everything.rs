@@ -167,11 +167,11 @@ pub fn seen(shown: &Shown) -> String {
 }
 
 /// On top what is wrong, each a link to its place, with the focus on it.
-fn summary(shown: &Shown, typed: &Typed) -> Markup {
+pub fn summary(shown: &Shown, typed: &Typed) -> Markup {
     let language = shown.language();
     html! {
         @if let Some(done) = &typed.done {
-            div.done role="status" { p { span aria-hidden="true" { "✓ " } (done) } }
+            div.done role="status" tabindex="-1" autofocus { p { span aria-hidden="true" { "✓ " } (done) } }
         }
         @if typed.notice.is_some() || !typed.faults.is_empty() {
             div.problem #problem role="alert" tabindex="-1" autofocus {

@@ -7,7 +7,7 @@ use countersign_core::{
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use super::{Choices, Typed, load::title_of};
+use super::{Choices, Typed, load::title_of, values::spelt};
 use crate::page::{Clockwork, say};
 
 /// So many empty rows follow those of a table that are filled.
@@ -141,10 +141,10 @@ impl Inputs<'_> {
                 ],
             ),
             FieldKind::Enum(words) if words.len() <= 4 => {
-                let words: Vec<(&str, &str)> = words
-                    .iter()
-                    .map(|word| (word.as_str(), word.as_str()))
-                    .collect();
+                let titled: Vec<String> = words.iter().map(|word| spelt(word)).collect();
+                let words = words.iter().map(String::as_str);
+                let words: Vec<(&str, &str)> =
+                    words.zip(titled.iter().map(String::as_str)).collect();
                 self.radios(input, &words)
             }
             FieldKind::Enum(_) | FieldKind::Pick { .. } | FieldKind::Person { group: Some(_) } => {
@@ -303,7 +303,7 @@ impl Inputs<'_> {
             @for (member, kind) in fields {
                 @let input = Input {
                     name: format!("{name}.{member}"),
-                    label: member.to_string(),
+                    label: spelt(member),
                     described: None,
                     kind,
                     value: value.get(member.as_str()).unwrap_or(&Json::Null),
@@ -321,7 +321,7 @@ impl Inputs<'_> {
             FieldKind::Enum(words) => Some(
                 words
                     .iter()
-                    .map(|word| (word.clone(), word.clone()))
+                    .map(|word| (word.clone(), spelt(word)))
                     .collect(),
             ),
             kind => self.choices.of(kind).map(<[_]>::to_vec),

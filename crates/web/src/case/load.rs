@@ -117,10 +117,11 @@ impl Shown {
 pub async fn show(state: &WebState, reader: &SignedIn, number: &str) -> Result<Shown, Error> {
     let address = CaseAddress::parse(number);
     let scene = state.engine.look(&reader.actor(), &address).await?;
-    of_scene(state, reader.language(), scene).await
+    shown_of(state, reader.language(), scene).await
 }
 
-async fn of_scene(state: &WebState, language: Language, scene: Scene) -> Result<Shown, Error> {
+/// The case of a scene as its actor sees it.
+pub async fn shown_of(state: &WebState, language: Language, scene: Scene) -> Result<Shown, Error> {
     let kept = scene.clone();
     let made = state.engine.fill(scene, |scene| {
         let Some(view) = case_view(scene, language)? else {

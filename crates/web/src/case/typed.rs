@@ -18,6 +18,8 @@ pub struct Typed {
     pub faults: Vec<Fault>,
     /// What else there is to say, above all.
     pub notice: Option<String>,
+    /// The action that this is about, where there is no choice of several.
+    pub chosen: Option<String>,
     /// A comment that waits to be sent with something.
     pub said: Option<String>,
     /// What was done just before.
@@ -42,6 +44,11 @@ impl Typed {
             Some(fields) => fields.first(name),
             None => self.said.as_deref().filter(|_| name == "comment"),
         }
+    }
+
+    /// The action that was chosen.
+    pub fn chosen(&self) -> Option<&str> {
+        self.chosen.as_deref().or_else(|| self.value("do"))
     }
 
     /// The fault at this place.

@@ -48,6 +48,7 @@ pub fn value(shown: &Shown, kind: &FieldKind, value: &Json) -> Markup {
             Ok(time) => shown.clock.moment(time),
             Err(_) => plain(value),
         },
+        (FieldKind::Enum(_), Json::String(word)) => html! { (spelt(word)) },
         (FieldKind::Person { .. }, Json::String(id)) => html! { (shown.name(id)) },
         (FieldKind::Pick { .. }, entry @ Json::Object(_)) => {
             let id = entry.get("id").and_then(Json::as_str).unwrap_or_default();
@@ -58,7 +59,7 @@ pub fn value(shown: &Shown, kind: &FieldKind, value: &Json) -> Markup {
             dl.inner {
                 @for (name, kind) in fields {
                     @if let Some(member) = members.get(name.as_str()) {
-                        div { dt { (name) } dd { (self::value(shown, kind, member)) } }
+                        div { dt { (spelt(name)) } dd { (self::value(shown, kind, member)) } }
                     }
                 }
             }
@@ -72,7 +73,7 @@ fn list(shown: &Shown, items: &FieldKind, entries: &[Json]) -> Markup {
         FieldKind::Object(fields) => html! {
             div.scroll tabindex="0" {
                 table.rows {
-                    thead { tr { @for name in fields.keys() { th scope="col" { (name) } } } }
+                    thead { tr { @for name in fields.keys() { th scope="col" { (spelt(name)) } } } }
                     tbody {
                         @for entry in entries {
                             tr { @for (name, kind) in fields {
@@ -86,6 +87,16 @@ fn list(shown: &Shown, items: &FieldKind, entries: &[Json]) -> Markup {
         _ => html! {
             ul.plain { @for entry in entries { li { (value(shown, items, entry)) } } }
         },
+    }
+}
+
+/// A word of a workflow file as people read it, where the file has no title for it: `partner_user`, "Partner user".
+pub fn spelt(word: &str) -> String {
+    let spaced = word.replace('_', " ");
+    let mut letters = spaced.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => spaced,
     }
 }
 

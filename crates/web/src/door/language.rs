@@ -13,14 +13,14 @@ use crate::WebState;
 
 /// The language of a request.
 pub fn language_of(uri: &Uri, headers: &HeaderMap) -> Language {
-    asked(uri)
+    asked_for(uri)
         .or_else(|| cookie(headers, cookies::LANGUAGE)?.parse().ok())
         .or_else(|| accepted(headers))
         .unwrap_or_default()
 }
 
 /// What the address asks for.
-fn asked(uri: &Uri) -> Option<Language> {
+pub fn asked_for(uri: &Uri) -> Option<Language> {
     let query = uri.query()?;
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(name, _)| *name == "lang")?.1.parse().ok()
@@ -41,7 +41,7 @@ pub async fn remember_language(
     request: Request,
     next: Next,
 ) -> Response {
-    let asked = asked(request.uri());
+    let asked = asked_for(request.uri());
     let mut response = next.run(request).await;
     if let Some(language) = asked {
         let kept: HeaderValue = state.cookies.set(cookies::LANGUAGE, language.tag());

@@ -12,7 +12,7 @@ mod visitor;
 
 pub use cookies::Cookies;
 pub use demo::{DemoPerson, enter, welcome};
-pub use language::remember_language;
+pub use language::{asked_for, remember_language};
 pub use password::{set_password, show_password};
 pub use posted::{Fields, Posted, foreign, from_here};
 pub use sign_in::{show_sign_in, sign_in};
