@@ -100,7 +100,7 @@ fn whom(shown: &Shown, waiting: &WaitingForView) -> Markup {
         } @else {
             strong { (others.join(joint)) }
         }
-        " (" (shown.role_title(&waiting.role)) ")"
+        (say(language, " (", "（")) (shown.role_title(&waiting.role)) (say(language, ")", "）"))
     }
 }
 

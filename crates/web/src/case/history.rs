@@ -208,9 +208,10 @@ fn what(shown: &Shown, entry: &EntryView) -> String {
     match entry.what {
         What::Attached | What::Detached => format!("{said} {file} ({named})"),
         What::Comment | What::Reply => match at {
-            Some(at) => format!("{said}: {at}"),
+            Some(at) => format!("{said}{}{at}", say(language, ": ", "：")),
             None => said.to_owned(),
         },
+        _ if said.ends_with('：') => format!("{said}{named}"),
         _ => format!("{said} {named}").trim().to_owned(),
     }
 }
