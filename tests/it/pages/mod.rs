@@ -10,6 +10,7 @@ mod keyboard;
 mod payment;
 mod pictures;
 mod sow;
+mod specialist;
 mod walls;
 
 use countersign_tests::{Answer, Browser, Product};
