@@ -91,6 +91,7 @@ async fn places_are_commented_on_and_answered_without_deciding() {
     let all = product.as_("rita").case(&case).await["comments"].clone();
     assert_eq!(all[1]["replies"][0]["text"], "Yes");
     assert_eq!(all[1]["replies"][0]["by"], "omar");
+    let page = omar.get(&path).await.text();
     let empty = format!("seal={}&seen={}&say=1&comment=+", omar.seal, seen_in(&page));
     assert_eq!(omar.send(&path, &empty).await.status.as_u16(), 422);
 }

@@ -36,6 +36,7 @@ async fn rows_tell_votes_and_filters_stand_in_the_address() {
         assert!(!narrowed.contains(&case), "{elsewhere}");
     }
     product.wait("5 days").await;
+    let omar = Visit::of(&product, "omar").await;
     assert!(omar.get("/?late=1").await.text().contains(&case));
 }
 

@@ -36,6 +36,7 @@ async fn somebody_without_an_account_accepts() {
     browser.press("中文").await;
     assert_eq!(browser.text("main button").await, "接受");
     browser.press("English").await;
+    assert_eq!(browser.text("html[lang=en] main button").await, "Accept");
     browser.click("main button").await;
     browser
         .fill("[name='code']", &product.code(BOB).await)

@@ -37,9 +37,8 @@ async fn sign_out(browser: &Browser) {
     browser.text("button[value=rita]").await;
 }
 
-/// The first row that waits, by `g i`, `j` and Enter.
+/// The first row that waits, by `j` and Enter.
 async fn take_next(browser: &Browser) {
-    browser.keys("body", "gi").await;
     browser.text("td.case a").await;
     browser.keys("body", "j").await;
     browser.keys("td.case a:focus", ENTER).await;
@@ -88,6 +87,9 @@ async fn send_back(browser: &Browser, product: &Product, case: &str) {
 
 async fn answer(browser: &Browser, product: &Product) {
     sign_in(browser, product, "pat").await;
+    browser.keys("nav a[href='/new']", ENTER).await;
+    browser.text("a[href='/new/deal_registration']").await;
+    browser.keys("body", "gi").await;
     take_next(browser).await;
     browser.keys(".checklist textarea", "It is in.").await;
     browser.keys("#do-resubmit", SPACE).await;

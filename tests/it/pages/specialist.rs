@@ -33,6 +33,8 @@ async fn a_link_asks_for_what_its_action_needs_and_for_nothing_else() {
     let told = browser.text(".problem").await;
     assert!(told.contains("I agree") && told.contains("Phone"), "{told}");
     browser.fill(phone, "+86 100 1000").await;
+    let certificates = "[name='with.associate/personal.certificates']";
+    browser.fill(certificates, "HCCDP").await;
     browser.click("#confirm-associate input").await;
     browser.click("main form button").await;
     assert_eq!(browser.text("h1").await, "Thank you");

@@ -39,46 +39,66 @@ pub struct Possible {
     pub suggested: Vec<(PersonId, String)>,
 }
 
+/// What came of a dry run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judged {
+    Taken,
+    Refused,
+    /// Only what came with it was wrong.
+    Invalid,
+    /// Something has to be loaded first.
+    Unknown,
+}
+
 /// What the actor of a scene could do with its case besides its actions.
 pub fn possible(scene: &Scene) -> Result<Possible, Needs> {
     let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
         return Ok(Possible::default());
     };
-    let judged = |command: Command| match step::step(workflow, case, &command, &dry_run(scene)) {
-        Outcome::Missing(needs) => Err(needs),
-        Outcome::Done(_) | Outcome::Unchanged => Ok(None),
-        Outcome::Refused(refusal) => Ok(Some(refusal)),
+    // All are tried before anything is loaded, so that one load serves them all.
+    let mut missing = Needs::default();
+    let mut judged = |command: Command| match step::step(workflow, case, &command, &dry_run(scene))
+    {
+        Outcome::Missing(needs) => {
+            missing.add(needs);
+            Judged::Unknown
+        }
+        Outcome::Done(_) | Outcome::Unchanged => Judged::Taken,
+        Outcome::Refused(Refusal::Invalid(_)) => Judged::Invalid,
+        Outcome::Refused(_) => Judged::Refused,
     };
-    let comment = |internal| {
+    let mut comment = |internal| {
         let text = "-".to_owned();
-        Command::Comment(NewComment {
+        judged(Command::Comment(NewComment {
             at: None,
             text,
             internal,
-        })
+        }))
     };
+    let (plain, internal) = (comment(false), comment(true));
     // To nobody: all else is judged before to whom it goes, which is then what is wrong with it.
     let (to, reason) = (PersonId::new(""), "-".to_owned());
-    let hands_on = |refused: Option<Refusal>| matches!(refused, Some(Refusal::Invalid(_)));
     let mut possible = Possible {
-        comment: judged(comment(false))?.is_none(),
-        internal: judged(comment(true))?.is_none(),
-        claim: judged(Command::Claim)?.is_none(),
+        comment: plain == Judged::Taken,
+        internal: internal == Judged::Taken,
+        claim: judged(Command::Claim) == Judged::Taken,
         release: judged(Command::Release {
             reason: String::new(),
-        })?
-        .is_none(),
-        delegate: hands_on(judged(Command::Delegate {
+        }) == Judged::Taken,
+        delegate: judged(Command::Delegate {
             to: to.clone(),
             reason: reason.clone(),
-        })?),
-        reassign: hands_on(judged(Command::Reassign {
+        }) == Judged::Invalid,
+        reassign: judged(Command::Reassign {
             from: None,
             to,
             reason,
-        })?),
+        }) == Judged::Invalid,
         ..Possible::default()
     };
+    if !missing.is_empty() {
+        return Err(missing);
+    }
     let wants_people = possible.delegate || possible.reassign;
     let told = shown(scene, Language::default(), |viewer, workflow, case| {
         let policy = Policy::new(workflow, case, viewer.actor, viewer.reading);

@@ -124,10 +124,17 @@ pub async fn show(state: &WebState, reader: &SignedIn, number: &str) -> Result<S
 pub async fn shown_of(state: &WebState, language: Language, scene: Scene) -> Result<Shown, Error> {
     let kept = scene.clone();
     let made = state.engine.fill(scene, |scene| {
-        let Some(view) = case_view(scene, language)? else {
+        let (view, possible) = match (case_view(scene, language), possible(scene)) {
+            (Ok(view), Ok(possible)) => (view, possible),
+            (Err(mut needs), Err(more)) => {
+                needs.add(more);
+                return Err(needs);
+            }
+            (Err(needs), Ok(_)) | (Ok(_), Err(needs)) => return Err(needs),
+        };
+        let Some(view) = view else {
             return Ok(None);
         };
-        let possible = possible(scene)?;
         shown(scene, language, |viewer, workflow, case| {
             (
                 view.clone(),
