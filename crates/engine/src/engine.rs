@@ -32,7 +32,7 @@ use crate::{
 /// How long a store that failed to commit is not trusted to serve.
 const MISTRUST: Duration = Duration::from_secs(5);
 /// How often a reading is tried again after loading what it missed.
-const LOADS_MOST: usize = 5;
+const LOADS_MOST: usize = 12;
 
 /// What the engine is built from.
 pub struct Ports {
