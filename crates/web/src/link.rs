@@ -75,7 +75,6 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
     };
     let offer = view.actions.iter().find(|offer| offer.id == link.action);
     let body = html! {
-        (other_language(opened))
         (summary(shown, typed))
         dl {
             dt { (texts.case) } dd { (view.number) }
@@ -90,6 +89,7 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
             Some(offer) => (asked(opened, typed, offer, &title)),
             None => p.problem { (say(language, "This cannot be done now.", "目前不能进行此操作。")) },
         }
+        (other_language(opened))
     };
     bare(status, language, &title, &body)
 }
