@@ -208,6 +208,10 @@ async fn a_case_whose_reviewers_have_all_left_is_an_incident_and_goes_on_with_th
         .await
         .ok();
     let rejection = json!({ "comment": "Not this year." });
-    let decided = product.as_("fin").act(&case, "reject", rejection).await.ok();
+    let decided = product
+        .as_("fin")
+        .act(&case, "reject", rejection)
+        .await
+        .ok();
     assert_eq!(decided["case"]["state"], "rejected");
 }

@@ -20,6 +20,10 @@ const SUGGESTED_MOST: usize = 50;
 
 /// What an actor could do with a case besides its actions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a button of its own, and they do not depend on each other"
+)]
 pub struct Possible {
     /// Comment and reply.
     pub comment: bool,
@@ -52,6 +56,18 @@ enum Judged {
 
 /// What the actor of a scene could do with its case besides its actions.
 pub fn possible(scene: &Scene) -> Result<Possible, Needs> {
+    let buttons = buttons(scene)?;
+    let wants_people = buttons.delegate || buttons.reassign;
+    let (claimed, suggested) = people(scene, wants_people)?;
+    Ok(Possible {
+        claimed,
+        suggested,
+        ..buttons
+    })
+}
+
+/// Everything but the people.
+fn buttons(scene: &Scene) -> Result<Possible, Needs> {
     let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
         return Ok(Possible::default());
     };
@@ -78,7 +94,7 @@ pub fn possible(scene: &Scene) -> Result<Possible, Needs> {
     let (plain, internal) = (comment(false), comment(true));
     // To nobody: all else is judged before to whom it goes, which is then what is wrong with it.
     let (to, reason) = (PersonId::new(""), "-".to_owned());
-    let mut possible = Possible {
+    let possible = Possible {
         comment: plain == Judged::Taken,
         internal: internal == Judged::Taken,
         claim: judged(Command::Claim) == Judged::Taken,
@@ -96,10 +112,18 @@ pub fn possible(scene: &Scene) -> Result<Possible, Needs> {
         }) == Judged::Invalid,
         ..Possible::default()
     };
-    if !missing.is_empty() {
-        return Err(missing);
+    if missing.is_empty() {
+        Ok(possible)
+    } else {
+        Err(missing)
     }
-    let wants_people = possible.delegate || possible.reassign;
+}
+
+/// Who has claimed the turn and until when.
+type Claimed = Option<(PersonId, Time)>;
+
+/// Who has claimed the turn, and to whom it might go.
+fn people(scene: &Scene, wanted: bool) -> Result<(Claimed, Vec<(PersonId, String)>), Needs> {
     let told = shown(scene, Language::default(), |viewer, workflow, case| {
         let policy = Policy::new(workflow, case, viewer.actor, viewer.reading);
         let claim = case.claim.as_ref();
@@ -107,7 +131,7 @@ pub fn possible(scene: &Scene) -> Result<Possible, Needs> {
         let me = viewer.actor.person().map(|person| &person.id);
         let awaited = turns(workflow, case, &|_| true).into_iter();
         let people = awaited
-            .filter(|_| wants_people)
+            .filter(|_| wanted)
             .flat_map(|turn| people_of(workflow, case, turn.role, viewer.reading));
         let mut suggested: Vec<(PersonId, String)> = people
             .filter(|id| Some(id) != me)
@@ -125,6 +149,5 @@ pub fn possible(scene: &Scene) -> Result<Possible, Needs> {
             suggested,
         )
     })?;
-    (possible.claimed, possible.suggested) = told.unwrap_or_default();
-    Ok(possible)
+    Ok(told.unwrap_or_default())
 }
