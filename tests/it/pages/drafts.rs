@@ -3,7 +3,7 @@
 use countersign_tests::{Browser, Product};
 use serde_json::json;
 
-use super::{sign_in, sign_out};
+use super::{has_no_faults, sign_in, sign_out};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_typed_comes_back_until_it_is_sent() {
@@ -26,6 +26,8 @@ async fn what_was_typed_comes_back_until_it_is_sent() {
     assert!(browser.text(".restored").await.contains("here again"));
     let typed = "return document.querySelector('#comment').value + document.querySelector('#do-reject').checked";
     assert_eq!(browser.run(typed).await, "Half a thoughttrue");
+
+    has_no_faults(&browser).await;
 
     // Somebody else decides: the text is still told.
     let back = json!({ "comment": "Which year?" });

@@ -13,7 +13,7 @@ mod sow;
 mod specialist;
 mod walls;
 
-use countersign_tests::{Answer, Browser, Product};
+use countersign_tests::{Answer, Browser, Product, axe};
 use reqwest::{Method, RequestBuilder, header};
 
 /// A browser's cookies and address, without the browser.
@@ -86,6 +86,14 @@ fn cookies_of(answer: &Answer) -> String {
 fn seal_in(page: &str) -> String {
     let after = page.split("name=\"seal\" value=\"").nth(1).expect("a form");
     after.split('"').next().expect("a seal").to_owned()
+}
+
+/// axe-core finds nothing wrong with the page that is open.
+async fn has_no_faults(browser: &Browser) {
+    if let Some(axe) = axe() {
+        let faults = browser.faults(&axe).await;
+        assert!(faults.is_empty(), "{}: {faults:#?}", browser.url().await);
+    }
 }
 
 /// Signs somebody of the demo in, by clicking.

@@ -5,7 +5,7 @@ use std::fs;
 use countersign_tests::{Browser, Product, files};
 use serde_json::json;
 
-use super::{sign_in, sign_out};
+use super::{has_no_faults, sign_in, sign_out};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payment_is_confirmed_with_a_code_and_decided_by_two() {
@@ -72,6 +72,7 @@ async fn confirm(browser: &Browser, product: &Product) {
     );
     browser.click("#confirm-submit input").await;
     browser.press("Send").await;
+    has_no_faults(browser).await;
     let code = product.code("pat@example.com").await;
     browser.fill("#code", &code).await;
     browser.press("Send").await;

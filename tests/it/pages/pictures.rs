@@ -56,6 +56,15 @@ async fn every_page_fits_its_window_and_has_no_faults() {
         return;
     };
     let axe = axe();
+    if let Some(axe) = &axe {
+        browser
+            .open("data:text/html,<title>A</title><a href='/b'></a>")
+            .await;
+        assert!(
+            !browser.faults(axe).await.is_empty(),
+            "it finds what is wrong"
+        );
+    }
     let product = Product::start().await;
     let engine = product.service().engine();
     open_demo_cases(engine).await.expect("cases are opened");

@@ -5,7 +5,7 @@ use std::fs;
 
 use countersign_tests::{Browser, Product, files};
 
-use super::{sign_in, sign_out};
+use super::{has_no_faults, sign_in, sign_out};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_is_told_with_have_and_need_until_nothing_is() {
@@ -54,6 +54,7 @@ async fn refused(browser: &Browser) {
     ] {
         assert!(told.contains(reason), "{reason}: {told}");
     }
+    has_no_faults(browser).await;
     browser.click("#do-submit-why a").await;
     let why = browser.text(".explained").await;
     assert!(
