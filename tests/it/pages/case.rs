@@ -1,6 +1,7 @@
 //! The page of a case over HTTP alone: what is said without deciding, turns that pass on, why a button is grey, and what
 //! is told and kept where somebody else was quicker.
 
+use countersign_cli::{HookWay, Source};
 use countersign_tests::{Client, Product};
 use serde_json::json;
 
@@ -144,4 +145,49 @@ async fn why_is_told_condition_by_condition() {
     );
     let nina = Visit::of(&product, "nina").await;
     assert_eq!(nina.get(&path).await.status.as_u16(), 404);
+}
+
+const CHECKS: &str = "
+workflow: checks
+version: 1
+number: \"CH-{year}-{seq:5}\"
+title: Checks
+case_title: case.number
+roles:
+  asker:   { is: starter }
+  checker: { group: deal_reviewers }
+open: { who: asker, to: check }
+states:
+  check:
+    claim: 4 hours
+    actions: { check: { who: checker, to: checked } }
+  checked: { end: success }
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_is_taken_alone_and_given_back_by_buttons() {
+    let texts = Source::Texts(vec![("checks.yaml".to_owned(), CHECKS.to_owned())]);
+    let product = Product::start_with(HookWay::Taken, texts).await;
+    let case = product.as_("pat").open("checks", json!({})).await;
+    let path = format!("/cases/{case}");
+    let (rita, lena) = (
+        Visit::of(&product, "rita").await,
+        Visit::of(&product, "lena").await,
+    );
+    let button = "value=\"claim\"";
+    assert!(rita.get(&path).await.text().contains(button));
+    let claim = format!("seal={}&turn=claim", rita.seal);
+    let taken = rita.send(&path, &claim).await;
+    assert_eq!(
+        taken.headers["location"],
+        format!("{path}?did=claim").as_str()
+    );
+    let hers = rita.get(&format!("{path}?did=claim")).await.text();
+    assert!(hers.contains("It is yours alone now.") && hers.contains("value=\"release\""));
+    assert!(!hers.contains(button));
+    let others = lena.get(&path).await.text();
+    assert!(others.contains("Rita has taken it") && !others.contains("value=\"release\""));
+    let back = format!("seal={}&turn=release", rita.seal);
+    assert_eq!(rita.send(&path, &back).await.status.as_u16(), 303);
+    assert!(lena.get(&path).await.text().contains(button));
 }
