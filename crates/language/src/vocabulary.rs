@@ -77,7 +77,7 @@ vocabularies! {
         "title" "description" "type" "pick" "enum" "items" "properties" "required" "format" "pattern" "const"
         "minLength" "maxLength" "minimum" "maximum" "exclusiveMinimum" "exclusiveMaximum" "multipleOf"
         "minItems" "maxItems" "uniqueItems" "minProperties" "maxProperties" "private" "derived" "frozen_after"
-        "group" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "default" "examples" "contains" "prefixItems"
+        "group" "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "default" "examples" "contains" "prefixItems"
         "patternProperties" "additionalProperties" "propertyNames" "dependentRequired"
     ] later []
     MATERIAL "a material" ["title" "accept" "max" "count" "template" "optional"] later []

@@ -28,6 +28,7 @@ pub(crate) fn field(name: &str, kind: FieldKind, schema: Json) -> Field {
         private: None,
         derived: None,
         frozen_after: None,
+        titles: crate::workflow::Titles::default(),
     }
 }
 

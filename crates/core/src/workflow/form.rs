@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::{case::GroupId, expression::Expression, name::Name, text::Text};
 
-use super::StateId;
+use super::{StateId, Titles};
 
 /// A form of a workflow.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub struct Field {
     pub required: bool,
     /// What kind of value it holds.
     pub kind: FieldKind,
+    /// What people call the words and members in it.
+    pub titles: Titles,
     /// The JSON Schema keywords of its value, as written. `crate::form` makes pure schemas of them and of
     /// the kind; for money, bounds are numbers of units (`minimum: 0.01`), as in the file.
     pub schema: Json,

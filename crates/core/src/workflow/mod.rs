@@ -15,6 +15,7 @@ mod role;
 mod state;
 mod table;
 mod timer;
+mod titles;
 
 pub use action::{Action, Choice, Confirm, Effect, Except, Requirement, SetValue, Target, Who};
 pub use children::{Children, Each, With};
@@ -29,6 +30,7 @@ pub use role::{Relation, Role, RoleIs};
 pub use state::{End, Grant, State, StateId, StateKind, StatePath, States};
 pub use table::{Cell, Hit, Row, Table};
 pub use timer::{Every, From, Timer, TimerWhen};
+pub use titles::Titles;
 
 use std::{collections::BTreeMap, sync::Arc};
 

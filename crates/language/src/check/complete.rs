@@ -92,8 +92,22 @@ impl<'a> Completeness<'a> {
     pub(super) fn changing(&self, leaf: &State) -> BTreeSet<Name> {
         let mut found = edited(self.graph, leaf);
         found.extend(self.written.iter().cloned());
-        let actions = self.graph.states.outward(leaf.id);
-        let actions = actions.flat_map(|state| state.actions.values());
+        let states = &self.graph.states;
+        // What happens in other tracks happens meanwhile.
+        let beside = self.graph.tracks_around(leaf.id).into_iter();
+        let beside = beside.flat_map(|around| {
+            let inside = states.iter();
+            inside.filter(move |state| self.graph.contains(around, state.id))
+        });
+        let both = states.outward(leaf.id).chain(beside);
+        let actions = both.flat_map(|state| {
+            let decisions = state
+                .review
+                .iter()
+                .flat_map(|review| review.decisions.values());
+            let decisions = decisions.map(|decision| &decision.action);
+            state.actions.values().chain(decisions)
+        });
         found.extend(actions.flat_map(required));
         found
     }

@@ -182,6 +182,13 @@ impl<'a> Graph<'a> {
         std::iter::once(rest).chain(inner).collect()
     }
 
+    /// The outermost state with tracks that this one lies in.
+    pub(super) fn tracks_around(&self, state: StateId) -> Option<StateId> {
+        let tree = self.states.tree();
+        let mut around = tree.path(state).iter();
+        around.find(|outer| tree.has_tracks(**outer)).copied()
+    }
+
     /// Whether `inner` is `outer` or lies in it.
     pub(super) fn contains(&self, outer: StateId, inner: StateId) -> bool {
         self.states.tree().contains(outer, inner)

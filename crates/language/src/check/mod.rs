@@ -2,6 +2,7 @@
 //! whether texts keep private what is private, whether tables are whole, and whether people are told. Each module is one question.
 
 mod agreeing;
+mod at_once;
 mod barred;
 mod complete;
 mod conditions;
@@ -77,4 +78,5 @@ pub(crate) fn workflow(file: &File, shared: &Shared, workflow: &Workflow) {
     quorum::check(&site, &graph);
     waiting::check(&site, &graph, &known);
     waiting::named_starter(&site);
+    at_once::check(&site, &graph, &known);
 }

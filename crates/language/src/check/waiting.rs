@@ -1,5 +1,6 @@
 //! Whether a case can always come to an end (E231), and whether it can come to rest where nothing leads on: for what it
-//! holds (E234), or because those who would have to act may not be there (W406). Of states in tracks only the end is asked.
+//! holds (E234), or because those who would have to act may not be there (W406). Of a state in a track it is asked too, unless another
+//! track leads the case on.
 
 use std::collections::BTreeSet;
 
@@ -22,10 +23,9 @@ use super::{
 pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>) {
     let reached = graph.reachable(graph.beginnings(), None);
     ends(site, graph, &reached);
-    let tree = graph.states.tree();
-    let rests = graph.leaves().filter(|leaf| {
-        leaf.kind == StateKind::Leaf && tree.region(leaf.id).is_none() && reached.contains(leaf.id)
-    });
+    let rests = graph
+        .leaves()
+        .filter(|leaf| leaf.kind == StateKind::Leaf && reached.contains(leaf.id));
     for leaf in rests {
         rest(site, graph, known, leaf);
     }
@@ -76,10 +76,7 @@ fn ends(site: &Site<'_>, graph: &Graph<'_>, reached: &StateSet) {
 
 /// The leaf, and all that the case may be in at the same time or instead in the tracks around it.
 fn with_tracks_around<'g>(graph: &'g Graph<'_>, leaf: &State) -> &'g StateSet {
-    let tree = graph.states.tree();
-    let outer = graph.states.outward(leaf.id);
-    let outer = outer.filter(|outer| tree.has_tracks(outer.id)).last();
-    graph.inside(outer.map_or(leaf.id, |outer| outer.id))
+    graph.inside(graph.tracks_around(leaf.id).unwrap_or(leaf.id))
 }
 
 /// The shortest way from one of these leaves to that one, both included; nothing if there is none.
@@ -122,7 +119,7 @@ enum Exit<'a> {
 fn rest(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>, leaf: &State) {
     let conditions = Conditions::new(site, known.within(leaf.id));
     let exits = exits(graph, &conditions, leaf);
-    if exits.is_empty() {
+    if exits.is_empty() || rests_in_track(graph, leaf) {
         return;
     }
     let mut demands = Vec::new();
@@ -145,7 +142,8 @@ fn rest(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>, leaf: &Sta
     let rests = |place: &str| {
         let form = place.split('.').next().unwrap_or_default();
         match form {
-            "case" => true,
+            // While one track waits, others go on.
+            "case" => graph.tracks_around(leaf.id).is_none(),
             "today" | "now" | "partner" | "facts" => false,
             form => changing.iter().all(|name| **name != *form),
         }
@@ -173,6 +171,27 @@ fn rest(site: &Site<'_>, graph: &Graph<'_>, known: &Completeness<'_>, leaf: &Sta
             site.not_analysed(site.state_span(leaf), "state");
         }
     }
+}
+
+/// Whether a track may rest in this leaf: nothing of its own leads on from here, or a track beside it leads the case out
+/// of all of them.
+fn rests_in_track(graph: &Graph<'_>, leaf: &State) -> bool {
+    let Some(around) = graph.tracks_around(leaf.id) else {
+        return false;
+    };
+    let mut ways = graph.out_of(leaf.id);
+    let is_own = |from: StateId| from != around && graph.contains(around, from);
+    if !ways.any(|way| way.from.is_some_and(is_own)) {
+        return true;
+    }
+    graph.ways.iter().any(|way| {
+        let beside = way
+            .from
+            .is_some_and(|from| graph.contains(around, from) && !graph.contains(from, leaf.id));
+        let to = graph.leaf(way.to);
+        let ends = matches!(graph.states.get(to).kind, StateKind::End(_));
+        beside && (ends || !graph.contains(around, to))
+    })
 }
 
 fn exits<'a>(graph: &Graph<'a>, conditions: &Conditions<'_>, leaf: &State) -> Vec<Exit<'a>> {

@@ -107,6 +107,7 @@ codes! {
     Overrides "W405" "The file declares what `shared.yaml` declares too, and wins."
     MayWaitForEver "W406" "Somebody may wait for ever for people who may not be there."
     LookAlike "W407" "Two actions of the same title can be offered at once."
+    TimersMeet "W408" "Two `as_soon_as` timers of one state can be true at once."
 }
 
 impl Code {

@@ -5,7 +5,7 @@ use countersign_core::{
     expression::{Expect, Type},
     form::kind_type,
     name::Name,
-    workflow::{Field, FieldKind, Surroundings},
+    workflow::{Field, FieldKind, Surroundings, Titles},
 };
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use crate::{
     diagnostic::Code,
     file::{File, Section},
+    source::Around,
     vocabulary,
     yaml::{Entry, Yaml},
 };
@@ -33,13 +34,24 @@ const TYPES: [&str; 11] = [
     "object",
 ];
 
-/// A field, without what it says about roles, states and expressions.
+/// The keywords of a field that JSON Schema has not, or has otherwise.
+const OURS: [&str; 7] = [
+    "title",
+    "description",
+    "private",
+    "derived",
+    "frozen_after",
+    "group",
+    "$ref",
+];
+
+/// A field, without what it says about roles, states and expressions. It is required.
 pub(super) fn field(
     file: &File,
     name: Name,
     entry: &Entry,
     surroundings: &Surroundings,
-    required: bool,
+    around: Around<'_>,
 ) -> Field {
     let section = file.keywords(&entry.value, &vocabulary::FIELD);
     let languages = &surroundings.languages;
@@ -47,21 +59,74 @@ pub(super) fn field(
     let description = section
         .get("description")
         .map(|yaml| text::text(file, yaml, languages, "the description"));
-    let kind = kind(file, &entry.value, section, entry, surroundings);
+    let read = match section.entry("$ref") {
+        Some(written) => {
+            only_ref(file, section);
+            json_schema::value(file, &written.value, around)
+        }
+        None => kind(file, &entry.value, section, entry, surroundings)
+            .map(|kind| (kind, keywords(section))),
+    };
+    let (kind, schema) = read.unwrap_or((FieldKind::String, Json::Null));
+    let mut titles = Titles::default();
+    name_parts(
+        file,
+        &entry.value,
+        surroundings,
+        &mut Vec::new(),
+        &mut titles,
+    );
     Field {
         name,
         title,
         description,
-        required,
-        schema: if kind.is_some() {
-            keywords(section)
-        } else {
-            Json::Null
-        },
-        kind: kind.unwrap_or(FieldKind::String),
+        required: true,
+        schema,
+        kind,
+        titles,
         private: None,
         derived: None,
         frozen_after: None,
+    }
+}
+
+/// Beside a JSON Schema stands only what it cannot say.
+fn only_ref(file: &File, section: Section<'_>) {
+    let words = section.entries().iter();
+    for entry in words.filter(|entry| !OURS.contains(&entry.key.text.as_str())) {
+        let message = format!("`{}` stands beside `$ref`", entry.key.text);
+        let help = "write it into the JSON Schema";
+        file.report(Code::ExclusiveKeywords, entry.key.span, message, help);
+    }
+}
+
+/// What words and members within a field are called.
+fn name_parts<'y>(
+    file: &File,
+    yaml: &'y Yaml,
+    surroundings: &Surroundings,
+    path: &mut Vec<&'y str>,
+    titles: &mut Titles,
+) {
+    let languages = &surroundings.languages;
+    let words = yaml.get("enum").map_or(&[][..], Yaml::entries);
+    for word in words.iter().filter(|word| !word.value.is_null()) {
+        let what = format!("the title of `{}`", word.key.text);
+        let title = text::text(file, &word.value, languages, &what);
+        titles.name_word(path, &word.key.text, title);
+    }
+    if let Some(items) = yaml.get("items") {
+        name_parts(file, items, surroundings, path, titles);
+    }
+    let members = yaml.get("properties").map_or(&[][..], Yaml::entries);
+    for member in members {
+        path.push(&member.key.text);
+        if let Some(title) = member.value.get("title").filter(|title| !title.is_null()) {
+            let what = format!("the title of `{}`", member.key.text);
+            titles.name_member(path, text::text(file, title, languages, &what));
+        }
+        name_parts(file, &member.value, surroundings, path, titles);
+        path.pop();
     }
 }
 
@@ -73,16 +138,8 @@ pub(super) fn is_unread(field: &Field) -> bool {
 
 /// The keywords of JSON Schema among those of a field.
 fn keywords(section: Section<'_>) -> Json {
-    let ours = [
-        "title",
-        "description",
-        "private",
-        "derived",
-        "frozen_after",
-        "group",
-    ];
     let kept = section.entries().iter();
-    let kept = kept.filter(|entry| !ours.contains(&entry.key.text.as_str()));
+    let kept = kept.filter(|entry| !OURS.contains(&entry.key.text.as_str()));
     Json::Object(
         kept.map(|entry| (entry.key.text.clone(), entry.value.to_json()))
             .collect(),
@@ -152,15 +209,19 @@ fn one_kind(
     match keyword.key.text.as_str() {
         "pick" => pick(file, &keyword.value, surroundings),
         "enum" => {
-            let words = keyword.value.items().iter();
-            let words: Vec<String> = words
-                .filter_map(|item| file.word(item, "a word of `enum`").map(str::to_owned))
-                .collect();
+            // With titles, words are keys.
+            let keys = keyword.value.entries().iter();
+            let mut words: Vec<String> = keys.map(|entry| entry.key.text.clone()).collect();
+            if words.is_empty() {
+                let items = keyword.value.items().iter();
+                let items = items.filter_map(|item| file.word(item, "a word of `enum`"));
+                words.extend(items.map(str::to_owned));
+            }
             if words.is_empty() {
                 file.bad_value(
                     keyword.value.span,
                     "`enum` has no words",
-                    "write `enum: [A, B]`",
+                    "write `enum: [A, B]`, or with titles `enum: { A: { en: …, zh: … } }`",
                 );
             }
             Some(FieldKind::Enum(words))

@@ -36,9 +36,10 @@ pub(crate) fn forms_of(
 /// The files with JSON Schemas that the forms of a file name, from its folder.
 pub(crate) fn schema_files(file: &File) -> Vec<&str> {
     let forms = file.root.get("forms").map_or(&[][..], Yaml::entries);
-    let named = forms
-        .iter()
-        .filter_map(|form| form.value.get("$ref")?.scalar());
+    let fields = forms.iter().filter_map(|form| form.value.get("fields"));
+    let fields = fields.flat_map(Yaml::entries);
+    let named = forms.iter().chain(fields);
+    let named = named.filter_map(|named| named.value.get("$ref")?.scalar());
     named.map(|scalar| scalar.text.as_str()).collect()
 }
 
@@ -70,7 +71,7 @@ fn form(
             Default::default()
         }
         (Some(fields), None) => {
-            let fields = fields_of(file, fields, surroundings);
+            let fields = fields_of(file, fields, surroundings, around);
             (
                 fields,
                 FormSchema::Beside(json_schema::beside(file, section)),
@@ -116,7 +117,12 @@ fn only_ref(file: &File, section: Section<'_>) {
     }
 }
 
-fn fields_of(file: &File, yaml: &Yaml, surroundings: &Surroundings) -> IndexMap<Name, Field> {
+fn fields_of(
+    file: &File,
+    yaml: &Yaml,
+    surroundings: &Surroundings,
+    around: Around<'_>,
+) -> IndexMap<Name, Field> {
     let mut fields = IndexMap::new();
     for entry in file.mapping(yaml, "`fields`") {
         let written = entry.key.text.strip_suffix('?');
@@ -133,7 +139,8 @@ fn fields_of(file: &File, yaml: &Yaml, surroundings: &Surroundings) -> IndexMap<
                 "take another name",
             );
         }
-        let field = field::field(file, name.clone(), entry, surroundings, written.is_none());
+        let mut field = field::field(file, name.clone(), entry, surroundings, around);
+        field.required = written.is_none();
         if fields.insert(name.clone(), field).is_some() {
             let message = format!("`{name}` occurs twice");
             let help = "`name` and `name?` are one field: delete one of them";

@@ -4,7 +4,7 @@
 use countersign_core::{
     name::Name,
     text::Text,
-    workflow::{Field, FieldKind, FormSchema},
+    workflow::{Field, FieldKind, FormSchema, Titles},
 };
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
@@ -42,19 +42,7 @@ pub(super) fn form(
     yaml: &Yaml,
     around: Around<'_>,
 ) -> Option<(IndexMap<Name, Field>, FormSchema)> {
-    let path = file.word(yaml, "`$ref`")?;
-    if !path.ends_with(SCHEMA_FILE) {
-        let message = format!("`{path}` is no file with a JSON Schema");
-        let help = "give the path of one from the folder of this file: `$ref: order.schema.json`";
-        file.bad_value(yaml.span, message, help);
-        return None;
-    }
-    let Some(found) = around.text(path) else {
-        let message = format!("there is no file `{path}`");
-        let help = "give its path from the folder of this file, for example `order.schema.json`";
-        file.report(Code::NoSuchFile, yaml.span, message, help);
-        return None;
-    };
+    let (path, found) = named(file, yaml, around)?;
     match read(found) {
         Ok(read) => Some(read),
         Err(why) => {
@@ -65,11 +53,48 @@ pub(super) fn form(
     }
 }
 
-fn read(found: &str) -> Result<(IndexMap<Name, Field>, FormSchema), String> {
+/// What a field holds that a plain JSON Schema describes, with its keywords. `None` if it cannot be used; that was
+/// reported.
+pub(super) fn value(file: &File, yaml: &Yaml, around: Around<'_>) -> Option<(FieldKind, Json)> {
+    let (path, found) = named(file, yaml, around)?;
+    let read = parsed(found).and_then(|schema| kind(&schema, &schema, 0));
+    match read {
+        Ok(read) => Some(read),
+        Err(why) => {
+            let help = "a field takes a JSON Schema (2020-12) of one type";
+            file.bad_value(yaml.span, format!("`{path}`: {why}"), help);
+            None
+        }
+    }
+}
+
+/// The file with a JSON Schema that stands here.
+fn named<'a>(file: &'a File, yaml: &'a Yaml, around: Around<'a>) -> Option<(&'a str, &'a str)> {
+    let path = file.word(yaml, "`$ref`")?;
+    if !path.ends_with(SCHEMA_FILE) {
+        let message = format!("`{path}` is no file with a JSON Schema");
+        let help = "give the path of one from the folder of this file: `$ref: order.schema.json`";
+        file.bad_value(yaml.span, message, help);
+        return None;
+    }
+    let found = around.text(path);
+    if found.is_none() {
+        let message = format!("there is no file `{path}`");
+        let help = "give its path from the folder of this file, for example `order.schema.json`";
+        file.report(Code::NoSuchFile, yaml.span, message, help);
+    }
+    Some((path, found?))
+}
+
+fn parsed(found: &str) -> Result<Json, String> {
     if found.len() > MOST_BYTES {
         return Err(format!("it has more than {MOST_BYTES} bytes"));
     }
-    let schema: Json = serde_json::from_str(found).map_err(|error| error.to_string())?;
+    serde_json::from_str(found).map_err(|error| error.to_string())
+}
+
+fn read(found: &str) -> Result<(IndexMap<Name, Field>, FormSchema), String> {
+    let schema = parsed(found)?;
     let whole = resolved(&schema, &schema)?;
     let Some(properties) = whole.get("properties").and_then(Json::as_object) else {
         return Err("it has no `properties`".to_owned());
@@ -96,6 +121,7 @@ fn read(found: &str) -> Result<(IndexMap<Name, Field>, FormSchema), String> {
             private: None,
             derived: None,
             frozen_after: None,
+            titles: Titles::default(),
             name: name.clone(),
         };
         fields.insert(name, field);

@@ -12,7 +12,7 @@ mod workflow;
 pub use parts::{Alone, Confirm, Does, Effect, Except, Review, ReviewDecision, Timer, VoidWhat};
 pub use shared::{CalendarFile, ListFile, SharedFile};
 pub use state::{ActionFile, StateFile};
-pub use values::{Cel, Duration, Named, OneOrMany, Texts};
+pub use values::{Cel, Duration, Named, OneOrMany, Texts, Words};
 pub use workflow::{
     FieldFile, FormFile, LimitFile, LinkFile, MaterialFile, MessageFile, MigrationFile, OpenFile,
     RoleFile, RuleFile, TimerFateFile, WorkflowFile,

@@ -1,8 +1,9 @@
 //! Values that occur in many places of the language, as JSON Schema.
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, collections::BTreeMap, marker::PhantomData};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
 
 /// A text for people: a string, or a version for each language. Some may contain `{{ expression }}`.
 #[derive(JsonSchema)]
@@ -12,6 +13,16 @@ pub enum Texts {
     Same(String),
     /// A version for each language.
     Each(EachLanguage),
+}
+
+/// The words that a field may hold.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub enum Words {
+    /// Called as they are written.
+    Plain(Vec<Value>),
+    /// Each with its title.
+    Titled(BTreeMap<String, Option<Texts>>),
 }
 
 /// A version for each language.

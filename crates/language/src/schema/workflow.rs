@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::{Cel, Confirm, Does, Named, OneOrMany, StateFile, Texts, state::To};
+use super::{Cel, Confirm, Does, Named, OneOrMany, StateFile, Texts, Words, state::To};
 
 /// A workflow: one file, one process.
 #[derive(JsonSchema)]
@@ -182,9 +182,12 @@ pub struct FieldFile {
     pub kind: Option<FieldType>,
     /// An entry of this list, copied into the case.
     pub pick: Option<String>,
-    /// One of these words.
+    /// A field that is a plain JSON Schema: a file beside this one.
+    #[schemars(rename = "$ref")]
+    pub reference: Option<String>,
+    /// One of these words; as a mapping, each with its title.
     #[schemars(rename = "enum")]
-    pub words: Option<Vec<Value>>,
+    pub words: Option<Words>,
     /// What the list holds.
     pub items: Option<Box<FieldFile>>,
     /// The members of an object.

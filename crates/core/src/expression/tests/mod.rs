@@ -6,6 +6,7 @@ mod case;
 mod kinds;
 mod lists;
 mod money;
+mod parsers;
 mod problems;
 mod reading;
 mod times;

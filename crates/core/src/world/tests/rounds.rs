@@ -148,6 +148,15 @@ fn rule_25_a_comment_is_answered_by_a_reply_or_by_a_change_of_its_place() {
             .map(crate::workflow::StatePath::as_str),
         Some("review")
     );
+
+    let mut town = in_review();
+    town.acts("rita", saying("request_changes", Some("deal.amount")))
+        .expect("a reviewer may");
+    town.edit("pat", json!({ "deal": { "amount": "200000.00" } }))
+        .expect("his to change");
+    town.act("pat", "resubmit")
+        .expect("its place was changed, which answers it");
+    assert!(!town.case().content.comments[0].open);
 }
 
 #[test]

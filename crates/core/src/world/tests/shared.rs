@@ -103,6 +103,7 @@ fn field(id: &str, kind: FieldKind, schema: serde_json::Value) -> Field {
         private: None,
         derived: None,
         frozen_after: None,
+        titles: crate::workflow::Titles::default(),
     }
 }
 

@@ -54,7 +54,7 @@ messages:
 ";
 
 /// The workflow with another state `sorting` or `voting`, or another part.
-fn with(from: &str, to: &str) -> String {
+pub(super) fn with(from: &str, to: &str) -> String {
     assert_eq!(WORKFLOW.matches(from).count(), 1, "`{from}`");
     WORKFLOW.replacen(from, to, 1)
 }
@@ -74,7 +74,7 @@ fn check(text: &str) -> countersign_language::Checked {
 
 /// Exactly this one finding, at the mark, that says this.
 #[track_caller]
-fn assert_found(code: &str, marked: &str, says: &str) {
+pub(super) fn assert_found(code: &str, marked: &str, says: &str) {
     let checked = check(&marked.replace('▶', ""));
     let shown = shown(&checked.findings);
     let [found] = checked.findings.as_slice() else {
@@ -90,7 +90,7 @@ fn assert_found(code: &str, marked: &str, says: &str) {
 }
 
 #[track_caller]
-fn assert_nothing(text: &str) {
+pub(super) fn assert_nothing(text: &str) {
     let shown = shown(&check(text).findings);
     assert!(shown.is_empty(), "{shown:#?}");
 }

@@ -176,7 +176,7 @@ fn json_schema_that_asks_for_nothing_or_cannot_be_read() {
             "E101",
             "note?: { type: text, anyOf: [ { maxLength: 3 }, { ▶required_: [x] } ] }",
         ),
-        ("E101", "note?: { type: text, ▶$ref: note.schema.json }"),
+        ("E220", "note?: { $ref: ▶note.schema.json }"),
         (
             "E107",
             "▶note?: { type: text, allOf: [ { minLength: many } ] }",

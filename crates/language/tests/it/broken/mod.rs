@@ -2,6 +2,7 @@
 //! Chinese text too. A sound workflow is broken in one place, marked `▶`, and nothing else may be found.
 
 mod analyses;
+mod at_once;
 mod data;
 mod expressions;
 mod names;

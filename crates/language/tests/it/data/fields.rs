@@ -1,6 +1,8 @@
 //! What fields are besides their schema: reckoned, frozen, private, shown and hidden; and money, which is exact (rules
 //! 10, 18 to 20, 47).
 
+use countersign_language::{check_files, source::Files};
+
 use super::assert_stories;
 
 const BUDGET: &str = "\
@@ -96,4 +98,97 @@ scenarios:
 #[test]
 fn fields_are_reckoned_frozen_shown_and_hidden() {
     assert_stories(&[("budget.yaml", BUDGET), ("budget.test.yaml", STORIES)]);
+}
+
+const ORDER: &str = "\
+workflow: order
+version: 1
+roles: { buyer: { is: starter } }
+forms:
+  order:
+    fields:
+      grade: { enum: { good: { en: Good, zh: 良好 }, poor: Poor, odd: } }
+      staff:
+        type: array
+        maxItems: 3
+        items: { type: object, properties: { level: { title: { en: Level, zh: 级别 }, enum: { high: { en: High, zh: 高 }, low: { en: Low, zh: 低 } } } } }
+      place: { $ref: place.schema.json, title: { en: Place, zh: 地点 } }
+open: { who: buyer, to: draft }
+states:
+  draft:
+    edit: { buyer: [order] }
+    actions: { end: { who: buyer, when: order.grade == 'good' && order.place.city != '', require: [order], to: done } }
+  done: { end: success }
+";
+
+const PLACE: &str = r##"{
+  "type": "object",
+  "properties": { "city": { "$ref": "#/$defs/name" } },
+  "required": ["city"],
+  "$defs": { "name": { "type": "string", "minLength": 2, "maxLength": 40 } }
+}"##;
+
+const ORDERS: &str = "\
+test: order
+clock: 2026-11-23 09:00
+people: { pat: {} }
+scenarios:
+  words are known as they are written, and the schema in the file is asked:
+    - pat opens: { order: { grade: good, staff: [ { level: low } ], place: { city: X } } }
+    - pat: end
+      refused: order
+    - pat edits: { order: { place: { city: Xi } } }
+    - pat: end
+      then: { state: done }
+";
+
+#[test]
+fn words_and_members_have_titles_and_a_field_may_be_a_json_schema() {
+    let files = [
+        ("order.yaml", ORDER),
+        ("place.schema.json", PLACE),
+        ("order.test.yaml", ORDERS),
+    ];
+    assert_stories(&files);
+    let mut folder = Files::default();
+    folder.add("shared.yaml", "shared: 1\nlanguages: [en, zh]\n");
+    for (path, text) in files {
+        folder.add(path, text);
+    }
+    let checked = check_files(&folder);
+    let fields = &checked.workflow("order").expect("it is sound").forms["order"].fields;
+    let of = |field: &str| &fields[field].titles;
+    let zh = |title: Option<&countersign_core::text::Text>| title.map(|title| title.zh.clone());
+    assert_eq!(zh(of("grade").word(&[], "good")).as_deref(), Some("良好"));
+    assert_eq!(zh(of("grade").word(&[], "poor")).as_deref(), Some("Poor"));
+    assert_eq!(
+        of("grade").word(&[], "odd"),
+        None,
+        "called as it is written"
+    );
+    assert_eq!(zh(of("staff").member(&["level"])).as_deref(), Some("级别"));
+    assert_eq!(
+        zh(of("staff").word(&["level"], "low")).as_deref(),
+        Some("低")
+    );
+    assert_eq!(fields["place"].title.zh, "地点");
+
+    for (from, to, code) in [
+        (
+            "$ref: place.schema.json, ",
+            "$ref: place.schema.json, maxLength: 3, ",
+            "E105",
+        ),
+        (
+            "$ref: place.schema.json, ",
+            "$ref: other.schema.json, ",
+            "E220",
+        ),
+    ] {
+        let mut broken = folder.clone();
+        broken.add("order.yaml", ORDER.replacen(from, to, 1));
+        let found = check_files(&broken).findings;
+        let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, [code], "{to}");
+    }
 }

@@ -92,3 +92,96 @@ fn an_older_file_is_compiled_in_the_place_of_the_newer() {
     std::fs::remove_dir_all(&folder).expect("the folder goes");
     assert_eq!(found, [Some(1), Some(2)]);
 }
+
+#[test]
+fn panels_are_told_with_who_sits_in_them_and_how_many_they_need() {
+    let with = |text: &str, panels: &str, agreement: &str| {
+        let reviewed = text.replace("      by: manager\n", &format!("      panels:\n{panels}"));
+        reviewed.replace(
+            "approve: { title: { en: Approve, zh: 批准 }, votes: votes_needed,",
+            &format!("approve: {{ title: {{ en: Approve, zh: 批准 }}, {agreement}"),
+        )
+    };
+    let one = "        legal: { title: { en: Legal, zh: 法务 }, by: manager }\n";
+    let two = "        legal: { title: { en: Legal, zh: 法务 }, by: clerk, votes: { approve: 2 } }\n        money: { title: { en: Money, zh: 财务 }, by: manager, when: case.round > 1 }\n";
+    let newer = OLDER.replace("version: 1", "version: 2");
+    let changes = difference(
+        &compile(&with(OLDER, one, "")),
+        &compile(&with(&newer, two, "panels: any,")),
+    );
+    let told: Vec<(&str, &str)> = changes
+        .iter()
+        .map(|change| (change.place.as_str(), change.text.en.as_str()))
+        .collect();
+    let place = "states.review.review";
+    let tells = |at: String, what: &[&str]| {
+        let text: String = told
+            .iter()
+            .filter(|(place, _)| *place == at)
+            .map(|(_, text)| *text)
+            .collect();
+        assert!(
+            what.iter().all(|what| text.contains(what)),
+            "{what:?} in {told:#?}"
+        );
+    };
+    tells(
+        format!("{place}.panels.legal"),
+        &[
+            "“Legal”",
+            "who votes",
+            "how many votes it needs",
+            "“Approve”: 2",
+        ],
+    );
+    tells(
+        format!("{place}.panels.money"),
+        &["“Money”", "case.round > 1"],
+    );
+    tells(
+        format!("{place}.decisions.approve"),
+        &["now in any panel; it was in every panel that is open"],
+    );
+}
+
+#[test]
+fn versions_are_compared_before_migrate_is_written() {
+    let folder = std::env::temp_dir().join(format!("countersign-e215-{}", std::process::id()));
+    let versions = folder.join("versions");
+    std::fs::create_dir_all(&versions).expect("a folder");
+    let write = |path: &Path, text: &str| std::fs::write(path, text).expect("a file");
+    write(
+        &folder.join("shared.yaml"),
+        "shared: 1\nlanguages: [en, zh]\n",
+    );
+    let begins = NEWER.find("migrate:").expect("it says how cases are moved");
+    let rest = NEWER[begins..]
+        .lines()
+        .skip(1)
+        .skip_while(|line| line.starts_with([' ', '#']) || line.is_empty());
+    let without = format!(
+        "{}{}\n",
+        &NEWER[..begins],
+        rest.collect::<Vec<_>>().join("\n")
+    );
+    write(&folder.join("purchase.yaml"), &without);
+    write(&versions.join("purchase.1.yaml"), OLDER);
+    let newer = load_version(&folder.join("purchase.yaml")).expect("it is read");
+    let whole =
+        countersign_language::check_paths(std::slice::from_ref(&folder)).expect("it is read");
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+    let codes = |checked: &countersign_language::Checked| -> Vec<String> {
+        let findings = checked.findings.iter();
+        findings.map(|finding| finding.code.to_string()).collect()
+    };
+    assert!(
+        !newer.has_errors() && newer.workflows.len() == 1,
+        "{:?}",
+        codes(&newer)
+    );
+    assert!(
+        codes(&whole).contains(&"E215".to_owned()),
+        "{:?}",
+        codes(&whole)
+    );
+}
