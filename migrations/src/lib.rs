@@ -24,6 +24,7 @@ mod m0020_sessions;
 mod m0021_standing;
 mod m0022_receipts;
 mod m0023_rare_watches;
+mod m0024_identities;
 mod migrator;
 mod statements;
 

@@ -33,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0021_standing::Migration),
             Box::new(crate::m0022_receipts::Migration),
             Box::new(crate::m0023_rare_watches::Migration),
+            Box::new(crate::m0024_identities::Migration),
         ]
     }
 }

@@ -98,6 +98,12 @@ impl Browser {
         .await;
     }
 
+    /// Forgets every cookie, as a new profile has none.
+    pub async fn forget(&self) {
+        self.devtools("Network.clearBrowserCookies", json!({}))
+            .await;
+    }
+
     /// Shows pages as to somebody who likes them dark, or light.
     pub async fn paint(&self, scheme: &str) {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });

@@ -49,6 +49,27 @@ pub fn axe() -> Option<String> {
     script
 }
 
+/// The folder of npm's `oidc-provider`, and Node to run it: a real OpenID provider.
+///
+/// `None` where it is not there: the suite is then left out, and says so on stderr.
+///
+/// # Panics
+/// Under `CI=true`, where leaving a suite out is a failure.
+#[must_use]
+pub fn oidc_provider() -> Option<PathBuf> {
+    let named = env::var_os("COUNTERSIGN_OIDC_PROVIDER").map(PathBuf::from);
+    let installed = target().join("prerequisites/oidc/node_modules/oidc-provider");
+    let mut places = named.into_iter().chain([installed]);
+    let found = places.find(|folder| folder.join("lib/index.js").exists());
+    if found.is_none() {
+        left_out(
+            "signing in with a real OpenID provider",
+            "run `cargo xtask prerequisites`",
+        );
+    }
+    found
+}
+
 /// A program of the workspace, built beside the running test.
 ///
 /// # Panics

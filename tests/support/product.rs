@@ -7,6 +7,7 @@ use countersign_cli::{
     HookWay, MailWay, RateLimits, Service, ServiceClock, Setup, Source, StoreAt, seed_demo,
 };
 use countersign_engine::ports::{Time, VirtualClock};
+use countersign_identity::OpenIdSettings;
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -26,6 +27,8 @@ pub struct Product {
     workflows: Source,
     /// The PostgreSQL database that it is on; none where that is a file in its folder.
     database: Option<String>,
+    /// The provider that people can sign in with.
+    provider: Option<OpenIdSettings>,
     tokens: BTreeMap<String, String>,
 }
 
@@ -89,6 +92,15 @@ impl Product {
         Self::start_at(HookWay::Taken, Source::Shipped, MailWay::Memory, database).await
     }
 
+    /// Starts it with the shipped workflows and a provider that people can sign in with.
+    pub async fn start_with_provider(provider: OpenIdSettings) -> Self {
+        let mut product = Self::start().await;
+        product.stop().await;
+        product.provider = Some(provider);
+        product.start_again().await;
+        product
+    }
+
     async fn start_at(
         hooks: HookWay,
         workflows: Source,
@@ -105,6 +117,7 @@ impl Product {
             mail,
             workflows,
             database,
+            provider: None,
             tokens: BTreeMap::new(),
         };
         product.start_again().await;
@@ -131,6 +144,7 @@ impl Product {
             clock: ServiceClock::Movable(self.clock.clone(), None),
             rate_limits: RateLimits::default(),
             metrics: Some("127.0.0.1:0".parse().expect("an address")),
+            provider: self.provider.clone(),
         });
         service.await.expect("the product starts")
     }

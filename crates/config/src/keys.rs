@@ -17,7 +17,7 @@ const TEXT: Kind = Kind::Text { secret: false };
 const SECRET: Kind = Kind::Text { secret: true };
 
 /// The settings with a fixed name.
-const FIXED: [(&str, Kind); 19] = [
+const FIXED: [(&str, Kind); 26] = [
     ("server.listen", TEXT),
     ("server.public_url", TEXT),
     ("server.key_file", TEXT),
@@ -35,6 +35,13 @@ const FIXED: [(&str, Kind); 19] = [
     ("mail.directory", TEXT),
     ("mail.from", TEXT),
     ("hooks.allow_private_addresses", Kind::Flag),
+    ("oidc.issuer", TEXT),
+    ("oidc.client_id", TEXT),
+    ("oidc.client_secret", SECRET),
+    ("oidc.scopes", Kind::List),
+    ("oidc.people", TEXT),
+    ("oidc.audience", TEXT),
+    ("oidc.title", TEXT),
     ("log.format", TEXT),
     ("log.level", TEXT),
 ];

@@ -16,5 +16,5 @@ pub use error::{Error, Fault, Origin};
 pub use secret::Secret;
 pub use settings::{
     Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials, Metrics,
-    RateLimits, Server, Settings, Workflows,
+    Oidc, OidcPeople, RateLimits, Server, Settings, Workflows,
 };

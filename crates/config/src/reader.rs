@@ -62,6 +62,11 @@ impl Reader {
         self.parsed(key, right, |text| is_right(text).then(|| Secret::new(text)))
     }
 
+    /// Whether the setting stands anywhere.
+    pub fn is_set(&self, key: &str) -> bool {
+        self.layers.settings.contains_key(key)
+    }
+
     /// A flag; false where it is not set.
     pub fn flag(&self, key: &str) -> bool {
         matches!(

@@ -2,7 +2,7 @@
 
 use crate::{
     Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials, Metrics,
-    RateLimits, Server, Settings, Workflows, reader::Reader,
+    Oidc, OidcPeople, RateLimits, Server, Settings, Workflows, reader::Reader,
 };
 use ipnet::IpNet;
 use std::{collections::BTreeMap, net::IpAddr, path::PathBuf};
@@ -26,6 +26,7 @@ pub fn read(reader: &mut Reader) -> Option<Settings> {
     let materials = reader.parsed("materials.url", "`file:` and a folder", folder);
     let mail = mail(reader);
     let hooks = hooks(reader);
+    let oidc = oidc(reader);
     let log = log(reader);
     Some(Settings {
         server: server?,
@@ -35,6 +36,7 @@ pub fn read(reader: &mut Reader) -> Option<Settings> {
         materials: materials.map(|folder| Materials { folder })?,
         mail: mail?,
         hooks,
+        oidc,
         log: log?,
     })
 }
@@ -119,6 +121,37 @@ fn mail(reader: &mut Reader) -> Option<Mail> {
     Some(Mail {
         transport,
         from: from?,
+    })
+}
+
+/// None without an issuer; what is wrong with it is noted by the reader.
+fn oidc(reader: &mut Reader) -> Option<Oidc> {
+    if !reader.is_set("oidc.issuer") {
+        return None;
+    }
+    reader.require("oidc", "client_id");
+    let right = "the address of the provider, such as https://id.example.com/realms/staff";
+    let issuer = reader.parsed("oidc.issuer", right, web_address);
+    let client_id = reader.text("oidc.client_id");
+    let right = "the secret that the provider has given";
+    let client_secret = reader
+        .is_set("oidc.client_secret")
+        .then(|| reader.secret("oidc.client_secret", right, |text| !text.is_empty()));
+    let people = reader.parsed("oidc.people", "`subject` or `email`", |text| match text {
+        "subject" => Some(OidcPeople::Subject),
+        "email" => Some(OidcPeople::Email),
+        _ => None,
+    });
+    let mut optional = |key| reader.is_set(key).then(|| reader.text(key)).flatten();
+    let (audience, title) = (optional("oidc.audience"), optional("oidc.title"));
+    Some(Oidc {
+        issuer: issuer?,
+        client_id: client_id?,
+        client_secret: client_secret.flatten(),
+        scopes: reader.list("oidc.scopes"),
+        people: people?,
+        audience,
+        title,
     })
 }
 

@@ -30,6 +30,8 @@ pub struct Settings {
     pub mail: Mail,
     /// What workflows may call.
     pub hooks: Hooks,
+    /// The provider that people sign in with, if there is one.
+    pub oidc: Option<Oidc>,
     /// What is logged, and how.
     pub log: Log,
 }
@@ -148,6 +150,34 @@ pub struct Hook {
     pub secret: Secret,
     /// The forms whose contents go along.
     pub forms: Vec<String>,
+}
+
+/// An OpenID provider, and what the server is to it.
+#[derive(Debug, Clone)]
+pub struct Oidc {
+    /// Its name for itself.
+    pub issuer: Url,
+    /// The server's name there.
+    pub client_id: String,
+    /// The server's secret there; none for a public client.
+    pub client_secret: Option<Secret>,
+    /// What is asked for besides `openid`.
+    pub scopes: Vec<String>,
+    /// How its accounts are people of the directory.
+    pub people: OidcPeople,
+    /// What access tokens are for; `None`: they are not taken.
+    pub audience: Option<String>,
+    /// What it is called on the button; `None`: by its host.
+    pub title: Option<String>,
+}
+
+/// How accounts of a provider are people of the directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OidcPeople {
+    /// `sub` is the id of the person.
+    Subject,
+    /// The verified address is the person's, the first time; from then on `sub` is kept with the person.
+    Email,
 }
 
 /// What is logged, and how.

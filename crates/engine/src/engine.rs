@@ -27,6 +27,7 @@ use crate::{
         Clock, Materials, Reader, Store,
         store::{CaseAddress, RequestKey},
     },
+    usecases::Elsewhere,
 };
 
 /// How long a store that failed to commit is not trusted to serve.
@@ -76,6 +77,7 @@ pub struct Engine {
     pub(crate) registry: Arc<Registry>,
     pub(crate) links: LinkTokens,
     pub(crate) passwords: PasswordLinks,
+    pub(crate) elsewhere: Elsewhere,
     pub(crate) evidence_key: EvidenceKey,
     codes: ConfirmationCodes,
     lanes: Lanes,
@@ -162,6 +164,7 @@ impl Engine {
             registry,
             links,
             passwords,
+            elsewhere: Elsewhere::new(server_key),
             evidence_key: EvidenceKey::new(server_key),
             codes,
             lanes,

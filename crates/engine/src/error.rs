@@ -48,6 +48,9 @@ pub enum Error {
     /// A commit has failed so lately that the store is not trusted yet.
     #[error("a commit failed a moment ago")]
     LatelyFailed,
+    /// Whoever knows the owner of this token does not answer.
+    #[error("the provider of accounts does not answer")]
+    ProviderSilent,
     /// Too much is queued.
     #[error("too many requests are waiting")]
     Overloaded,

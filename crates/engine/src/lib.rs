@@ -22,8 +22,8 @@ pub use lane::{Answered, Render, Rendered, Scene};
 pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
-    ADMINISTRATORS, Audit, Compile, DueCase, Fault, FaultKind, Fired, Glance, HowMoved, LEARN,
-    LinkScene, Move, Moved, NewSession, NewToken, OPERATORS, PasswordLink, Possible, Publication,
-    PublishError, Published, RecordError, case_view, explained, link_expires, may_open, offers,
-    possible, record_case, shown,
+    ADMINISTRATORS, Audit, Begun, Compile, DueCase, Fault, FaultKind, Fired, Glance, HowMoved,
+    LEARN, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn, OPERATORS, PasswordLink,
+    Possible, Publication, PublishError, Published, RecordError, case_view, explained,
+    link_expires, may_open, offers, possible, record_case, shown,
 };

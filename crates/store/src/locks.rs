@@ -92,6 +92,7 @@ pub async fn changes(on: &impl ConnectionTrait, batch: &Batch) -> Result<(), DbE
         | DirectoryChange::PutSession(_)
         | DirectoryChange::RemoveSession(_)
         | DirectoryChange::PutPassword(..)
+        | DirectoryChange::PutIdentity(_)
         | DirectoryChange::WipeMails(_) => None,
     });
     hold(on, sql::NAMES, changed.collect()).await?;

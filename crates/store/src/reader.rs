@@ -188,6 +188,12 @@ impl Reader for SqlReader {
             .map_err(failed("read a password"))
     }
 
+    async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<PersonId>, StoreError> {
+        directory::identity(&self.on, issuer, subject)
+            .await
+            .map_err(failed("find whose an account of a provider is"))
+    }
+
     async fn members(&self, group: &GroupId) -> Result<Vec<PersonId>, StoreError> {
         directory::members(&self.on, group)
             .await

@@ -18,7 +18,7 @@ mod state;
 mod texts;
 mod workflow;
 
-pub use door::DemoPerson;
+pub use door::{DemoPerson, WAY_BACK};
 pub use link::too_many;
 pub use mailbox::{Mailbox, ShownMail};
 pub use router::routes;

@@ -24,6 +24,8 @@ pub fn routes(state: WebState) -> Router {
         .merge(workflow::routes())
         .merge(operate::routes())
         .route("/sign-in", get(door::show_sign_in).post(door::sign_in))
+        .route("/sign-in/provider", get(door::to_provider))
+        .route(door::WAY_BACK, get(door::back))
         .route("/sign-in/{token}", get(door::welcome).post(door::enter))
         .route("/sign-out", post(door::sign_out))
         .route(

@@ -20,6 +20,10 @@ const SMTP: &str = "the suite of SMTP conversations";
 /// The variable that names `axe.min.js` of axe-core, which looks for faults in how pages can be used.
 const AXE: &str = "COUNTERSIGN_AXE";
 const AXE_CORE: &str = "axe-core@4.10.3";
+/// The variable that names the folder of npm's `oidc-provider`.
+const OIDC: &str = "COUNTERSIGN_OIDC_PROVIDER";
+const OIDC_PROVIDER: &str = "oidc-provider@9.13.3";
+const SIGN_IN: &str = "the suite of signing in with a provider";
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 
 /// Where the prerequisites are.
@@ -27,6 +31,7 @@ pub struct Prerequisites {
     smtp_python: PathBuf,
     /// axe-core; `None` where there is no npm: the suite that needs it says so.
     axe: Option<PathBuf>,
+    oidc_provider: PathBuf,
     /// Where a server is that was there already, or that runs as long as this lives.
     postgres: Server,
 }
@@ -45,6 +50,7 @@ impl Prerequisites {
         };
         let always = [
             (SMTP_PYTHON, self.smtp_python.clone()),
+            (OIDC, self.oidc_provider.clone()),
             (postgres::VARIABLE, postgres.into()),
         ];
         let axe = self.axe.clone().map(|axe| (AXE, axe));
@@ -70,6 +76,7 @@ pub fn provide() -> Result<Prerequisites, Error> {
     Ok(Prerequisites {
         smtp_python: smtp_python()?,
         axe: axe()?,
+        oidc_provider: oidc_provider()?,
         postgres: match env::var(postgres::VARIABLE) {
             Ok(url) => Server::There(url),
             Err(_) => Server::Ours(Cluster::start()?),
@@ -208,6 +215,50 @@ fn smtp_python() -> Result<PathBuf, Error> {
         ],
         SMTP,
     )?;
+    Ok(private)
+}
+
+/// A real OpenID provider, which runs on Node.
+fn oidc_provider() -> Result<PathBuf, Error> {
+    let folder = step::target_folder().join("prerequisites").join("oidc");
+    let private = folder.join("node_modules").join("oidc-provider");
+    let named = env::var_os(OIDC).map(PathBuf::from);
+    let is_there = |place: &PathBuf| place.join("lib").join("index.js").exists();
+    let mut places = named.into_iter().chain([private.clone()]);
+    let runs = |program| succeeds(Command::new(program).arg("--version"));
+    let runs_both = runs("node") && runs("npm");
+    if let Some(found) = places.find(is_there)
+        && runs("node")
+    {
+        return Ok(found);
+    }
+    println!(
+        "=== installing {OIDC_PROVIDER} for {SIGN_IN} under {}",
+        folder.display()
+    );
+    if !runs_both && install::is_root_on_debian() {
+        install::run("apt-get", &["update", "-qq"], SIGN_IN)?;
+        let wanted = [
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "nodejs",
+            "npm",
+        ];
+        install::run("apt-get", &wanted, SIGN_IN)?;
+    }
+    let folder = folder.to_string_lossy().into_owned();
+    let wanted = [
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        &folder,
+        OIDC_PROVIDER,
+    ];
+    install::run("npm", &wanted, SIGN_IN)?;
     Ok(private)
 }
 

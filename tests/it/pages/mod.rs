@@ -1,5 +1,6 @@
 //! Pages, as people use them: in a real Chromium, and as attackers would like to.
 
+mod attacks;
 mod case;
 mod deal;
 mod door;
@@ -7,8 +8,11 @@ mod drafts;
 mod inbox;
 mod invitation;
 mod keyboard;
+mod operate;
 mod payment;
 mod pictures;
+mod pictures;
+mod provider;
 mod sow;
 mod specialist;
 mod walls;

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use super::{sign_in, sign_out};
 
 /// Who looks at which page; `{review}`, `{changes}` and so on stand for the numbers of cases.
-const PAGES: [(&str, &str, &str); 17] = [
+const PAGES: [(&str, &str, &str); 24] = [
     ("", "/sign-in", "sign-in"),
     ("", "/l/{link}", "link"),
     ("rita", "/", "inbox"),
@@ -31,7 +31,14 @@ const PAGES: [(&str, &str, &str); 17] = [
     ("paul", "/cases/{changes}/files", "files"),
     ("paul", "/workflows/deal_registration", "workflow"),
     ("ada", "/new/invitation", "new-invitation"),
+    ("otto", "/operate", "operate"),
+    ("otto", "/operate/incidents", "incidents"),
     ("otto", "/operate/deliveries", "deliveries"),
+    ("otto", "/operate/timers", "timers"),
+    ("otto", "/operate/versions", "versions"),
+    ("otto", "/operate/versions/deal_registration", "version"),
+    ("otto", "/operate/cases/{review}", "case-tools"),
+    ("otto", "/workflows/deal_registration", "workflow-counts"),
 ];
 
 /// Who is invited and has no account.

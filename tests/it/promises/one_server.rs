@@ -20,6 +20,7 @@ fn setup(folder: &Path, workflows: Source) -> Setup {
         clock: ServiceClock::System,
         rate_limits: RateLimits::default(),
         metrics: None,
+        provider: None,
     }
 }
 

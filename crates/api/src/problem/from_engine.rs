@@ -39,6 +39,10 @@ impl From<Error> for Problem {
                 "A commit failed a few seconds ago. Ask again soon: it is ready once the store takes writes again.",
                 "几秒前有一次提交失败。存储恢复写入后即就绪，请稍后再查询。",
             ),
+            Error::ProviderSilent => Self::unavailable(Code::Overloaded).detail(
+                "The provider of this token cannot be reached, so that it cannot be checked. Try again soon.",
+                "暂时无法连接该令牌的签发方，无法核验令牌。请稍后重试。",
+            ),
             Error::Overloaded => Self::unavailable(Code::Overloaded).detail(
                 "Too many requests are waiting. Nothing was done; try again soon.",
                 "等待的请求过多。未做任何更改，请稍后重试。",

@@ -65,6 +65,7 @@ fn setup(arguments: &Demo, dir: &Path) -> Result<Setup, Stopped> {
         clock: ServiceClock::Movable(service::remembered(&remembered), Some(remembered)),
         rate_limits: RateLimits::default(),
         metrics: None,
+        provider: None,
     })
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use countersign_api::RateLimits;
-use countersign_config::{LogFormat, MailTransport, Settings};
+use countersign_config::{LogFormat, MailTransport, Oidc, OidcPeople, Settings};
+use countersign_identity::OpenIdSettings;
 use tracing::{error, info, warn};
 
 use crate::{
@@ -134,7 +135,25 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
         clock: ServiceClock::System,
         rate_limits: rate_limits(&settings.server),
         metrics: settings.metrics.listen,
+        provider: settings.oidc.as_ref().map(provider),
     })
+}
+
+fn provider(oidc: &Oidc) -> OpenIdSettings {
+    let host = oidc.issuer.host_str().unwrap_or_default();
+    OpenIdSettings {
+        issuer: oidc.issuer.clone(),
+        client_id: oidc.client_id.clone(),
+        client_secret: oidc
+            .client_secret
+            .as_ref()
+            .map(|secret| secret.expose().to_owned()),
+        scopes: oidc.scopes.clone(),
+        returns_to: String::new(),
+        audience: oidc.audience.clone(),
+        by_email: oidc.people == OidcPeople::Email,
+        title: oidc.title.clone().unwrap_or_else(|| host.to_owned()),
+    }
 }
 
 fn rate_limits(server: &countersign_config::Server) -> RateLimits {
@@ -164,7 +183,10 @@ pub fn not_started(error: &StartError) -> Stopped {
             stopped.hint("put that right in the folder `workflows.dir`; `countersign check` tells the same without starting")
         }
         StartError::Store(error) => not_opened(error),
-        StartError::Publish(_) | StartError::Notifier(_) | StartError::Key(_) => stopped,
+        StartError::Publish(_)
+        | StartError::Notifier(_)
+        | StartError::Provider(_)
+        | StartError::Key(_) => stopped,
     }
 }
 

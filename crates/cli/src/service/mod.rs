@@ -23,6 +23,7 @@ use countersign_engine::{
     Engine, Ports, PublishError, Published,
     ports::{Clock, Store, VirtualClock},
 };
+use countersign_identity::{OpenId, OpenIdSettings};
 use countersign_notifier::{
     Directory, MailSettings, MailTransport, MailWriter, Memory, Notifier, Smtp, Transports,
 };
@@ -72,6 +73,8 @@ pub struct Setup {
     pub rate_limits: RateLimits,
     /// Where `/metrics` is answered, if anywhere; port 0 takes a free one.
     pub metrics: Option<SocketAddr>,
+    /// The provider that people sign in with; its way back is set when the address is known.
+    pub provider: Option<OpenIdSettings>,
 }
 
 /// How mail leaves.
@@ -118,6 +121,9 @@ pub enum StartError {
     /// Mail or hooks are not set up right.
     #[error(transparent)]
     Notifier(#[from] countersign_notifier::Error),
+    /// The provider cannot be used.
+    #[error(transparent)]
+    Provider(#[from] countersign_identity::SettingsError),
     /// The key is too short.
     #[error(transparent)]
     Key(#[from] countersign_engine::KeyTooShort),
@@ -148,10 +154,7 @@ impl Service {
         };
         let metrics = Metrics::default();
         let address = listener.local_addr().unwrap_or(setup.listen);
-        let url = setup
-            .public_url
-            .clone()
-            .unwrap_or_else(|| format!("http://{address}"));
+        let url = reached_at(&setup, address);
         let (store, clock) = setup.database.open(&setup.clock).await?;
         let (engine, lane) = start_engine(&setup, &store, &clock, &metrics)?;
         engine.load_workflows(&workflows::compile_stored).await?;
@@ -161,24 +164,18 @@ impl Service {
             .map_err(StartError::Workflows)?;
         let published = engine.publish_by_itself(publication).await?;
 
+        trust(&engine, setup.provider.clone(), &url)?;
         let (mail, mailbox) = mail_transport(&setup.mail)?;
         let (hooks, demo_hooks) = setup.hooks.transport(&engine, &clock)?;
-        let settings = MailSettings::new(&setup.from, &url)?;
-        let transports = Transports {
-            writer: MailWriter::new(
-                settings,
-                engine.link_tokens().clone(),
-                engine.confirmation_codes().clone(),
-            ),
-            mail,
-            hooks,
-        };
+        let writer = mail_writer(&engine, &setup.from, &url)?;
+        let outbox = CountingOutbox::new(Arc::new(store.clone()), metrics.clone());
         let notifier = Notifier::new(
-            Arc::new(CountingOutbox::new(
-                Arc::new(store.clone()),
-                metrics.clone(),
-            )),
-            transports,
+            Arc::new(outbox),
+            Transports {
+                writer,
+                mail,
+                hooks,
+            },
             clock.clone(),
             engine.hints().deliveries.clone(),
             countersign_notifier::Limits::default(),
@@ -344,6 +341,35 @@ fn start_engine(
         hook_forms: setup.hooks.forms(),
     };
     Ok(Engine::start(ports, &setup.key)?)
+}
+
+/// Where people reach it.
+fn reached_at(setup: &Setup, address: SocketAddr) -> String {
+    let told = setup.public_url.clone();
+    told.unwrap_or_else(|| format!("http://{address}"))
+}
+
+fn mail_writer(engine: &Engine, from: &str, url: &str) -> Result<MailWriter, StartError> {
+    let settings = MailSettings::new(from, url)?;
+    let (links, codes) = (engine.link_tokens(), engine.confirmation_codes());
+    Ok(MailWriter::new(settings, links.clone(), codes.clone()))
+}
+
+/// Lets people sign in with the provider, which sends them back to where we are reached.
+fn trust(
+    engine: &Arc<Engine>,
+    provider: Option<OpenIdSettings>,
+    url: &str,
+) -> Result<(), StartError> {
+    if let Some(settings) = provider {
+        let returns_to = format!("{url}{}", countersign_web::WAY_BACK);
+        let settings = OpenIdSettings {
+            returns_to,
+            ..settings
+        };
+        engine.trust(Arc::new(OpenId::new(settings)?));
+    }
+    Ok(())
 }
 
 fn movable_clock(

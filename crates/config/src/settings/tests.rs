@@ -253,3 +253,23 @@ fn rate_limits_are_numbers_and_proxies_networks() {
         assert!(told.contains(fault), "{told}");
     }
 }
+
+#[test]
+fn a_provider_is_off_until_its_issuer_is_set() {
+    let none = load("[oidc]\npeople = \"email\"\n", &[]).expect("no provider");
+    assert!(none.oidc.is_none());
+    let text = "[oidc]\nissuer = \"https://id.example.com/realms/staff\"\nclient_id = \"countersign\"\npeople = \"email\"\n";
+    let secret = [("COUNTERSIGN__OIDC__CLIENT_SECRET", "s3cret")];
+    let oidc = load(text, &secret).expect("a provider").oidc;
+    let oidc = oidc.expect("it is on");
+    assert_eq!(oidc.issuer.as_str(), "https://id.example.com/realms/staff");
+    assert_eq!(oidc.people, OidcPeople::Email);
+    assert_eq!(oidc.scopes, ["email"]);
+    assert!(oidc.client_secret.is_some() && oidc.audience.is_none() && oidc.title.is_none());
+    assert!(!format!("{:?}", oidc.client_secret).contains("s3cret"));
+    let wrong = "[oidc]\nissuer = \"id.example.com\"\npeople = \"name\"\n";
+    let faults = load(wrong, &[]).expect_err("several faults");
+    for part in ["oidc.issuer", "oidc.people", "client_id"] {
+        assert!(faults.contains(part), "{part}: {faults}");
+    }
+}

@@ -36,6 +36,8 @@ pub enum DirectoryChange {
     RemoveSession([u8; 32]),
     /// The hash of somebody's new password. It signs them out everywhere.
     PutPassword(PersonId, String),
+    /// Somebody signs in with this account of a provider from now on, and with no other of it.
+    PutIdentity(IdentityRecord),
     /// What is personal about somebody goes: name, address, groups, tokens and sessions, and of the history what they did the
     /// part that lies beside the chain. They can no longer sign in or act. The record of it stays.
     ErasePerson(ErasureRecord),
@@ -54,6 +56,19 @@ pub struct SessionRecord {
     pub created_at: Time,
     /// Until when.
     pub expires_at: Time,
+}
+
+/// With which account of a provider somebody signs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityRecord {
+    /// The provider.
+    pub issuer: String,
+    /// What it calls them.
+    pub subject: String,
+    /// Who.
+    pub person: PersonId,
+    /// Since when.
+    pub since: Time,
 }
 
 /// That somebody's personal data were erased.

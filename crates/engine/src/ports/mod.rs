@@ -4,12 +4,14 @@
 mod clock;
 pub mod deliveries;
 pub mod directory;
+pub mod identity;
 pub mod materials;
 pub mod reader;
 pub mod store;
 
 pub use clock::{Clock, SystemClock, Time, VirtualClock};
 pub use deliveries::Deliveries;
+pub use identity::IdentityProvider;
 pub use materials::Materials;
 pub use reader::Reader;
 pub use store::{Store, Transaction};

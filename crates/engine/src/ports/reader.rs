@@ -97,6 +97,9 @@ pub trait Reader: Send + Sync {
     /// The hash of somebody's password.
     async fn password(&self, id: &PersonId) -> Result<Option<String>, StoreError>;
 
+    /// Who signs in with this account of a provider.
+    async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<PersonId>, StoreError>;
+
     /// A person, with the groups.
     async fn person(
         &self,

@@ -51,7 +51,10 @@ fn hash(token: &str) -> [u8; 32] {
 impl Engine {
     /// Whom this token names; `None`: nobody (any more).
     pub async fn authenticate(&self, token: &str) -> Result<Option<Caller>, Error> {
-        Ok(self.reader.caller(&hash(token), self.now()).await?)
+        if token.starts_with(PREFIX) {
+            return Ok(self.reader.caller(&hash(token), self.now()).await?);
+        }
+        self.authenticate_elsewhere(token).await
     }
 }
 

@@ -98,6 +98,7 @@ fn moved_group(change: &DirectoryChange) -> Option<GroupId> {
         | DirectoryChange::RemoveSession(_)
         | DirectoryChange::PutPassword(..)
         | DirectoryChange::ErasePerson(_)
+        | DirectoryChange::PutIdentity(_)
         | DirectoryChange::WipeMails(_) => None,
     }
 }
@@ -123,6 +124,7 @@ fn may(caller: &Caller, change: &DirectoryChange) -> bool {
         // Only their owner does these, by proving who it is: see `sign_in`.
         DirectoryChange::PutSession(_)
         | DirectoryChange::RemoveSession(_)
-        | DirectoryChange::PutPassword(..) => false,
+        | DirectoryChange::PutPassword(..)
+        | DirectoryChange::PutIdentity(_) => false,
     }
 }

@@ -10,7 +10,7 @@ use countersign_core::{
 use countersign_engine::{
     Registry,
     ports::{
-        directory::{DirectoryChange, SessionRecord, TokenHolder, TokenRecord},
+        directory::{DirectoryChange, IdentityRecord, SessionRecord, TokenHolder, TokenRecord},
         store::{Batch, Caller, CodeChange, CodePurpose, PublishedWorkflow, Right, StoredCode},
     },
 };
@@ -255,6 +255,28 @@ pub async fn workflows_are_kept_as_published(fresh: Fresh) {
         .await
         .unwrap();
     assert_eq!(fresh.reader().workflows().await.unwrap(), versions);
+}
+
+pub async fn an_account_of_a_provider_is_one_persons(fresh: Fresh) {
+    let reader = fresh.reader();
+    let put = |subject: &str, person: &str| {
+        DirectoryChange::PutIdentity(IdentityRecord {
+            issuer: "https://id.example".to_owned(),
+            subject: subject.to_owned(),
+            person: PersonId::new(person),
+            since: at("01:00:00"),
+        })
+    };
+    let who = async |issuer: &str, subject: &str| {
+        let found = reader.identity(issuer, subject).await.unwrap();
+        found.map(|person| person.to_string())
+    };
+    let changes = vec![put("1", "rita"), put("1", "omar"), put("2", "rita")];
+    fresh.put(directory(changes)).await;
+    let (here, rita) = ("https://id.example", Some("rita".to_owned()));
+    assert_eq!(who(here, "1").await, rita, "the first keeps it");
+    assert_eq!(who(here, "2").await, None, "she has one already");
+    assert_eq!(who("https://other.example", "1").await, None);
 }
 
 pub async fn a_session_ends_with_its_time_its_owner_or_a_new_password(fresh: Fresh) {

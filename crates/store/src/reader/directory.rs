@@ -60,6 +60,19 @@ pub async fn password(on: &impl ConnectionTrait, id: &PersonId) -> Result<Option
     Ok(found.map(|row| row.hash))
 }
 
+/// Who signs in with this account of a provider.
+pub async fn identity(
+    on: &impl ConnectionTrait,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<PersonId>, DbErr> {
+    let row = sql::IDENTITY
+        .one(on, [issuer.into(), subject.into()])
+        .await?;
+    let person = row.map(|row| get::<String, _>(&row, 0)).transpose()?;
+    Ok(person.map(PersonId::new))
+}
+
 /// A person with the groups.
 pub async fn person(
     on: &impl ConnectionTrait,

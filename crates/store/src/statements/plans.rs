@@ -28,7 +28,7 @@ const WALKED: [&str; 12] = [
     "SCAN d USING INDEX deliveries_waiting",
 ];
 
-const ALL: [(&str, Sql); 90] = [
+const ALL: [(&str, Sql); 92] = [
     ("BY_HASH", cases::BY_HASH),
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),
@@ -103,6 +103,8 @@ const ALL: [(&str, Sql); 90] = [
     ("WAITING_FOR", reads::WAITING_FOR),
     ("CALLER", reads::CALLER),
     ("SIGNED_IN", reads::SIGNED_IN),
+    ("IDENTITY", reads::IDENTITY),
+    ("PUT_IDENTITY", writes::PUT_IDENTITY),
     ("CASE_OF_LINK", reads::CASE_OF_LINK),
     ("INCIDENTS", reads::INCIDENTS),
     ("INCIDENT", reads::INCIDENT),

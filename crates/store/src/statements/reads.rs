@@ -86,6 +86,10 @@ pub const SIGNED_IN: Sql = Sql::new(concat!(
      WHERE s.hash = ?1 AND s.expires_at > ?2 AND NOT p.disabled",
 ));
 
+/// A provider and what it calls somebody → the person.
+pub const IDENTITY: Sql =
+    Sql::new("SELECT person FROM identities WHERE issuer = ?1 AND subject = ?2");
+
 /// A link.
 pub const CASE_OF_LINK: Sql = Sql::new("SELECT case_id FROM mail_links WHERE link_id = ?1");
 

@@ -192,3 +192,8 @@ pub const REMOVE_SESSIONS: Sql = Sql::new("DELETE FROM sessions WHERE expires_at
 
 /// A moment: removes codes that could be used until then at most.
 pub const REMOVE_CODES: Sql = Sql::new("DELETE FROM codes WHERE expires_at <= ?1");
+
+/// A provider, what it calls somebody, the person, since when. Who has another account of it keeps that.
+pub const PUT_IDENTITY: Sql = Sql::new(
+    "INSERT INTO identities (issuer, subject, person, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+);

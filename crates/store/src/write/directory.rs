@@ -91,6 +91,7 @@ async fn one(on: &impl ConnectionTrait, change: &DirectoryChange, at: Time) -> R
         DirectoryChange::PutSession(record) => sessions::put(on, record).await,
         DirectoryChange::RemoveSession(hash) => sessions::remove(on, hash).await,
         DirectoryChange::PutPassword(who, hash) => sessions::put_password(on, who, hash, at).await,
+        DirectoryChange::PutIdentity(record) => sessions::put_identity(on, record).await,
         DirectoryChange::ErasePerson(erasure) => erasing::person(on, erasure).await,
         DirectoryChange::WipeMails(deliveries) => erasing::mails(on, deliveries, at).await,
     }

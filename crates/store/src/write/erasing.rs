@@ -20,6 +20,7 @@ pub async fn person(on: &impl ConnectionTrait, erasure: &ErasureRecord) -> Resul
         sql::TOKENS,
         sql::SESSIONS,
         sql::PASSWORD,
+        sql::IDENTITIES,
         sql::HISTORY,
     ] {
         statement.run(on, [person.into()]).await?;

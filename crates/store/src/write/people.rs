@@ -48,6 +48,7 @@ pub async fn changed(
             | DirectoryChange::PutSession(_)
             | DirectoryChange::RemoveSession(_)
             | DirectoryChange::PutPassword(..)
+            | DirectoryChange::PutIdentity(_)
             | DirectoryChange::WipeMails(_) => {}
         }
     }

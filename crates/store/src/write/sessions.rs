@@ -1,7 +1,7 @@
-//! Who is signed in to the pages, and passwords.
+//! Who is signed in to the pages, passwords, and with which accounts of a provider people sign in.
 
 use countersign_core::{case::PersonId, time::Time};
-use countersign_engine::ports::directory::SessionRecord;
+use countersign_engine::ports::directory::{IdentityRecord, SessionRecord};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryFilter as _,
     sea_query::OnConflict,
@@ -10,6 +10,7 @@ use sea_orm::{
 use crate::{
     entities::{password, session},
     rows::millis,
+    statements::writes as sql,
 };
 
 /// Somebody has signed in.
@@ -40,6 +41,18 @@ pub async fn remove_all(on: &impl ConnectionTrait, who: &PersonId) -> Result<(),
         .filter(session::Column::Person.eq(who.as_str()))
         .exec(on)
         .await?;
+    Ok(())
+}
+
+/// Somebody signs in with this account of a provider from now on.
+pub async fn put_identity(on: &impl ConnectionTrait, record: &IdentityRecord) -> Result<(), DbErr> {
+    let values = [
+        record.issuer.as_str().into(),
+        record.subject.as_str().into(),
+        record.person.as_str().into(),
+        millis(record.since).into(),
+    ];
+    sql::PUT_IDENTITY.run(on, values).await?;
     Ok(())
 }
 

@@ -40,6 +40,7 @@ pub async fn write(
         | DirectoryChange::PutSession(_)
         | DirectoryChange::RemoveSession(_)
         | DirectoryChange::PutPassword(..)
+        | DirectoryChange::PutIdentity(_)
         | DirectoryChange::WipeMails(_) => None,
     });
     let changed: BTreeSet<Watch> = cases.chain(facts).chain(people).collect();

@@ -32,6 +32,20 @@ impl Cookies {
         }
     }
 
+    /// What a sign-in with a provider was begun with.
+    pub fn elsewhere(self) -> &'static str {
+        if self.secure {
+            "__Host-countersign-provider"
+        } else {
+            "countersign_plain_provider"
+        }
+    }
+
+    /// Sets one that is gone after ten minutes.
+    pub fn set_briefly(self, name: &str, value: &str) -> HeaderValue {
+        self.written(name, value, "; Max-Age=600")
+    }
+
     /// Sets a cookie that no script reads and that other sites' forms do not send.
     pub fn set(self, name: &str, value: &str) -> HeaderValue {
         self.written(name, value, "")

@@ -8,6 +8,7 @@ use axum::{
 use countersign_core::case::PersonId;
 use countersign_engine::{Error, NewSession};
 use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::{Posted, Visitor, demo};
@@ -77,7 +78,7 @@ pub fn entered(state: &WebState, session: &NewSession, to: &str) -> Response {
 }
 
 /// An address of ours to go on to: never another site.
-fn within(to: Option<&str>) -> &str {
+pub fn within(to: Option<&str>) -> &str {
     let is_ours = |to: &&str| {
         let plain = to
             .bytes()
@@ -112,6 +113,10 @@ fn form(
                 div.problem role="alert" tabindex="-1" autofocus {
                     p { (say(language, "Name and password do not belong together. Try again, or ask an administrator for a new password.", "用户名与密码不符。请重试，或请管理员重设密码。")) }
                 }
+            }
+            @if let Some(provider) = state.engine.provider() {
+                @let here = utf8_percent_encode(to, NON_ALPHANUMERIC);
+                p { a.button href={ "/sign-in/provider?to=" (here) } { (say(language, "Sign in with ", "使用以下账号登录：")) (provider.title()) } }
             }
             @if !is_demo {
                 (with_password(&visitor, to, wrong))

@@ -6,7 +6,7 @@ use axum::{
 };
 use chrono::TimeDelta;
 use countersign_core::{
-    case::{ArmedTimer, Case, Lifecycle},
+    case::{ArmedTimer, Case},
     text::Language,
 };
 use countersign_engine::DueCase;
@@ -49,7 +49,7 @@ pub async fn timers(
     let language = operator.language;
     let clock = operator.clock(&state, chrono_tz::UTC);
     operator.page(Tab::Timers, &html! {
-        p.quiet { (say(language, "A timer fires when its time has come. One that is overdue for longer than a few seconds means that the scheduler is held up, or that the case is on hold.", "定时器到期即触发。若逾期超过数秒，说明调度受阻，或该申请已被暂停。")) }
+        p.quiet { (say(language, "A timer fires when its time has come. One that is overdue for longer than a few seconds means that the scheduler is held up. Cases on hold have none until they go on.", "定时器到期即触发。若逾期超过数秒，说明调度受阻。已暂停的申请在恢复之前没有定时器。")) }
         @if listed.items.is_empty() {
             (empty(say(language, "No timer is set", "没有定时器"), say(language, "Nothing will happen by itself.", "不会有任何自动操作。")))
         } @else {
@@ -83,16 +83,11 @@ fn row(state: &WebState, language: Language, due: &DueCase, clock: Clockwork) ->
         )
     };
     let armed = due.case.as_ref().map(armed).unwrap_or_default();
-    let on_hold = due
-        .case
-        .as_ref()
-        .is_some_and(|case| matches!(case.lifecycle, Lifecycle::OnHold { .. }));
     html! {
         tr {
             td {
                 (clock.moment(at))
                 p { @if at + GRACE < clock.now { span.due.late { span.sign aria-hidden="true" { "!" } (say(language, "overdue since ", "逾期：")) (clock.ago(at)) } } @else { (clock.in_future(at)) } }
-                @if on_hold { p { span.badge.neutral { (say(language, "On hold", "已暂停")) } } }
             }
             td data-title=(say(language, "What fires", "触发内容")) {
                 @if armed.is_empty() { span.quiet { (say(language, "It is looked at again", "重新检查该申请")) } }

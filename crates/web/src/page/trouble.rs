@@ -45,6 +45,7 @@ pub fn trouble(visitor: &Visitor, error: &Error) -> Response {
         | Error::WrongKind(_)
         | Error::TooLarge { .. }
         | Error::LatelyFailed
+        | Error::ProviderSilent
         | Error::Overloaded
         | Error::Unavailable(_)
         | Error::OutcomeUnknown(_)
