@@ -57,7 +57,7 @@ pub(super) fn read(source: &str) -> Result<WellFormed<'_>, Problem> {
 }
 
 impl<'a> WellFormed<'a> {
-    /// Parsed by the crate's newer parser, which takes a tenth of the time and does not tell where anything stands:
+    /// Parsed by the crate's newer parser, which is faster and does not tell where anything stands:
     /// for expressions of which nothing has to be told.
     pub(super) fn parse_without_places(&self) -> Option<Parsed<'a>> {
         let parser = PrattParser::new()
