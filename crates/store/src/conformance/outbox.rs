@@ -368,7 +368,8 @@ pub async fn the_pulse_tells_how_things_stand(fresh: Fresh) {
     assert_eq!(waits.next_timer, Some(at("02:00:00")));
     assert!(waits.next_delivery.is_some());
     let claimed = claim(&fresh, 1, &[]).await.remove(0);
-    let failed = fresh.outbox.failed(claimed.id, claimed.epoch, &dead());
+    let dead = dead();
+    let failed = fresh.outbox.failed(claimed.id, claimed.epoch, &dead);
     assert!(failed.await.unwrap());
     let died = fresh.reader().pulse().await.unwrap();
     assert_eq!((died.waiting, died.dead, died.incidents), (1, 1, 1));

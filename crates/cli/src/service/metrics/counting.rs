@@ -114,7 +114,7 @@ impl Written {
             .for_each(|what| metrics.entry(what));
         self.late.into_iter().for_each(|late| metrics.timer(late));
         metrics.0.incidents.inc_by(self.incidents as u64);
-        if let Ok(cases) = u32::try_from(self.cases) {
+        if let Ok(cases @ 1..) = u32::try_from(self.cases) {
             metrics.0.batch_cases.observe(f64::from(cases));
         }
     }
