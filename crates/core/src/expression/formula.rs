@@ -216,7 +216,7 @@ impl Translation<'_> {
             _ => {
                 let (one, other) = (self.place(left)?, self.place(right)?);
                 let are_words = [&one, &other].map(|place| (self.kind_of)(place));
-                return (are_words == [Some(Kind::Word); 2]).then(|| Formula::Same(one, other));
+                return (are_words == [Some(Kind::Word); 2]).then_some(Formula::Same(one, other));
             }
         };
         ((self.kind_of)(&place) == Some(Kind::Word))
