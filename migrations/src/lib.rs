@@ -25,6 +25,8 @@ mod m0021_standing;
 mod m0022_receipts;
 mod m0023_rare_watches;
 mod m0024_identities;
+mod m0025_mail_habits;
+mod m0026_webhooks;
 mod migrator;
 mod statements;
 

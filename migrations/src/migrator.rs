@@ -34,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0022_receipts::Migration),
             Box::new(crate::m0023_rare_watches::Migration),
             Box::new(crate::m0024_identities::Migration),
+            Box::new(crate::m0025_mail_habits::Migration),
+            Box::new(crate::m0026_webhooks::Migration),
         ]
     }
 }

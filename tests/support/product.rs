@@ -294,6 +294,11 @@ impl Client {
         }
     }
 
+    /// The token that it asks with.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// A request that can still be changed.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self

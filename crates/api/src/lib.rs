@@ -8,6 +8,7 @@ mod clock;
 mod csv;
 mod deliveries;
 mod directory;
+mod docs;
 pub mod documents;
 mod error_pages;
 mod events;
@@ -18,6 +19,7 @@ mod limits;
 mod links;
 mod mailbox;
 mod me;
+mod my_mail;
 mod openapi;
 mod picture;
 mod problem;
@@ -25,11 +27,12 @@ mod receipts;
 mod request;
 mod router;
 mod state;
+mod webhooks;
 mod workflows;
 
 pub use limits::{Limiter, RateLimits, guard_pages};
 pub use problem::{Code, Problem};
 pub use router::{openapi, router};
 pub use state::{
-    ApiState, HowReloaded, KeptLink, KeptMail, Mailbox, MovableClock, NotReloaded, Reload,
+    ApiState, HowReloaded, JudgeUrl, KeptLink, KeptMail, Mailbox, MovableClock, NotReloaded, Reload,
 };

@@ -22,9 +22,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    ApiState, Problem, away, cases, clock, csv, deliveries, directory, error_pages, events, health,
-    inbox, incidents, limits, links, mailbox, me, openapi as document, problem, receipts,
-    workflows,
+    ApiState, Problem, away, cases, clock, csv, deliveries, directory, docs, error_pages, events,
+    health, inbox, incidents, limits, links, mailbox, me, my_mail, openapi as document, problem,
+    receipts, webhooks, workflows,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -75,8 +75,10 @@ fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(inbox::inbox))
         .merge(workflows::routes())
         .routes(routes!(me::me))
+        .routes(routes!(my_mail::read, my_mail::put))
         .routes(routes!(away::be_away, away::be_back))
         .merge(directory::routes())
+        .merge(webhooks::routes())
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::retry))
         .routes(routes!(incidents::list))
@@ -89,6 +91,8 @@ fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(document::openapi_json))
+        .routes(routes!(docs::page))
+        .routes(routes!(docs::style))
 }
 
 /// Names requests in logs and answers. What a client sends as a name is not taken.

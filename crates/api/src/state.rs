@@ -21,6 +21,8 @@ pub struct ApiState {
     pub reload: Arc<dyn Reload>,
     /// The mails that were kept; in `demo` and tests only.
     pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// Whether calls may go to an address; else why not.
+    pub judge_url: Arc<JudgeUrl>,
     /// How many requests are taken.
     pub limits: Arc<Limiter>,
     /// A clock that can be moved; in `demo` and tests only.
@@ -28,6 +30,9 @@ pub struct ApiState {
     /// Set when the service stops: answers without an end end then.
     pub stopping: CancellationToken,
 }
+
+/// Says why no call may go to an address.
+pub type JudgeUrl = dyn Fn(&str) -> Result<(), String> + Send + Sync;
 
 /// The workflows' folder: publishes it again, checks a text among its files, and has the templates.
 #[async_trait]

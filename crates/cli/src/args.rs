@@ -38,6 +38,12 @@ pub enum Command {
     Tokens(Tokens),
     /// Read every history: exit code 1 if anything of it is not as it was written.
     Audit(Audit),
+    /// Copy database, materials and key into a new folder, also while the server runs, and check the copy.
+    Backup(Backup),
+    /// Look at everything that a server needs: exit code 1 if something would keep it from its work.
+    Doctor(Serve),
+    /// Say why an action can or cannot be taken: each condition, and who can.
+    Explain(Explain),
     /// Measure how fast a running server is, over HTTP.
     Bench(Bench),
 }
@@ -248,6 +254,43 @@ pub struct Audit {
     pub checkpoint: Option<PathBuf>,
     /// The settings file of the server.
     #[arg(long)]
+    pub config: Option<PathBuf>,
+}
+
+/// `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The folder to make; it must not be there yet.
+    pub folder: PathBuf,
+    /// Leave the key out, for a place that is less safe than the server. Without it the backup opens no mail link.
+    #[arg(long)]
+    pub without_key: bool,
+    /// The settings file of the server.
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+}
+
+/// `explain`. Without `--url` straight from the database: on a file while no server runs on it.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The case: its number or id.
+    pub case: String,
+    /// The action or decision; all that there are for the person if missing.
+    pub action: Option<String>,
+    /// For this person; whoever the token names if missing.
+    #[arg(long = "as", value_name = "PERSON", required_unless_present = "url")]
+    pub person: Option<String>,
+    /// Ask the server there, such as `http://127.0.0.1:8080`.
+    #[arg(long, requires = "token")]
+    pub url: Option<String>,
+    /// As whom this token names. For others only operators ask.
+    #[arg(long, env = "COUNTERSIGN_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// In which language.
+    #[arg(long, value_enum, default_value = "en")]
+    pub language: Tongue,
+    /// The settings file of the server.
+    #[arg(long, conflicts_with = "url")]
     pub config: Option<PathBuf>,
 }
 

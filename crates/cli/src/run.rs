@@ -93,6 +93,9 @@ pub fn main() -> ExitCode {
         Command::Database(database) => in_runtime(commands::database::run(database)),
         Command::People(people) => in_runtime(commands::people::run(people)),
         Command::Tokens(tokens) => in_runtime(commands::tokens::run(tokens)),
+        Command::Backup(backup) => in_runtime(commands::backup::run(backup)),
+        Command::Doctor(serve) => in_runtime(commands::doctor::run(serve)),
+        Command::Explain(explain) => in_runtime(commands::explain::run(explain)),
         Command::Audit(audit) => in_runtime(commands::audit::run(audit)),
     };
     match ended {

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    case::{Case, CaseId, Doer, GroupId, LinkId, Parent, PartnerId, PersonId, Receiver},
+    case::{
+        Case, CaseId, DeliveryId, Doer, GroupId, LinkId, Parent, PartnerId, PersonId, Purpose,
+        Receiver, Sending,
+    },
     context::{LimitKey, Needs},
     history::SealedEntry,
     name::Name,
@@ -59,6 +62,8 @@ pub struct Step {
     pub incidents: Vec<Incident>,
     /// The causes of incidents that need none any more.
     pub settled: Vec<String>,
+    /// Reminders that have not gone and need not any more.
+    pub unsent: Vec<DeliveryId>,
 }
 
 /// Somebody or a number of people.
@@ -180,10 +185,20 @@ pub struct Mail {
     pub body: Vec<MailPart>,
     /// Facts of the case in short: what and how much.
     pub facts: Vec<(String, String)>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whose turn it is, in a sentence; empty for people of no directory.
+    pub lead: String,
+    /// What has changed since the last review, a line each.
+    pub since: Vec<String>,
     /// Until when an answer is wanted.
     pub answer_by: Option<Time>,
+    /// What happens if nobody answers.
+    pub otherwise: String,
     /// Why they get it.
     pub reason: String,
+    /// When it goes.
+    pub sending: Sending,
 }
 
 /// A part of a mail's body.

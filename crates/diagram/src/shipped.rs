@@ -244,6 +244,7 @@ fn person(id: &str, partner: Option<&str>, group: &str) -> Person {
         attributes: serde_json::Map::new(),
         away: None,
         stands_in: Vec::new(),
+        mail: countersign_core::case::MailHabits::default(),
         disabled: false,
     }
 }

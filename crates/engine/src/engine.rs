@@ -20,7 +20,7 @@ use tokio::{
 
 use crate::{
     Answered, ConfirmationCodes, Error, EvidenceKey, KeyTooShort, LinkTokens, Registry, Render,
-    Scene,
+    Scene, WebhookSecrets,
     lane::{Bench, CodeKey, Committed, Lanes, Request, Trouble, Work},
     password::PasswordLinks,
     ports::{
@@ -79,6 +79,7 @@ pub struct Engine {
     pub(crate) passwords: PasswordLinks,
     pub(crate) elsewhere: Elsewhere,
     pub(crate) evidence_key: EvidenceKey,
+    pub(crate) webhook_secrets: WebhookSecrets,
     codes: ConfirmationCodes,
     lanes: Lanes,
     trouble: Arc<Trouble>,
@@ -166,6 +167,7 @@ impl Engine {
             passwords,
             elsewhere: Elsewhere::new(server_key),
             evidence_key: EvidenceKey::new(server_key),
+            webhook_secrets: WebhookSecrets::new(server_key),
             codes,
             lanes,
             trouble,

@@ -12,6 +12,7 @@ mod password;
 pub mod ports;
 mod registry;
 mod usecases;
+mod webhook;
 
 pub use checkpoint::{Checkpoint, Head, NoCheckpoint};
 pub use confirmation_code::ConfirmationCodes;
@@ -22,8 +23,9 @@ pub use lane::{Answered, Render, Rendered, Scene};
 pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
-    ADMINISTRATORS, Audit, Begun, Compile, DueCase, Fault, FaultKind, Fired, Glance, HowMoved,
-    LEARN, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn, OPERATORS, PasswordLink,
-    Possible, Publication, PublishError, Published, RecordError, case_view, explained,
-    link_expires, may_open, offers, possible, record_case, shown,
+    ADMINISTRATORS, Attempted, Audit, Begun, Compile, DueCase, Fault, FaultKind, Fired, Glance,
+    HowMoved, LEARN, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn, OPERATORS,
+    PasswordLink, Possible, Publication, PublishError, Published, RecordError, WebhookTarget,
+    case_view, explained, link_expires, may_open, offers, possible, record_case, shown,
 };
+pub use webhook::{Webhook, WebhookRecord, WebhookSecrets};

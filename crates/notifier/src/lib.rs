@@ -10,7 +10,7 @@ mod transport;
 
 pub use error::{Error, SendError, Sent, Unmailable};
 pub use hook::{
-    AnswerHooks, Endpoint, HookCall, HookTransport, HttpHooks, LocalHooks, SigningKeys,
+    AnswerHooks, Endpoint, HookCall, HookTransport, HttpHooks, LocalHooks, SigningKeys, Subscribed,
     is_public_address,
 };
 pub use mail::{MailSettings, MailWriter, OutgoingMail, RenderedLink, RenderedMail};

@@ -10,6 +10,7 @@ mod cursor;
 mod deliveries;
 mod entities;
 mod error;
+mod gathering;
 mod lists;
 mod load;
 mod locks;
@@ -21,6 +22,7 @@ mod statements;
 mod store;
 mod timers;
 mod transaction;
+mod webhooks;
 mod write;
 mod writer;
 

@@ -85,9 +85,14 @@ pub async fn changes(on: &impl ConnectionTrait, batch: &Batch) -> Result<(), DbE
         | DirectoryChange::PutMember(..)
         | DirectoryChange::RemoveMember(..)
         | DirectoryChange::PutAway(..)
+        | DirectoryChange::PutMail(..)
         | DirectoryChange::PutPartner(_)
         | DirectoryChange::ErasePerson(_) => Some(directory()),
         DirectoryChange::PutToken(_)
+        | DirectoryChange::PutWebhook(..)
+        | DirectoryChange::RemoveWebhook(_)
+        | DirectoryChange::MoveWebhook(..)
+        | DirectoryChange::TellWebhook { .. }
         | DirectoryChange::RemoveToken(_)
         | DirectoryChange::PutSession(_)
         | DirectoryChange::RemoveSession(_)

@@ -15,3 +15,12 @@ pub async fn migrate(on: &DatabaseConnection) -> Result<(), DbErr> {
     }
     Ok(())
 }
+
+/// The names of those that were not applied yet.
+pub async fn pending(on: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let missing = Migrator::get_pending_migrations(on).await?;
+    Ok(missing
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect())
+}

@@ -14,7 +14,7 @@ use countersign_core::{
     time::Time,
 };
 use countersign_engine::{
-    Registry,
+    Registry, Webhook,
     ports::{
         Reader, StoreError,
         directory::{ErasureRecord, PersonRecord, TokenRecord},
@@ -28,7 +28,7 @@ use countersign_engine::{
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
-use crate::{cursor, error::failed, lists, load};
+use crate::{cursor, error::failed, lists, load, webhooks};
 
 /// Reads what was committed.
 #[derive(Debug, Clone)]
@@ -216,6 +216,12 @@ impl Reader for SqlReader {
         directory::tokens(&self.on)
             .await
             .map_err(failed("read the tokens"))
+    }
+
+    async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError> {
+        webhooks::all(&self.on)
+            .await
+            .map_err(failed("read the subscriptions"))
     }
 
     async fn published(&self) -> Result<Vec<(Name, u32)>, StoreError> {

@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use countersign_core::case::CaseId;
-use countersign_engine::ports::{Clock, Reader, Store, StoreError, Time, Transaction};
+use countersign_engine::ports::{
+    Clock, Reader, Store, StoreError, Time, Transaction,
+    store::{DeliveryWrite, Gather},
+};
 use sea_orm::{DatabaseConnection, DbErr};
+use uuid::Uuid;
 
 use crate::{
-    cleaning, deliveries::Clerk, error::failed, numbers::Blocks, reader::SqlReader, timers,
-    transaction::SqlTransaction, writer::Writer,
+    cleaning, deliveries::Clerk, error::failed, gathering, numbers::Blocks, reader::SqlReader,
+    timers, transaction::SqlTransaction, webhooks, writer::Writer,
 };
 
 /// A store. Cheap to clone; the database is let go with the last clone.
@@ -110,6 +114,21 @@ impl Store for SqlStore {
 
     async fn clean(&self, now: Time) -> Result<u64, StoreError> {
         cleaning::clean(&self.inner.writer, now).await
+    }
+
+    async fn advance_webhook(
+        &self,
+        id: Uuid,
+        from: &str,
+        to: &str,
+        deliveries: Vec<DeliveryWrite>,
+    ) -> Result<bool, StoreError> {
+        let now = self.inner.clock.now();
+        webhooks::advance(&self.inner.writer, now, id, (from, to), &deliveries).await
+    }
+
+    async fn gather_mails(&self, now: Time, gather: &Gather) -> Result<u64, StoreError> {
+        gathering::gather(&self.inner.readers, &self.inner.writer, now, gather).await
     }
 
     async fn now(&self) -> Result<Time, StoreError> {

@@ -9,6 +9,7 @@ mod door;
 mod inbox;
 mod link;
 mod mailbox;
+mod me;
 mod new;
 mod operate;
 mod page;

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    WebState, answer, case, cases, decide_many, door, inbox, link, mailbox, new, operate, page,
+    WebState, answer, case, cases, decide_many, door, inbox, link, mailbox, me, new, operate, page,
     workflow,
 };
 
@@ -33,6 +33,7 @@ pub fn routes(state: WebState) -> Router {
             get(door::show_password).post(door::set_password),
         )
         .route("/l/{token}", get(link::show).post(answer::answer))
+        .route("/me", get(me::show).post(me::keep))
         .route("/mailbox", get(mailbox::mailbox))
         .route("/assets/style.css", get(page::style))
         .route("/assets/keys.js", get(page::keys))

@@ -17,4 +17,5 @@ mod retried_once;
 mod revisions;
 mod turns;
 mod uploads;
+mod webhooks;
 mod why;

@@ -53,6 +53,10 @@ fn written(delivery: u128, to: &str, change: impl FnOnce(&mut MailContent)) -> O
                 link: Some(Uuid::from_u128(5)),
             },
         ],
+        purpose: countersign_engine::ports::deliveries::Purpose::Tell,
+        lead: String::new(),
+        since: Vec::new(),
+        otherwise: String::new(),
         facts: vec![Fact {
             label: "Amount".to_owned(),
             value: "330,000 CNY".to_owned(),

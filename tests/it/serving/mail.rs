@@ -83,7 +83,7 @@ async fn a_deals_mails_arrive_once_at_the_right_people_in_their_language_and_in_
     let people = People::of(&server, &token).await;
     let case = people.tell_the_story().await;
     let deliveries = people.sent(&case).await;
-    let mails = relay.taken_in_all(6);
+    let mails = relay.taken_in_all(8);
     assert!(relay.took_nothing_more());
 
     assert_gists(&mails, &case);
@@ -135,7 +135,7 @@ async fn mails_are_written_into_a_folder_where_that_is_how_they_leave() {
     files.sort();
     assert_eq!(
         (files.len(), &files),
-        (6, &names),
+        (8, &names),
         "whole files and nothing else"
     );
     let mail = fs::read_to_string(folder.join(&files[0])).expect("a mail");
@@ -164,8 +164,17 @@ fn assert_gists(mails: &[Taken], case: &str) {
             "rita@example.com",
             format!("Review {case} 北风 Northwind by "),
         ),
+        // One need, one mail; and a second when it is settled.
+        (
+            "rita@example.com",
+            format!("{case} 北风 Northwind: wei: “Approve”; nothing to do"),
+        ),
         ("wei@example.com", "请在 ".to_owned()),
         ("wei@example.com", "请在 ".to_owned()),
+        (
+            "wei@example.com",
+            format!("{case} 北风 Northwind：rita：“退回修改”，无需您处理"),
+        ),
     ];
     let mut starts = starts.map(|(to, subject)| (to.to_owned(), subject));
     starts.sort();
@@ -190,11 +199,34 @@ fn assert_forms(mails: &[Taken], thread: &str) {
             "{}",
             mail.parts[1].content
         );
+        let text = &mail.parts[0].content;
         assert_eq!(
-            mail.parts[0].content.contains("轮申请"),
+            text.contains("邮件设置") || text.contains("设置接收"),
             chinese,
-            "{}",
-            mail.parts[0].content
+            "{text}"
         );
+        assert_reviewers_know_enough(mail);
+    }
+}
+
+/// Whose turn and why, the facts, what has changed, what happens by itself, and where to turn it off.
+fn assert_reviewers_know_enough(mail: &Taken) {
+    let subject = mail.header("Subject")[0];
+    if !subject.starts_with("Review ") {
+        return;
+    }
+    assert!(subject.contains("Northwind, 5 CNY, by "), "{subject}");
+    let text = &mail.parts[0].content;
+    for told in [
+        "It is your turn: Under review",
+        "You are asked as Deal reviewer.",
+        "Expected amount: 5 CNY",
+        "Expected closing date: 2026-12-20",
+        "Answer by: ",
+        "Nothing is decided by itself; if nobody acts, reminders follow.",
+        "/cases/DR-",
+        "approve.example/me",
+    ] {
+        assert!(text.contains(told), "{told} in {text}");
     }
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod children;
+mod commands;
 mod disk;
 mod evidence;
 mod facts;

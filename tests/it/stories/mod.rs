@@ -5,3 +5,4 @@ mod invitation;
 mod payment;
 mod sow;
 mod timers;
+mod wishes;

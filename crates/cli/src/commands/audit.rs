@@ -135,7 +135,7 @@ fn examine(file: &Path, public_key: Option<&str>) -> Result<Ended, Stopped> {
     })
 }
 
-fn in_words(fault: &Fault) -> String {
+pub(super) fn in_words(fault: &Fault) -> String {
     let Fault { case, entry, kind } = fault;
     let what = match kind {
         FaultKind::Misplaced => "is not in its place: it is missing, or there twice",

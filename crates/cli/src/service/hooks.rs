@@ -43,7 +43,29 @@ pub enum HookWay {
     Taken,
 }
 
+/// Why no subscription may post to this address.
+pub(super) fn judge(url: &str, allow_private_addresses: bool) -> Result<(), String> {
+    // The secret is no part of the judgement.
+    const ANY: &str = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    match Endpoint::new("webhook", url, ANY, allow_private_addresses) {
+        Ok(_) => Ok(()),
+        Err(countersign_notifier::Error::HookUrl { reason, .. }) => Err(reason),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 impl HookWay {
+    /// Whether calls may go to one's own network; in `demo` they do.
+    pub(super) fn allows_private_addresses(&self) -> bool {
+        match self {
+            Self::Http {
+                allow_private_addresses,
+                ..
+            } => *allow_private_addresses,
+            Self::Demo | Self::Taken => true,
+        }
+    }
+
     pub(super) fn forms(&self) -> HookForms {
         match self {
             Self::Http { endpoints, .. } => HookForms::Named(

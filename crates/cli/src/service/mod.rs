@@ -25,7 +25,8 @@ use countersign_engine::{
 };
 use countersign_identity::{OpenId, OpenIdSettings};
 use countersign_notifier::{
-    Directory, MailSettings, MailTransport, MailWriter, Memory, Notifier, Smtp, Transports,
+    Directory, MailSettings, MailTransport, MailWriter, Memory, Notifier, Smtp, Subscribed,
+    Transports,
 };
 use countersign_scheduler::{Recurring, Timers};
 use countersign_store::SqlStore;
@@ -167,15 +168,16 @@ impl Service {
         trust(&engine, setup.provider.clone(), &url)?;
         let (mail, mailbox) = mail_transport(&setup.mail)?;
         let (hooks, demo_hooks) = setup.hooks.transport(&engine, &clock)?;
-        let writer = mail_writer(&engine, &setup.from, &url)?;
+        let near = setup.hooks.allows_private_addresses();
+        let transports = Transports {
+            writer: mail_writer(&engine, &setup.from, &url)?,
+            mail,
+            hooks: Arc::new(Subscribed::new(engine.clone(), hooks, near)?),
+        };
         let outbox = CountingOutbox::new(Arc::new(store.clone()), metrics.clone());
         let notifier = Notifier::new(
             Arc::new(outbox),
-            Transports {
-                writer,
-                mail,
-                hooks,
-            },
+            transports,
             clock.clone(),
             engine.hints().deliveries.clone(),
             countersign_notifier::Limits::default(),
@@ -184,11 +186,10 @@ impl Service {
         let stop = CancellationToken::new();
         let state = ApiState {
             engine: engine.clone(),
+            judge_url: Arc::new(move |url| hooks::judge(url, near)),
             limits: Arc::new(Limiter::new(setup.rate_limits)),
             reload: Arc::new(Republish::new(engine.clone(), setup.workflows.clone())),
-            mailbox: mailbox
-                .clone()
-                .map(|memory| Arc::new(http::KeptMails(memory)) as Arc<dyn Mailbox>),
+            mailbox: mailbox.clone().map(kept_mails),
             clock: movable_clock(&setup.clock, &engine, &notifier, demo_hooks.as_ref()),
             stopping: stop.clone(),
         };
@@ -387,6 +388,10 @@ fn movable_clock(
             hooks.cloned(),
         ))),
     }
+}
+
+fn kept_mails(memory: Arc<Memory>) -> Arc<dyn Mailbox> {
+    Arc::new(http::KeptMails(memory))
 }
 
 type MailAndBox = (Arc<dyn MailTransport>, Option<Arc<Memory>>);

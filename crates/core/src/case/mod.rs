@@ -3,6 +3,7 @@
 
 mod children;
 mod content;
+mod habits;
 mod ids;
 mod person;
 mod place;
@@ -12,6 +13,7 @@ mod watch;
 
 pub use children::{Child, Parent};
 pub use content::{Comment, Content, Copy, EarlySignal, File, Reply, Values};
+pub use habits::{MailHabits, Purpose, Sending, clock_of, minutes_of};
 pub use ids::{
     CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId,
 };
@@ -118,9 +120,38 @@ pub struct Case {
     /// The case before its migration, until something follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub migrated: Option<Box<Migrated>>,
+    /// Of each place that was changed since the last review ended what was there before; `None`: too much to keep.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub since_review: BTreeMap<String, Option<serde_json::Value>>,
+    /// Who was asked by mail in running visits, without a ballot.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asked>,
+    /// Reminders that wait for the end of a night or holiday.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_mails: Vec<HeldMail>,
     /// What people put into it. Stored apart from the rest.
     #[serde(skip)]
     pub content: Content,
+}
+
+/// People who were asked by mail to act in a visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The state.
+    pub state: StatePath,
+    /// Them.
+    pub people: BTreeSet<PersonId>,
+}
+
+/// A reminder that was written and has not gone yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldMail {
+    /// It.
+    pub delivery: DeliveryId,
+    /// The state that it reminds of.
+    pub state: StatePath,
+    /// When it goes.
+    pub at: Time,
 }
 
 /// A due time that does not come nearer.
@@ -208,6 +239,16 @@ pub enum Receiver {
     Person(PersonId),
     /// A bare address.
     Address(String),
+}
+
+impl Receiver {
+    /// The person, if it is one.
+    pub fn person(&self) -> Option<&PersonId> {
+        match self {
+            Self::Person(id) => Some(id),
+            Self::Address(_) => None,
+        }
+    }
 }
 
 /// A hook call whose answer counts in the visit that made it, once.

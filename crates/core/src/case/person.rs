@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{name::Name, text::Language, time::Time};
 
-use super::{GroupId, LinkId, PartnerId, PersonId, ServiceId, Values};
+use super::{GroupId, LinkId, MailHabits, PartnerId, PersonId, ServiceId, Values};
 
 /// A person of the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Person {
     /// For whom they stand in while those are away.
     #[serde(default)]
     pub stands_in: Vec<StandIn>,
+    /// How they want their mail.
+    #[serde(default)]
+    pub mail: MailHabits,
     /// Whether they have left.
     pub disabled: bool,
 }

@@ -26,6 +26,7 @@ pub(crate) fn person(id: &str, partner: Option<&str>, groups: &[&str]) -> Person
         attributes: serde_json::Map::new(),
         away: None,
         stands_in: Vec::new(),
+        mail: crate::case::MailHabits::default(),
         disabled: false,
     }
 }

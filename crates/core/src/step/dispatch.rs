@@ -85,6 +85,7 @@ impl<'a> Run<'a> {
             }
         }
         self.send_deferred();
+        self.tell_relieved();
         Ok(verdict)
     }
 
@@ -266,6 +267,7 @@ impl<'a> Run<'a> {
         self.within(state.id, |run| run.effects(&state.exit, state));
         // Those who are asked no longer after this are told before it.
         self.send_deferred();
+        self.relieve(state);
         self.depart(state, Decided::Left);
     }
 
@@ -323,6 +325,7 @@ impl<'a> Run<'a> {
         };
         self.case.lifecycle = Lifecycle::Ended { end, at: self.now };
         for state in self.states() {
+            self.relieve(state);
             self.close_ballot(state, Decided::Left);
         }
         self.case.timers.clear();

@@ -1,9 +1,14 @@
 //! Messages become mails: who gets them, in their language, with links of their own that die with the visit. How a
 //! mail looks and travels is the notifier's.
 
+use std::sync::Arc;
+
 use crate::{
     ballot::Count,
-    case::{DeliveryId, LinkId, MailLink, Person, PersonId, Receiver},
+    case::{
+        DeliveryId, HeldMail, LinkId, MailHabits, MailLink, Person, PersonId, Purpose, Receiver,
+        Sending,
+    },
     expression::Value,
     name::Name,
     outcome::{Content, Mail, MailPart, NewDelivery},
@@ -15,7 +20,7 @@ use crate::{
     workflow::{Message, Recipient, RoleIs, State, StateId},
 };
 
-use super::{act::Offered, comments::unanswered, run::Run, seal::derived_id};
+use super::{act::Offered, comments::unanswered, gist::Gist, run::Run, seal::derived_id};
 
 /// A mail or hook call that waits until the move is over.
 #[derive(Clone, Copy)]
@@ -27,12 +32,21 @@ pub(super) enum Deferred<'a> {
 }
 
 /// Somebody who gets a mail.
-struct Reader {
-    receiver: Receiver,
-    name: String,
-    email: String,
-    language: Language,
-    zone: Zone,
+pub(super) struct Reader {
+    pub receiver: Receiver,
+    pub name: String,
+    pub email: String,
+    pub language: Language,
+    pub zone: Zone,
+    /// Somebody of the directory who is written to as such.
+    pub person: Option<Arc<Person>>,
+}
+
+impl Reader {
+    pub fn habits(&self) -> MailHabits {
+        let known = self.person.as_ref();
+        known.map(|person| person.mail.clone()).unwrap_or_default()
+    }
 }
 
 impl<'a> Run<'a> {
@@ -62,7 +76,9 @@ impl<'a> Run<'a> {
                 ballot.asked = remaining.unwrap_or_default();
             }
         }
-        self.mail_to(message, self.readers(&message.to));
+        let readers = self.readers(&message.to);
+        self.ask_by_role(message, &readers);
+        self.mail_to(message, readers);
     }
 
     /// Whoever may vote since the last message to `reviewers` gets it too: people who have joined a live group.
@@ -108,7 +124,18 @@ impl<'a> Run<'a> {
             }
             told.push(address);
             let mail = self.write_mail(message, reader);
+            if mail.sending == Sending::Never {
+                continue;
+            }
             let id = DeliveryId(self.new_delivery_id("mail"));
+            if let Sending::At(at) = mail.sending {
+                let state = self.sender().path.clone();
+                self.case.held_mails.push(HeldMail {
+                    delivery: id,
+                    state,
+                    at,
+                });
+            }
             let content = Content::Mail(mail);
             self.deliveries.push(NewDelivery { id, content });
         }
@@ -156,12 +183,16 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn reader(&self, person: &PersonId) -> Option<Reader> {
+    pub(super) fn reader(&self, person: &PersonId) -> Option<Reader> {
         let person = self
             .reading
             .person(person)
             .filter(|person| !person.disabled)?;
-        Some(self.reader_of(&person, Receiver::Person(person.id.clone())))
+        let reader = self.reader_of(&person, Receiver::Person(person.id.clone()));
+        Some(Reader {
+            person: Some(person),
+            ..reader
+        })
     }
 
     fn reader_of(&self, person: &Person, receiver: Receiver) -> Reader {
@@ -172,6 +203,7 @@ impl<'a> Run<'a> {
             email: person.email.clone(),
             language: person.language,
             zone: own.unwrap_or(self.workflow.surroundings.zone),
+            person: None,
         }
     }
 
@@ -210,18 +242,27 @@ impl<'a> Run<'a> {
                     .copied()
                     .unwrap_or_default(),
                 zone: self.workflow.surroundings.zone,
+                person: None,
             },
         }
     }
 
     fn write_mail(&mut self, message: &Message, reader: Reader) -> Mail {
+        let purpose = self.purpose(message);
+        let habits = reader.habits();
         let Reader {
             receiver,
             name,
             email,
             language,
             zone,
+            person,
         } = reader;
+        let gist = Gist {
+            person: person.as_deref(),
+            language,
+            zone,
+        };
         let (subject, body) = {
             let sight = Sight {
                 language,
@@ -244,15 +285,31 @@ impl<'a> Run<'a> {
             .replace(OPEN_COMMENTS, "");
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
         let answer_by = self.case.due_at();
+        let asks = matches!(purpose, Purpose::Ask | Purpose::Remind);
+        let subject = match self.amount(&gist).filter(|_| asks) {
+            Some(amount) => with_amount(subject, &self.case.title, &amount, language),
+            None => subject,
+        };
+        let calendar = &self.workflow.surroundings.calendar;
+        let about_them = purpose == Purpose::Tell || gist.person.is_none();
         Mail {
             message: message.name.clone(),
             own: message.own,
+            lead: self.lead(&gist, &message.to, purpose),
+            facts: self.facts(&gist),
+            since: if asks { self.since(&gist) } else { Vec::new() },
+            otherwise: if about_them {
+                String::new()
+            } else {
+                self.otherwise(&gist)
+            },
+            sending: habits.sending(purpose, self.now, answer_by, calendar, zone),
             body: self.parts(body, &receiver, language),
+            purpose,
             name,
             email,
             language,
             subject,
-            facts: self.facts(language),
             answer_by,
             reason: self.reason(&message.to, language),
             receiver,
@@ -345,25 +402,8 @@ impl<'a> Run<'a> {
         title.map_or_else(|| at.to_owned(), |title| title.get(language).to_owned())
     }
 
-    /// What else there is to know of the case; the notifier names it itself.
-    fn facts(&self, language: Language) -> Vec<(String, String)> {
-        let label = |en: &str, zh: &str| match language {
-            Language::En => en.to_owned(),
-            Language::Zh => zh.to_owned(),
-        };
-        let title = self.workflow.title.get(language).to_owned();
-        let mut facts = vec![(label("Workflow", "流程"), title)];
-        if let Some(partner) = &self.case.partner {
-            let name = self
-                .reading
-                .partner(partner)
-                .map_or_else(|| partner.to_string(), |partner| partner.name.clone());
-            facts.push((label("Partner", "合作伙伴"), name));
-        }
-        facts
-    }
-
-    fn reason(&self, to: &Recipient, language: Language) -> String {
+    /// What the role is called in which somebody is written to.
+    pub(super) fn role_title_of(&self, to: &Recipient, language: Language) -> Option<String> {
         let role = match to {
             Recipient::Role(role) => Some(role),
             Recipient::Reviewers => {
@@ -372,16 +412,38 @@ impl<'a> Run<'a> {
             }
             Recipient::Address(_) => None,
         };
-        let title = role
-            .and_then(|role| self.workflow.roles.get(role))
-            .map(|role| role.title.get(language));
-        match (title, language) {
+        let role = role.and_then(|role| self.workflow.roles.get(role));
+        role.map(|role| role.title.get(language).to_owned())
+    }
+
+    fn reason(&self, to: &Recipient, language: Language) -> String {
+        match (self.role_title_of(to, language), language) {
             (Some(title), Language::En) => format!("your part in this case is “{title}”."),
             (Some(title), Language::Zh) => format!("您在此申请中的身份是“{title}”。"),
             (None, Language::En) => "this case concerns you.".to_owned(),
             (None, Language::Zh) => "此申请与您有关。".to_owned(),
         }
     }
+}
+
+/// A subject that names the case by its title names the amount too.
+fn with_amount(subject: String, title: &str, amount: &str, language: Language) -> String {
+    if title.is_empty() || subject.contains(amount) {
+        return subject;
+    }
+    let Some(at) = subject.find(title) else {
+        return subject;
+    };
+    let (before, after) = subject.split_at(at + title.len());
+    let comma = match language {
+        Language::En => ", ",
+        Language::Zh => "，",
+    };
+    let after = match (language, after.strip_prefix(" by ")) {
+        (Language::En, Some(after)) => format!(", by {after}"),
+        _ => after.to_owned(),
+    };
+    format!("{before}{comma}{amount}{after}")
 }
 
 fn push_text(parts: &mut Vec<MailPart>, text: &str) {
@@ -395,7 +457,7 @@ fn push_text(parts: &mut Vec<MailPart>, text: &str) {
 }
 
 /// A value of a case as Markdown that shows just that: nothing in it is a link, an image or a heading.
-fn escaped(value: &str) -> String {
+pub(super) fn escaped(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     for char in value.chars() {
         if char.is_ascii_punctuation() {

@@ -159,6 +159,9 @@ fn case_to_be(
         children: Vec::new(),
         parent: None,
         migrated: None,
+        since_review: BTreeMap::default(),
+        asked: Vec::new(),
+        held_mails: Vec::new(),
         content: Content::default(),
     }
 }

@@ -1,12 +1,12 @@
 //! The working state of one command: a copy of the case, and everything that will be committed with it. Rules
 //! are elsewhere; a run that is refused is thrown away.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use serde_json::Value as Json;
 
 use crate::{
-    case::{Actor, Case, Channel, Doer, Lifecycle, PersonId},
+    case::{Actor, Case, Channel, DeliveryId, Doer, Lifecycle, PersonId},
     command::Command,
     context::Context,
     expression::{Expression, Failure, Value},
@@ -44,6 +44,10 @@ pub(super) struct Run<'a> {
     pub looked_into: Option<String>,
     /// The causes of incidents that are gone.
     pub settled: Vec<String>,
+    /// Who was asked and need not act any more, until the move is over.
+    pub relieved: BTreeSet<PersonId>,
+    /// Reminders that need not go.
+    pub unsent: Vec<DeliveryId>,
     /// Mails and hook calls of the move under way: made when it is over.
     pub deferred: Vec<Deferred<'a>>,
     /// Changed places that no entry tells of yet.
@@ -107,6 +111,7 @@ pub(super) struct Marks {
     children: usize,
     limits: usize,
     incidents: usize,
+    unsent: usize,
 }
 
 impl<'a> Run<'a> {
@@ -140,6 +145,8 @@ impl<'a> Run<'a> {
             incidents: Vec::new(),
             looked_into: None,
             settled: Vec::new(),
+            relieved: BTreeSet::new(),
+            unsent: Vec::new(),
             deferred: Vec::new(),
             changes: Vec::new(),
             content_changed: false,
@@ -358,6 +365,7 @@ impl<'a> Run<'a> {
             children: self.children.len(),
             limits: self.limits.len(),
             incidents: self.incidents.len(),
+            unsent: self.unsent.len(),
         }
     }
 
@@ -369,6 +377,8 @@ impl<'a> Run<'a> {
         self.limits.truncate(marks.limits);
         self.incidents.truncate(marks.incidents);
         self.deferred.clear();
+        self.relieved.clear();
+        self.unsent.truncate(marks.unsent);
         self.changes.clear();
     }
 

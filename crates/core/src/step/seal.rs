@@ -126,6 +126,7 @@ impl Run<'_> {
             hidden: access.hidden,
             incidents: self.incidents,
             settled: self.settled,
+            unsent: self.unsent,
         }))
     }
 

@@ -17,6 +17,9 @@ use crate::{
 
 use super::{act::Offered, derived::derive, run::Run, seal::Draft};
 
+/// The longest value that is kept for telling what has changed, in bytes of JSON.
+const LONGEST_KEPT: usize = 200;
+
 impl<'a> Run<'a> {
     /// Values, comments and replies that come with an action or a vote. Values are an edit first.
     pub fn supply(&mut self, offered: &Offered<'_>, act: &Act) -> Result<(), Refusal> {
@@ -118,10 +121,24 @@ impl<'a> Run<'a> {
         for change in changes {
             self.case.touched.insert(change.at.clone(), etag);
         }
+        self.remember(changes);
         self.answer_comments(changes);
         self.changes.extend(changes.iter().cloned());
         self.fall(changes);
         self.derive();
+    }
+
+    /// Keeps what was there when the last review ended, for whoever reviews next.
+    fn remember(&mut self, changes: &[Change]) {
+        let mut ballots = self.case.ballots.iter();
+        if !ballots.any(|ballot| ballot.decided.is_some()) {
+            return;
+        }
+        for Change { at, was, .. } in changes {
+            let keeps = was.to_string().len() <= LONGEST_KEPT;
+            let kept = self.case.since_review.entry(at.clone());
+            kept.or_insert_with(|| keeps.then(|| was.clone()));
+        }
     }
 
     /// Recomputes derived fields.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    case::{Actor, Case, CaseId, Channel, Watch},
+    case::{Actor, Case, CaseId, Channel, Purpose, Watch},
     command::Command,
     outcome::{Content, PlaceChange, Step},
 };
@@ -33,6 +33,15 @@ impl World {
             .map_or(self.now, |entry| entry.entry.recorded_at);
         for delivery in step.deliveries {
             match delivery.content {
+                // A courtesy that asks for nothing: stories tell of what the workflow sends.
+                Content::Mail(mail) if mail.purpose == Purpose::Settled => {
+                    self.notices.push(Arc::new(SentMail {
+                        id: delivery.id,
+                        case: id,
+                        at,
+                        mail,
+                    }));
+                }
                 Content::Mail(mail) => self.mail.push(Arc::new(SentMail {
                     id: delivery.id,
                     case: id,

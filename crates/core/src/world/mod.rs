@@ -57,6 +57,7 @@ pub struct World {
     sequences: BTreeMap<String, u64>,
     counted: Arc<Vec<Counted>>,
     mail: Vec<Arc<SentMail>>,
+    notices: Vec<Arc<SentMail>>,
     calls: Vec<Arc<MadeCall>>,
     incidents: Vec<(CaseId, Incident)>,
     steps: u64,
@@ -170,6 +171,7 @@ impl World {
             sequences: BTreeMap::new(),
             counted: Arc::default(),
             mail: Vec::new(),
+            notices: Vec::new(),
             calls: Vec::new(),
             incidents: Vec::new(),
             steps: 0,
@@ -331,6 +333,11 @@ impl World {
     /// All mail so far, oldest first.
     pub fn mail(&self) -> &[Arc<SentMail>] {
         &self.mail
+    }
+
+    /// Mails that tell somebody that nothing is to be done any more, oldest first.
+    pub fn notices(&self) -> &[Arc<SentMail>] {
+        &self.notices
     }
 
     /// All hook calls so far, oldest first.

@@ -87,6 +87,9 @@ impl World {
             children: Vec::new(),
             parent: None,
             migrated: None,
+            since_review: BTreeMap::default(),
+            asked: Vec::new(),
+            held_mails: Vec::new(),
             content,
         };
         let kept = Kept {

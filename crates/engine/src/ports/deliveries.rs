@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-pub use countersign_core::text::Language;
+pub use countersign_core::{case::Purpose, text::Language};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -136,6 +136,18 @@ pub struct MailContent {
     pub subject: String,
     /// The body in order.
     pub body: Vec<Part>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "is_plain")]
+    pub purpose: Purpose,
+    /// Whose turn it is and why the receiver's, in Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lead: String,
+    /// What has changed since the last review; a line of plain text each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub since: Vec<String>,
+    /// What happens if nobody acts.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub otherwise: String,
     /// A few facts about the case, best first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
@@ -151,6 +163,10 @@ pub struct MailContent {
     /// Whether the store wipes the content once it is sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
+}
+
+fn is_plain(purpose: &Purpose) -> bool {
+    *purpose == Purpose::default()
 }
 
 /// The receiver of a mail.
@@ -183,6 +199,13 @@ pub enum Part {
         title: String,
         /// The mail link; `None`: the receiver signs in and acts on the case's page.
         link: Option<Uuid>,
+    },
+    /// A page of ours, by its path.
+    Page {
+        /// What stands there; plain text.
+        title: String,
+        /// Where it leads, such as `/cases/DR-2026-00042`.
+        path: String,
     },
     /// The address of the case's page, within a sentence or alone.
     CaseLink,

@@ -1,7 +1,9 @@
 //! The directory: people, groups, partners, tokens and facts, as the host system supplies them.
 
 use countersign_core::{
-    case::{Absence, DeliveryId, GroupId, Partner, PartnerId, PersonId, ServiceId, Values},
+    case::{
+        Absence, DeliveryId, GroupId, MailHabits, Partner, PartnerId, PersonId, ServiceId, Values,
+    },
     context::FactKey,
     text::Language,
     time::Time,
@@ -10,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::store::Right;
+use crate::WebhookRecord;
 
 /// A change of the directory. Each is idempotent.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,10 +25,27 @@ pub enum DirectoryChange {
     RemoveMember(GroupId, PersonId),
     /// A person is away so; `None`: not any more.
     PutAway(PersonId, Option<Absence>),
+    /// A person wants their mail so.
+    PutMail(PersonId, MailWishes),
     /// A partner is as this says.
     PutPartner(Partner),
     /// The facts of one kind about one subject are these.
     PutFact(FactKey, Values),
+    /// A subscription is as this says; a new one begins behind this cursor.
+    PutWebhook(WebhookRecord, String),
+    /// A subscription is no more.
+    RemoveWebhook(Uuid),
+    /// A subscription goes on behind this cursor.
+    MoveWebhook(Uuid, String),
+    /// How the calls of a subscription fare.
+    TellWebhook {
+        /// Which.
+        id: Uuid,
+        /// Since when none has arrived.
+        failing_since: Option<Time>,
+        /// Why it is told nothing from now on.
+        disabled: Option<String>,
+    },
     /// A token was made.
     PutToken(TokenRecord),
     /// A token no longer opens anything.
@@ -43,6 +63,17 @@ pub enum DirectoryChange {
     ErasePerson(ErasureRecord),
     /// What these mails say goes, and those that wait are not sent.
     WipeMails(Vec<DeliveryId>),
+}
+
+/// How somebody wants to be written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailWishes {
+    /// In this language.
+    pub language: Language,
+    /// With times of this zone (IANA name); `None`: the workflow's.
+    pub timezone: Option<String>,
+    /// When, and what.
+    pub habits: MailHabits,
 }
 
 /// Somebody signed in to the pages. The cookie itself is never stored.

@@ -23,7 +23,7 @@ use super::{
     directory::{ErasureRecord, PersonRecord, TokenRecord},
     store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
 };
-use crate::Registry;
+use crate::{Registry, Webhook};
 
 /// Reads of committed rows.
 #[async_trait]
@@ -123,6 +123,9 @@ pub trait Reader: Send + Sync {
 
     /// All tokens, without what opens anything.
     async fn tokens(&self) -> Result<Vec<TokenRecord>, StoreError>;
+
+    /// All subscriptions to events, in order of id.
+    async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError>;
 
     /// Every published workflow version.
     async fn published(&self) -> Result<Vec<(Name, u32)>, StoreError>;

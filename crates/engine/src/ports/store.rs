@@ -6,7 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use countersign_core::{
     case::{
-        Case, CaseId, DeliveryId, FileId, LinkId, PartnerId, Person, PersonId, ServiceId, Watch,
+        Case, CaseId, DeliveryId, FileId, LinkId, PartnerId, Person, PersonId, Sending, ServiceId,
+        Watch,
     },
     context::{FactKey, Inputs, List, Needs},
     history::SealedEntry,
@@ -15,10 +16,11 @@ use countersign_core::{
     time::Time,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     StoreError,
-    deliveries::{CaseRef, DeliveryContent},
+    deliveries::{CaseRef, DeliveryContent, MailContent},
     directory::DirectoryChange,
     reader::Reader,
 };
@@ -56,6 +58,19 @@ pub trait Store: Send + Sync {
     /// Removes what has had its time: answers kept for more than 30 days, expired codes, delivered
     /// mails' attempts. In short transactions, so that nobody waits. Says how many rows went.
     async fn clean(&self, now: Time) -> Result<u64, StoreError>;
+
+    /// Moves a subscription from one cursor to the next and writes what is handed over, in one transaction; `false`: it does
+    /// not stand there any more, or is disabled, and nothing was written.
+    async fn advance_webhook(
+        &self,
+        id: Uuid,
+        from: &str,
+        to: &str,
+        deliveries: Vec<DeliveryWrite>,
+    ) -> Result<bool, StoreError>;
+
+    /// Makes one mail for each person of those held mails that are due by now; says how many mails it made.
+    async fn gather_mails(&self, now: Time, gather: &Gather) -> Result<u64, StoreError>;
 
     /// The store's clock, by which leases and, in service, timers are reckoned.
     async fn now(&self) -> Result<Time, StoreError>;
@@ -131,8 +146,10 @@ pub struct Batch {
     pub cases: Vec<CaseWrite>,
     /// New history, each case's in order.
     pub entries: Vec<(CaseId, SealedEntry)>,
-    /// New deliveries, due at once.
+    /// New deliveries.
     pub deliveries: Vec<DeliveryWrite>,
+    /// Deliveries that have not begun and are not wanted any more: they never will.
+    pub unsent: Vec<DeliveryId>,
     /// Child cases that are to be opened: kept until a batch says `opened`, and found as due at once under the ids
     /// that they will have.
     pub children: Vec<NewChild>,
@@ -195,7 +212,23 @@ pub struct DeliveryWrite {
     pub case: Option<CaseRef>,
     /// What is sent.
     pub content: DeliveryContent,
+    /// When it goes.
+    pub sending: Sending,
 }
+
+/// A mail that waits to go together with others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldMail {
+    /// The delivery that it would have been.
+    pub id: DeliveryId,
+    /// Its case.
+    pub case: Option<CaseRef>,
+    /// What it says.
+    pub content: MailContent,
+}
+
+/// Makes one mail of several to one person, the oldest first; at least one is given.
+pub type Gather = dyn Fn(Vec<HeldMail>) -> DeliveryWrite + Send + Sync;
 
 /// A workflow version as it was published: the text, and every shared part it was checked with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,6 +28,13 @@ impl Engine {
     /// Fires what is due by now, for one block of cases, the longest due first. A case that fails
     /// does not hold up the others.
     pub async fn fire_due_timers(&self) -> Result<Fired, Error> {
+        // What cannot be gathered now is at the next look: timers do not wait for it.
+        if let Err(error) = self.gather_mails().await {
+            tracing::error!(%error, "daily mails could not be made");
+        }
+        if let Err(error) = self.hand_over_events().await {
+            tracing::error!(%error, "events could not be handed over to subscriptions");
+        }
         let due = self.store.claim_due(self.now(), BLOCK).await?;
         let fire = due.iter().map(|case| {
             let manner = Manner::plain(Channel::Timer);

@@ -90,6 +90,11 @@ fn moved_group(change: &DirectoryChange) -> Option<GroupId> {
         }
         DirectoryChange::PutPerson(_)
         | DirectoryChange::PutAway(..)
+        | DirectoryChange::PutMail(..)
+        | DirectoryChange::PutWebhook(..)
+        | DirectoryChange::RemoveWebhook(_)
+        | DirectoryChange::MoveWebhook(..)
+        | DirectoryChange::TellWebhook { .. }
         | DirectoryChange::PutPartner(_)
         | DirectoryChange::PutFact(..)
         | DirectoryChange::PutToken(_)
@@ -113,18 +118,23 @@ fn may(caller: &Caller, change: &DirectoryChange) -> bool {
         | DirectoryChange::PutMember(..)
         | DirectoryChange::RemoveMember(..)
         | DirectoryChange::PutPartner(_) => administers || rights.contains(&Right::Directory),
-        DirectoryChange::PutAway(who, _) => {
+        DirectoryChange::PutAway(who, _) | DirectoryChange::PutMail(who, _) => {
             administers || rights.contains(&Right::Directory) || caller.is(who)
         }
         DirectoryChange::PutFact(..) => administers || rights.contains(&Right::Facts),
         DirectoryChange::PutToken(_)
         | DirectoryChange::RemoveToken(_)
+        | DirectoryChange::PutWebhook(..)
+        | DirectoryChange::RemoveWebhook(_)
+        | DirectoryChange::MoveWebhook(..)
         | DirectoryChange::ErasePerson(_)
         | DirectoryChange::WipeMails(_) => administers,
         // Only their owner does these, by proving who it is: see `sign_in`.
         DirectoryChange::PutSession(_)
         | DirectoryChange::RemoveSession(_)
         | DirectoryChange::PutPassword(..)
-        | DirectoryChange::PutIdentity(_) => false,
+        | DirectoryChange::PutIdentity(_)
+        // The engine tells of itself.
+        | DirectoryChange::TellWebhook { .. } => false,
     }
 }

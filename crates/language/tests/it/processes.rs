@@ -78,6 +78,7 @@ fn town() -> Town {
             attributes: serde_json::Map::new(),
             away: None,
             stands_in: Vec::new(),
+            mail: countersign_core::case::MailHabits::default(),
             disabled: false,
         });
     }

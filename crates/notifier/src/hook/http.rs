@@ -146,6 +146,17 @@ impl HookTransport for HttpHooks {
                 call.hook
             )));
         };
+        self.post(endpoint, call).await
+    }
+}
+
+impl HttpHooks {
+    /// One call to this address.
+    pub(super) async fn post(
+        &self,
+        endpoint: &Endpoint,
+        call: &HookCall,
+    ) -> Result<Sent, SendError> {
         let body = serde_json::to_vec(&call.body)
             .map_err(|error| SendError::permanent(error.to_string()))?;
         let (id, timestamp) = (call.delivery.to_string(), call.at.timestamp());

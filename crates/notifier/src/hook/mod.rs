@@ -4,11 +4,13 @@ mod addresses;
 mod http;
 mod local;
 mod signing;
+mod subscribed;
 
 pub use addresses::is_public_address;
 pub use http::{Endpoint, HttpHooks};
 pub use local::{AnswerHooks, LocalHooks};
 pub use signing::SigningKeys;
+pub use subscribed::Subscribed;
 
 use async_trait::async_trait;
 use countersign_engine::ports::{Time, deliveries::CaseRef};

@@ -24,6 +24,18 @@ pub(super) fn render(markdown: &str, home: &Url) -> Rendered {
     Rendered { html: markup, text }
 }
 
+/// Adds a link to a page of ours, whose title is plain text.
+pub(super) fn link(markdown: &mut String, title: &str, url: &str) {
+    markdown.push('[');
+    for char in title.chars().filter(|char| !char.is_control()) {
+        if char.is_ascii_punctuation() {
+            markdown.push('\\');
+        }
+        markdown.push(char);
+    }
+    markdown.extend(["](<", url, ">)"]);
+}
+
 /// The events of the Markdown without anything that a mail must not do.
 fn tame<'a>(markdown: &'a str, home: &Url) -> Vec<Event<'a>> {
     let mut events = Vec::new();

@@ -40,13 +40,22 @@ impl OutgoingMail {
     }
 }
 
-/// Puts the message together. `thread` is the id that all mails of one case answer to.
+/// What a message's head says beside its mail.
+pub(super) struct Heads<'a> {
+    /// The id that all mails of one case answer to.
+    pub thread: Option<String>,
+    /// Where one is told to send no more of these.
+    pub unsubscribe: Option<String>,
+    /// What it is written in.
+    pub language: &'a str,
+}
+
+/// Puts the message together.
 pub(super) fn build(
     rendered: RenderedMail,
     from: &Mailbox,
     to: Mailbox,
-    thread: Option<String>,
-    language: &str,
+    heads: Heads<'_>,
 ) -> Result<OutgoingMail, Unmailable> {
     let receiver = to.email.clone();
     let mut builder = Message::builder()
@@ -56,8 +65,11 @@ pub(super) fn build(
         .date(SystemTime::from(rendered.sent_at))
         .message_id(Some(rendered.message_id.clone()))
         .header(AutoSubmitted)
-        .header(ContentLanguage(language.to_owned()));
-    if let Some(thread) = thread {
+        .header(ContentLanguage(heads.language.to_owned()));
+    if let Some(url) = heads.unsubscribe {
+        builder = builder.header(ListUnsubscribe(format!("<{url}>")));
+    }
+    if let Some(thread) = heads.thread {
         builder = builder.in_reply_to(thread.clone()).references(thread);
     }
     if let Some(number) = &rendered.case {
@@ -145,6 +157,22 @@ struct CaseNumber(String);
 impl Header for CaseNumber {
     fn name() -> HeaderName {
         HeaderName::new_from_ascii_str("X-Case")
+    }
+    fn parse(value: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(value.to_owned()))
+    }
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// `List-Unsubscribe` (RFC 2369): where one chooses what comes.
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
     }
     fn parse(value: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self(value.to_owned()))

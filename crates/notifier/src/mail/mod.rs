@@ -15,7 +15,7 @@ use countersign_engine::{
     ConfirmationCodes, LinkTokens,
     ports::{
         Time,
-        deliveries::{CaseRef, MailContent, Part},
+        deliveries::{CaseRef, MailContent, Part, Purpose},
     },
 };
 use lettre::message::Mailbox;
@@ -139,7 +139,7 @@ impl MailWriter {
         let to = header::address(&content.to.email)?;
         let name = header::one_line("name", &content.to.name)?;
         let subject = naming_the_case(header::subject(&content.subject)?, case)?;
-        let letter = self.letter(delivery, &subject, case, content);
+        let letter = self.letter(delivery, &subject, case, content, now);
         let rendered = RenderedMail {
             id: delivery,
             to: to.to_string(),
@@ -154,7 +154,14 @@ impl MailWriter {
         };
         let to = Mailbox::new((!name.is_empty()).then(|| name.to_owned()), to);
         let thread = case.map(|case| self.message_id(case.id));
-        mime::build(rendered, &self.settings.from, to, thread, letter.texts.code)
+        let unsubscribe =
+            (content.purpose == Purpose::Daily).then(|| self.settings.address_of("me"));
+        let heads = mime::Heads {
+            thread,
+            unsubscribe,
+            language: letter.texts.code,
+        };
+        mime::build(rendered, &self.settings.from, to, heads)
     }
 
     /// `<id@domain>`: of a delivery, or of the case that all its mails answer to.
@@ -168,6 +175,7 @@ impl MailWriter {
         subject: &'a str,
         case: Option<&'a CaseRef>,
         content: &'a MailContent,
+        now: Time,
     ) -> Letter<'a> {
         let language = content.to.language;
         let case_page = content
@@ -184,19 +192,29 @@ impl MailWriter {
             title if title == case.number => case.number.clone(),
             title => format!("{} · {title}", case.number),
         });
+        let (blocks, buttons) = with_buttons_last(blocks);
+        let moment = |at| texts::moment(at, &content.to.timezone, language);
         Letter {
             subject,
             texts: texts(language),
             case_line,
+            lead: (!content.lead.is_empty())
+                .then(|| markdown::render(&content.lead, &self.settings.public_url)),
             blocks,
+            buttons,
+            since: &content.since,
+            otherwise: &content.otherwise,
+            settings: content
+                .to
+                .person
+                .is_some()
+                .then(|| self.settings.address_of("me")),
             facts: content
                 .facts
                 .iter()
                 .map(|fact| (fact.label.as_str(), fact.value.as_str()))
                 .collect(),
-            answer_by: content
-                .answer_by
-                .map(|at| texts::moment(at, &content.to.timezone, language)),
+            answer_by: content.answer_by.map(|at| (moment(at), at < now)),
             // One button is enough: the case's page only where the body leads nowhere.
             open_case: case_page.filter(|_| !has_buttons && !says_where),
             has_links: content
@@ -220,6 +238,9 @@ impl MailWriter {
             match part {
                 Part::Text(text) => markdown.push_str(text),
                 Part::Code => markdown.push_str(&self.codes.of(delivery)),
+                Part::Page { title, path } => {
+                    markdown::link(&mut markdown, title, &self.settings.address_of(path));
+                }
                 // Our own address, percent-encoded by the parser of URLs: safe between angle brackets.
                 Part::CaseLink => match case_page {
                     Some(url) => markdown.extend(["<", url, ">"]),
@@ -268,10 +289,22 @@ struct Letter<'a> {
     texts: &'static Texts,
     /// Number and title.
     case_line: Option<String>,
+    /// Whose turn it is, and why theirs.
+    lead: Option<Rendered>,
+    /// What the workflow says.
     blocks: Vec<Block<'a>>,
+    /// The buttons at its end.
+    buttons: Vec<Button<'a>>,
     facts: Vec<(&'a str, &'a str)>,
-    answer_by: Option<String>,
+    /// What has changed since the last review.
+    since: &'a [String],
+    /// Until when an answer is wanted, and whether that is over.
+    answer_by: Option<(String, bool)>,
+    /// What happens if nobody acts.
+    otherwise: &'a str,
     open_case: Option<String>,
+    /// Where the receiver chooses what mail comes.
+    settings: Option<String>,
     has_links: bool,
     reason: &'a str,
 }
@@ -288,17 +321,40 @@ struct Button<'a> {
 }
 
 impl Letter<'_> {
+    /// Until when an answer is wanted, and what that is called.
+    fn due(&self) -> Option<(&'static str, &str)> {
+        let (at, is_over) = self.answer_by.as_ref()?;
+        let label = if *is_over {
+            self.texts.was_due
+        } else {
+            self.texts.answer_by
+        };
+        Some((label, at))
+    }
+
     fn links(&self) -> Vec<RenderedLink> {
         let rows = self.blocks.iter().filter_map(|block| match block {
             Block::Buttons(row) => Some(row),
             Block::Text(_) => None,
         });
         rows.flatten()
+            .chain(&self.buttons)
             .map(|button| RenderedLink {
                 action: button.action.to_owned(),
                 url: button.url.clone(),
             })
             .collect()
+    }
+}
+
+/// Buttons at the end of the text stand at the end of the mail, behind the facts; those within stay.
+fn with_buttons_last(mut blocks: Vec<Block<'_>>) -> (Vec<Block<'_>>, Vec<Button<'_>>) {
+    match blocks.pop() {
+        Some(Block::Buttons(row)) => (blocks, row),
+        last => {
+            blocks.extend(last);
+            (blocks, Vec::new())
+        }
     }
 }
 

@@ -42,6 +42,10 @@ fn content(language: Language) -> MailContent {
         message: "review_wanted".to_owned(),
         subject: "Review DR-2026-00042 Northwind".to_owned(),
         body: vec![Part::Text("Acme sent **round 2**.".to_owned())],
+        purpose: countersign_engine::ports::deliveries::Purpose::Tell,
+        lead: String::new(),
+        since: Vec::new(),
+        otherwise: String::new(),
         facts: vec![Fact {
             label: "Amount".to_owned(),
             value: "330,000 CNY".to_owned(),
@@ -136,6 +140,7 @@ Acme sent round 2.
 
 Case: DR-2026-00042 · Northwind
 Amount: 330,000 CNY
+
 Answer by: Thu 26 Nov 2026, 18:00 (Asia/Shanghai)
 
 Open the case:
@@ -143,6 +148,7 @@ https://approve.example/base/cases/DR-2026-00042
 
 -- 
 Why you get this: You review deals.
+Choose what mail you get, and when: https://approve.example/base/me
 This mail was sent automatically.
 ";
     assert_eq!(mail.rendered.text, expected);

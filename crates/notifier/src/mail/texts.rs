@@ -10,6 +10,12 @@ pub(super) struct Texts {
     /// The value of `lang` and `Content-Language`.
     pub code: &'static str,
     pub answer_by: &'static str,
+    /// The same once it is over.
+    pub was_due: &'static str,
+    /// Above what has changed.
+    pub since: &'static str,
+    /// Where one chooses what mail comes.
+    pub settings: &'static str,
     pub open_case: &'static str,
     pub case: &'static str,
     pub why: &'static str,
@@ -23,6 +29,9 @@ pub(super) struct Texts {
 const ENGLISH: Texts = Texts {
     code: "en",
     answer_by: "Answer by",
+    was_due: "Was due",
+    since: "Changed since the last review",
+    settings: "Choose what mail you get, and when",
     open_case: "Open the case",
     case: "Case",
     why: "Why you get this",
@@ -35,6 +44,9 @@ const ENGLISH: Texts = Texts {
 const CHINESE: Texts = Texts {
     code: "zh",
     answer_by: "请在此前答复",
+    was_due: "已逾期，原定",
+    since: "与上次评审相比的修改",
+    settings: "设置接收哪些邮件及接收时间",
     open_case: "打开申请",
     case: "申请",
     why: "您收到此邮件的原因",

@@ -13,6 +13,7 @@ pub mod lists;
 pub mod outbox;
 pub mod samples;
 pub mod standing;
+pub mod together;
 
 use std::sync::Arc;
 
@@ -87,6 +88,8 @@ macro_rules! conformance {
             standing: cases_are_counted_where_they_stand, what_fires_next_comes_first;
             outbox: a_claim_is_exclusive_until_its_lease_ends, a_late_outcome_changes_nothing, a_full_receiver_holds_up_nobody,
                 secrets_go_with_their_sending, a_failed_attempt_waits_for_the_next, the_dead_are_incidents_until_retried, a_cases_incident_is_open_until_its_cause_is_gone, deliveries_are_listed_newest_first, the_pulse_tells_how_things_stand;
+            together: mails_of_a_day_go_together_once, a_reminder_that_is_not_wanted_never_goes,
+                a_subscription_moves_on_with_what_it_is_told;
         }
     };
     ($fresh:path: $($module:ident: $($check:ident),+;)+) => {

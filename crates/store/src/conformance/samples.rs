@@ -102,6 +102,9 @@ pub fn case(n: u64) -> Case {
         children: Vec::new(),
         parent: None,
         migrated: None,
+        since_review: BTreeMap::default(),
+        asked: Vec::new(),
+        held_mails: Vec::new(),
         content: content(),
     }
 }
@@ -270,6 +273,10 @@ pub fn mail(n: u128, secret: bool) -> DeliveryWrite {
         message: "decided".to_owned(),
         subject: "已批准".to_owned(),
         body: vec![Part::Text("您好！".to_owned())],
+        purpose: countersign_engine::ports::deliveries::Purpose::Tell,
+        lead: String::new(),
+        since: Vec::new(),
+        otherwise: String::new(),
         facts: Vec::new(),
         answer_by: None,
         case_path: None,
@@ -280,6 +287,7 @@ pub fn mail(n: u128, secret: bool) -> DeliveryWrite {
         id: DeliveryId(Uuid::from_u128(n)),
         case: None,
         content: DeliveryContent::Mail(content),
+        sending: countersign_core::case::Sending::Now,
     }
 }
 
@@ -294,5 +302,6 @@ pub fn hook(n: u128, hook: &str) -> DeliveryWrite {
         id: DeliveryId(Uuid::from_u128(n)),
         case: None,
         content,
+        sending: countersign_core::case::Sending::Now,
     }
 }

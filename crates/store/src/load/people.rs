@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_core::{
-    case::{Absence, GroupId, PartnerId, Person, PersonId, StandIn},
+    case::{Absence, GroupId, MailHabits, PartnerId, Person, PersonId, StandIn},
     text::Language,
 };
 use sea_orm::{DbErr, QueryResult};
@@ -11,7 +11,7 @@ use sea_orm::{DbErr, QueryResult};
 use crate::rows::{from_json, get, get_bool, get_json, time};
 
 /// A person from the columns id, name, email, language, time zone, partner, disabled, groups, attributes, absence,
-/// absences of others, beginning with the `first`.
+/// absences of others, mail, beginning with the `first`.
 pub fn from_row(row: &QueryResult, first: usize) -> Result<Person, DbErr> {
     Ok(Person {
         id: PersonId::new(get::<String, _>(row, first)?),
@@ -27,7 +27,15 @@ pub fn from_row(row: &QueryResult, first: usize) -> Result<Person, DbErr> {
         attributes: get_json(row, first + 8)?,
         away: absence(row, first + 9)?,
         stands_in: stands_in(row, first + 10)?,
+        mail: mail(row, first + 11)?,
     })
+}
+
+/// A column with how somebody wants their mail, or nothing; what this version does not know reads as the default.
+fn mail(row: &QueryResult, column: usize) -> Result<MailHabits, DbErr> {
+    let found: Option<String> = get(row, column)?;
+    let habits = found.as_deref().map(from_json::<MailHabits>);
+    Ok(habits.and_then(Result::ok).unwrap_or_default())
 }
 
 /// A column with `[from, until, substitute]`, or nothing.

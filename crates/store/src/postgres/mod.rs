@@ -73,6 +73,22 @@ pub async fn look(url: &str) -> Result<Arc<dyn Reader>, Error> {
     Ok(Arc::new(SqlReader::new(connection)))
 }
 
+/// The migrations that the database at this URL lacks, which the next start of a server applies. It changes nothing.
+pub async fn pending(url: &str) -> Result<Vec<String>, Error> {
+    let options = options(url)?;
+    let connection = connect::pool(&options, 1).await;
+    let connection = connection.map_err(|source| Error::Connect {
+        server: connect::told(&options),
+        source,
+    })?;
+    let pending = crate::migrating::pending(&connection).await;
+    let _ = connection.close().await;
+    pending.map_err(|error| Error::Unfit {
+        server: connect::told(&options),
+        why: error.to_string(),
+    })
+}
+
 fn options(url: &str) -> Result<PgConnectOptions, Error> {
     connect::options(url).map_err(|source| Error::Connect {
         server: "the address in `database.url`".to_owned(),

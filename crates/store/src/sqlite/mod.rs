@@ -1,5 +1,6 @@
 //! The store on one SQLite file: opening it, its checkpoints and its lock. One program serves a file at a time.
 
+mod backup;
 mod checkpoints;
 mod connect;
 mod integrity;
@@ -16,6 +17,7 @@ use sea_orm::DbErr;
 use crate::{
     Error, SqlStore, migrating::migrate, reader::SqlReader, store::Upkeep, writer::Writer,
 };
+pub use backup::backup;
 use checkpoints::Checkpoints;
 pub use integrity::integrity;
 use lock::FileLock;
@@ -70,6 +72,21 @@ pub async fn look(file: &Path) -> Result<Arc<dyn Reader>, Error> {
         source,
     })?;
     Ok(Arc::new(SqlReader::new(connection)))
+}
+
+/// The migrations that a file lacks, which the next start of a server applies. It changes nothing.
+pub async fn pending(file: &Path) -> Result<Vec<String>, Error> {
+    let opened = |source| Error::Open {
+        file: file.to_owned(),
+        source,
+    };
+    let connection = connect::onlooker(file).await.map_err(opened)?;
+    let pending = crate::migrating::pending(&connection).await;
+    let _ = connection.close().await;
+    pending.map_err(|source| Error::Unreadable {
+        file: file.to_owned(),
+        source,
+    })
 }
 
 /// Makes the file if it is missing, for its owner only; its log gets the same rights from SQLite.

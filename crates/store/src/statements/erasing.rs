@@ -49,6 +49,9 @@ pub const HISTORY: Sql = Sql::new(
          WHERE {json y.body}->'actor'->>'person' = ?1)",
 );
 
+/// Person: mails that wait to go with others.
+pub const HELD: Sql = Sql::new("DELETE FROM held_mails WHERE person = ?1");
+
 /// Person, by whom, why, when.
 pub const RECORD: Sql =
     Sql::new("INSERT INTO erasures (person, erased_by, reason, at) VALUES (?1, ?2, ?3, ?4)");

@@ -9,7 +9,7 @@ macro_rules! person {
          p.attributes,
          CAST((SELECT json_array(a.from_at, a.until_at, a.substitute) FROM absences a WHERE a.person = p.id) AS TEXT),
          coalesce(CAST((SELECT json_group_array(json_array(a.person, a.from_at, a.until_at)) FROM absences a
-                        WHERE a.substitute = p.id) AS TEXT), '[]')"
+                        WHERE a.substitute = p.id) AS TEXT), '[]'), p.mail"
     };
 }
 pub(super) use person;

@@ -12,6 +12,7 @@ pub mod locks;
 #[cfg(test)]
 mod plans;
 pub mod reads;
+pub mod webhooks;
 pub mod writes;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};

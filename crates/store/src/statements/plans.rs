@@ -28,7 +28,12 @@ const WALKED: [&str; 12] = [
     "SCAN d USING INDEX deliveries_waiting",
 ];
 
-const ALL: [(&str, Sql); 92] = [
+const ALL: [(&str, Sql); 97] = [
+    ("HOLD_MAILS", writes::HOLD_MAILS),
+    ("HELD_FOR", writes::HELD_FOR),
+    ("TAKE_HELD", writes::TAKE_HELD),
+    ("UNSEND", writes::UNSEND),
+    ("PUT_MAIL", writes::PUT_MAIL),
     ("BY_HASH", cases::BY_HASH),
     ("BY_ID", cases::BY_ID),
     ("BY_NUMBER", cases::BY_NUMBER),

@@ -121,6 +121,9 @@ pub const SQLITE_VERSION: Sql = Sql::new("SELECT sqlite_version()");
 /// Reads the whole file → one row a fault, or one row `ok`.
 pub const INTEGRITY: Sql = Sql::new("PRAGMA integrity_check");
 
+/// A file that is empty or not there: copies everything into it, as it is at one moment.
+pub const COPY: Sql = Sql::new("VACUUM INTO ?1");
+
 /// → one row a reference that leads nowhere: table, row, table referred to, number of the reference.
 pub const DANGLING: Sql = Sql::new("PRAGMA foreign_key_check");
 

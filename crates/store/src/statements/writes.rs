@@ -177,10 +177,38 @@ pub const REMOVE_CODE: Sql =
 pub const ADD_DELIVERIES: Sql = Sql::new(
     "INSERT INTO deliveries (id, case_id, about, kind, receiver, secret, content, status, due_at, epoch, attempts,
                              created_at)
-     SELECT j.id, j.case_id, j.about, j.kind, j.receiver, j.secret, j.content, 'waiting', j.at, 0, 0, j.at
+     SELECT j.id, j.case_id, j.about, j.kind, j.receiver, j.secret, j.content, 'waiting', j.due_at, 0, 0, j.at
      FROM {rows} j",
 )
-.rows("id uuid, case_id uuid, about text, kind text, receiver text, secret bool, content text, at int");
+.rows("id uuid, case_id uuid, about text, kind text, receiver text, secret bool, content text, at int, due_at int");
+
+/// `[[id, person, about, content, due_at]]`.
+pub const HOLD_MAILS: Sql = Sql::new(
+    "INSERT INTO held_mails (id, person, about, content, due_at)
+     SELECT j.id, j.person, j.about, j.content, j.due_at FROM {rows} j",
+)
+.rows("id uuid, person text, about text, content text, due_at int");
+
+/// A moment, `limit` → people who have held mails that are due.
+pub const HELD_FOR: Sql = Sql::new(
+    "SELECT DISTINCT h.person FROM held_mails h INDEXED BY held_mails_due WHERE h.due_at <= ?1 ORDER BY h.person LIMIT ?2",
+);
+
+/// Person, a moment: takes what is held for them until then.
+pub const TAKE_HELD: Sql = Sql::new(
+    "DELETE FROM held_mails WHERE person = ?1 AND due_at <= ?2 RETURNING position, id, about, content",
+);
+
+/// `[delivery]`, now: those that nobody has begun to send never will be.
+pub const UNSEND: Sql = Sql::new(
+    "UPDATE deliveries SET status = 'sent', sent_at = ?2, transcript = 'Not sent: it was settled before its time came.'
+     WHERE id IN (SELECT j.id FROM {rows} j) AND status = 'waiting' AND lease_until IS NULL AND attempts = 0",
+)
+.rows("id uuid");
+
+/// Person, language, time zone, habits.
+pub const PUT_MAIL: Sql =
+    Sql::new("UPDATE people SET language = ?2, timezone = ?3, mail = ?4 WHERE id = ?1");
 
 /// A moment, `limit`: removes answers that were kept from before it, the oldest first.
 pub const REMOVE_ANSWERS: Sql = Sql::new(

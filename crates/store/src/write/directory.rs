@@ -6,7 +6,7 @@ use countersign_core::{
     time::Time,
 };
 use countersign_engine::ports::{
-    directory::{DirectoryChange, PersonRecord, TokenHolder, TokenRecord},
+    directory::{DirectoryChange, MailWishes, PersonRecord, TokenHolder, TokenRecord},
     store::{Batch, PublishedWorkflow},
 };
 use sea_orm::{
@@ -18,6 +18,8 @@ use super::{erasing, sessions};
 use crate::{
     entities::{absence, fact, list, member, partner, person, token, workflow},
     rows::{count, from_json, json, millis},
+    statements::writes,
+    webhooks,
 };
 
 /// Writes all of it.
@@ -68,6 +70,7 @@ async fn one(on: &impl ConnectionTrait, change: &DirectoryChange, at: Time) -> R
             Ok(())
         }
         DirectoryChange::PutAway(who, away) => put_away(on, who, away.as_ref()).await,
+        DirectoryChange::PutMail(who, wishes) => put_mail(on, who, wishes).await,
         DirectoryChange::PutPartner(record) => {
             let row = partner::ActiveModel {
                 id: Set(record.id.as_str().to_owned()),
@@ -83,6 +86,14 @@ async fn one(on: &impl ConnectionTrait, change: &DirectoryChange, at: Time) -> R
             Ok(())
         }
         DirectoryChange::PutFact(key, values) => put_fact(on, key, values).await,
+        DirectoryChange::PutWebhook(record, cursor) => webhooks::put(on, record, cursor).await,
+        DirectoryChange::RemoveWebhook(id) => webhooks::remove(on, *id).await,
+        DirectoryChange::MoveWebhook(id, cursor) => webhooks::move_to(on, *id, cursor).await,
+        DirectoryChange::TellWebhook {
+            id,
+            failing_since,
+            disabled,
+        } => webhooks::tell(on, *id, *failing_since, disabled.as_deref()).await,
         DirectoryChange::PutToken(record) => put_token(on, record).await,
         DirectoryChange::RemoveToken(id) => {
             token::Entity::delete_by_id(*id).exec(on).await?;
@@ -166,6 +177,20 @@ async fn put_away(
         .exec_without_returning(on)
         .await?;
     Ok(())
+}
+
+async fn put_mail(
+    on: &impl ConnectionTrait,
+    who: &PersonId,
+    wishes: &MailWishes,
+) -> Result<(), DbErr> {
+    let values = [
+        who.as_str().into(),
+        wishes.language.tag().into(),
+        wishes.timezone.clone().into(),
+        json(&wishes.habits)?.into(),
+    ];
+    writes::PUT_MAIL.run(on, values).await.map(|_| ())
 }
 
 /// Every version of facts is kept; the same values again are no new version.

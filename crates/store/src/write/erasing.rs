@@ -22,6 +22,7 @@ pub async fn person(on: &impl ConnectionTrait, erasure: &ErasureRecord) -> Resul
         sql::PASSWORD,
         sql::IDENTITIES,
         sql::HISTORY,
+        sql::HELD,
     ] {
         statement.run(on, [person.into()]).await?;
     }

@@ -12,6 +12,8 @@ mod sessions;
 mod watches;
 mod who;
 
+pub(crate) use requests::delivery_row;
+
 use std::collections::HashMap;
 
 use countersign_core::{case::CaseId, time::Time};

@@ -41,6 +41,11 @@ pub async fn changed(
                 watches.extend(of_person(on, &erasure.person).await?);
             }
             DirectoryChange::PutAway(..)
+            | DirectoryChange::PutMail(..)
+            | DirectoryChange::PutWebhook(..)
+            | DirectoryChange::RemoveWebhook(_)
+            | DirectoryChange::MoveWebhook(..)
+            | DirectoryChange::TellWebhook { .. }
             | DirectoryChange::PutPartner(_)
             | DirectoryChange::PutFact(..)
             | DirectoryChange::PutToken(_)

@@ -1,6 +1,6 @@
 //! What goes out and what comes back: deliveries, incidents, links, files, codes and kept answers.
 
-use countersign_core::time::Time;
+use countersign_core::{case::Sending, time::Time};
 use countersign_engine::ports::{
     StoreError,
     deliveries::DeliveryContent,
@@ -41,12 +41,27 @@ pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result
 }
 
 async fn others(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), DbErr> {
-    let deliveries = batch
-        .deliveries
-        .iter()
-        .map(|delivery| delivery_row(delivery, at))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut deliveries = Vec::new();
+    let mut held = Vec::new();
+    for delivery in &batch.deliveries {
+        match delivery.sending {
+            Sending::Never => {}
+            Sending::Now => deliveries.push(delivery_row(delivery, at, at)?),
+            Sending::At(due) => deliveries.push(delivery_row(delivery, at, due)?),
+            Sending::Together(due) => match held_row(delivery, due)? {
+                Some(row) => held.push(row),
+                None => deliveries.push(delivery_row(delivery, at, at)?),
+            },
+        }
+    }
     put(on, sql::ADD_DELIVERIES, &deliveries).await?;
+    put(on, sql::HOLD_MAILS, &held).await?;
+    let unsent: Vec<_> = batch.unsent.iter().map(|id| hex(id.0)).collect();
+    if !unsent.is_empty() {
+        sql::UNSEND
+            .run(on, [rows::json(&unsent)?.into(), millis(at).into()])
+            .await?;
+    }
     let links: Vec<_> = batch
         .links
         .iter()
@@ -91,8 +106,29 @@ async fn others(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<()
     Ok(())
 }
 
-fn delivery_row(delivery: &DeliveryWrite, at: Time) -> Result<Json, DbErr> {
-    let DeliveryWrite { id, case, content } = delivery;
+/// A mail to somebody of the directory that waits for others; `None`: it is none.
+fn held_row(delivery: &DeliveryWrite, due: Time) -> Result<Option<Json>, DbErr> {
+    let DeliveryContent::Mail(mail) = &delivery.content else {
+        return Ok(None);
+    };
+    let Some(person) = mail.to.person.as_ref().filter(|_| !mail.secret) else {
+        return Ok(None);
+    };
+    let about = delivery.case.as_ref().map(rows::json).transpose()?;
+    let content = rows::json(mail)?;
+    Ok(Some(json!([
+        hex(delivery.id.0),
+        person,
+        about,
+        content,
+        millis(due)
+    ])))
+}
+
+pub(crate) fn delivery_row(delivery: &DeliveryWrite, at: Time, due: Time) -> Result<Json, DbErr> {
+    let DeliveryWrite {
+        id, case, content, ..
+    } = delivery;
     let kind = match content {
         DeliveryContent::Mail(_) => "mail",
         DeliveryContent::Hook(_) => "hook",
@@ -107,6 +143,7 @@ fn delivery_row(delivery: &DeliveryWrite, at: Time) -> Result<Json, DbErr> {
         content.is_secret(),
         rows::json(content)?,
         millis(at),
+        millis(due),
     ]))
 }
 

@@ -31,6 +31,11 @@ pub async fn write(
         DirectoryChange::PutFact(key, _) => Some(Watch::fact(key)),
         DirectoryChange::PutPerson(_)
         | DirectoryChange::PutAway(..)
+        | DirectoryChange::PutMail(..)
+        | DirectoryChange::PutWebhook(..)
+        | DirectoryChange::RemoveWebhook(_)
+        | DirectoryChange::MoveWebhook(..)
+        | DirectoryChange::TellWebhook { .. }
         | DirectoryChange::PutPartner(_)
         | DirectoryChange::PutMember(..)
         | DirectoryChange::RemoveMember(..)

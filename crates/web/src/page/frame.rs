@@ -85,7 +85,7 @@ impl<'a> Page<'a> {
                 div.who {
                     (self.visitor.language_switch())
                     @if let Some(person) = &self.visitor.person {
-                        span.name lang=[other_script(&person.name, language)] { (person.name) }
+                        a.name href="/me" lang=[other_script(&person.name, language)] { (person.name) }
                         form method="post" action="/sign-out" {
                             (self.visitor.seal())
                             button.quiet type="submit" { (say(language, "Sign out", "退出")) }

@@ -17,9 +17,13 @@ use countersign_engine::{
     Registry,
     ports::{
         Reader, Store, StoreError, Transaction,
-        store::{Batch, CaseAddress, CodePurpose, RequestKey, StoredAnswer, StoredCode},
+        store::{
+            Batch, CaseAddress, CodePurpose, DeliveryWrite, Gather, RequestKey, StoredAnswer,
+            StoredCode,
+        },
     },
 };
+use uuid::Uuid;
 
 use super::Metrics;
 
@@ -66,6 +70,20 @@ impl Store for CountingStore {
 
     async fn clean(&self, now: Time) -> Result<u64, StoreError> {
         self.store.clean(now).await
+    }
+
+    async fn advance_webhook(
+        &self,
+        id: Uuid,
+        from: &str,
+        to: &str,
+        deliveries: Vec<DeliveryWrite>,
+    ) -> Result<bool, StoreError> {
+        self.store.advance_webhook(id, from, to, deliveries).await
+    }
+
+    async fn gather_mails(&self, now: Time, gather: &Gather) -> Result<u64, StoreError> {
+        self.store.gather_mails(now, gather).await
     }
 
     async fn now(&self) -> Result<Time, StoreError> {

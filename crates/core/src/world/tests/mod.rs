@@ -55,6 +55,7 @@ fn person(id: &str, partner: Option<&str>, groups: &[&str]) -> Person {
         attributes: serde_json::Map::new(),
         away: None,
         stands_in: Vec::new(),
+        mail: crate::case::MailHabits::default(),
         disabled: false,
     }
 }

@@ -187,6 +187,7 @@ impl CodeKey {
             id,
             case: Some(outbox::case_ref(case)),
             content: DeliveryContent::Mail(mail),
+            sending: countersign_core::case::Sending::Now,
         };
         Some((CodeChange::Made(purpose, stored), delivery))
     }
@@ -238,6 +239,10 @@ fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act) -> MailConte
         message: "confirmation_code".to_owned(),
         subject,
         body: vec![Part::Text(before), Part::Code, Part::Text(after.to_owned())],
+        purpose: countersign_core::case::Purpose::Tell,
+        lead: String::new(),
+        since: Vec::new(),
+        otherwise: String::new(),
         facts: Vec::new(),
         answer_by: None,
         case_path: None,

@@ -1,7 +1,7 @@
 //! From a step's deliveries to the rows that the notifier sends from.
 
 use countersign_core::{
-    case::{Case, Receiver},
+    case::{Case, Receiver, Sending},
     context::Inputs,
     outcome::{Content, Hook, Mail, MailPart, NewDelivery},
     text,
@@ -27,14 +27,21 @@ pub(super) fn delivery(
     inputs: &Inputs,
     hook_forms: &HookForms,
 ) -> DeliveryWrite {
-    let content = match &new.content {
-        Content::Mail(mail) => DeliveryContent::Mail(mail_content(workflow, case, mail, inputs)),
-        Content::Hook(hook) => DeliveryContent::Hook(hook_content(case, hook, hook_forms)),
+    let (content, sending) = match &new.content {
+        Content::Mail(mail) => (
+            DeliveryContent::Mail(mail_content(workflow, case, mail, inputs)),
+            mail.sending,
+        ),
+        Content::Hook(hook) => (
+            DeliveryContent::Hook(hook_content(case, hook, hook_forms)),
+            Sending::Now,
+        ),
     };
     DeliveryWrite {
         id: new.id,
         case: Some(case_ref(case)),
         content,
+        sending,
     }
 }
 
@@ -78,6 +85,10 @@ fn mail_content(workflow: &Workflow, case: &Case, mail: &Mail, inputs: &Inputs) 
             timezone: timezone.unwrap_or_else(|| workflow.surroundings.zone.name().to_owned()),
         },
         message: mail.message.to_string(),
+        purpose: mail.purpose,
+        lead: mail.lead.clone(),
+        since: mail.since.clone(),
+        otherwise: mail.otherwise.clone(),
         subject: mail.subject.clone(),
         body: mail.body.iter().map(part).collect(),
         facts: mail

@@ -181,6 +181,7 @@ impl Writes {
         self.batch
             .entries
             .extend(step.entries.iter().map(|entry| (id, entry.clone())));
+        self.batch.unsent.extend(&step.unsent);
         for delivery in &step.deliveries {
             self.batch.deliveries.push(outbox::delivery(
                 workflow, &step.case, delivery, inputs, hook_forms,

@@ -142,6 +142,7 @@ impl Reader<'_> {
             attributes,
             away: self.absence(get("away"), get("substitute")),
             stands_in: Vec::new(),
+            mail: countersign_core::case::MailHabits::default(),
             disabled: false,
         };
         let stranger = section.as_ref().is_some_and(|section| {

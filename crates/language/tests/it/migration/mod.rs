@@ -134,6 +134,7 @@ impl Town {
                 attributes: serde_json::Map::new(),
                 away: None,
                 stands_in: Vec::new(),
+                mail: countersign_core::case::MailHabits::default(),
             });
         }
         let newer = compile(Some(first), second);

@@ -69,6 +69,7 @@ fn person(id: &str, groups: &[&str]) -> Person {
         attributes: serde_json::Map::new(),
         away: None,
         stands_in: Vec::new(),
+        mail: countersign_core::case::MailHabits::default(),
     }
 }
 
