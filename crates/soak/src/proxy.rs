@@ -71,6 +71,7 @@ fn configured(address: SocketAddr, replicas: &[SocketAddr]) -> String {
     timeout connect 1s
     timeout client 60s
     timeout server 20s
+    timeout check 2s
     timeout http-keep-alive 10s
     retries 2
     option redispatch 1
