@@ -89,9 +89,11 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     }
     server.stop().await;
 
-    let file = site.folder().join("workflows/deal_registration.yaml");
-    let text = fs::read_to_string(&file).expect("a workflow");
-    fs::write(&file, text.replace("to: approved", "to: aproved")).expect("it is broken");
+    let site = Site::new();
+    site.write(
+        "workflows/broken.yaml",
+        "workflow: broken\nversion: 1\nstates: { one: { to: nowhere } }\n",
+    );
     let sick = site.run(&[&["doctor"], &CONFIG[..]].concat());
     assert_eq!(sick.code, Some(1), "{}{}", sick.out, sick.err);
     let line = sick.out.lines().find(|line| line.starts_with("fail"));

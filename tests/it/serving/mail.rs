@@ -158,11 +158,11 @@ fn assert_gists(mails: &[Taken], case: &str) {
         ("pat@example.com", format!("{case}: Approved")),
         (
             "rita@example.com",
-            format!("Review {case} 北风 Northwind by "),
+            format!("Review {case} 北风 Northwind, 5 CNY, by "),
         ),
         (
             "rita@example.com",
-            format!("Review {case} 北风 Northwind by "),
+            format!("Review {case} 北风 Northwind, 5 CNY, by "),
         ),
         // One need, one mail; and a second when it is settled.
         (

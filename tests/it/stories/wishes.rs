@@ -55,7 +55,7 @@ async fn whoever_wants_one_mail_a_day_gets_one_with_what_still_waits() {
     assert_eq!(daily["subject"], "今日汇总：1 个申请待您处理");
     let text = daily["text"].as_str().expect("a text");
     assert!(text.contains(&kept) && text.contains("待您处理"), "{text}");
-    assert!(text.contains(&format!("{settled} Contoso：omar")), "{text}");
+    assert!(text.contains(&format!("{settled} Contoso：Omar")), "{text}");
     let sent_at: DateTime<Utc> = daily["sent_at"]
         .as_str()
         .expect("a time")
@@ -96,7 +96,7 @@ async fn reminders_wait_for_the_morning_and_are_dropped_when_it_is_settled() {
     omar.act(&case, "approve", evaluation).await.ok();
     let told = subjects(&product, "rita").await;
     assert!(
-        told[0].ends_with("omar: “Approve”; nothing to do"),
+        told[0].ends_with("Omar: “Approve”; nothing to do"),
         "{told:?}"
     );
     product.wait("12 hours").await;
