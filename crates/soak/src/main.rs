@@ -66,7 +66,7 @@ enum Soak {
     },
     /// Plant each bug in turn, which only a build with debug assertions has, and see that it is found.
     Planted {
-        /// How often each is killed at most.
+        /// How often each is killed, up to three times over where the bug was not found.
         #[arg(long, default_value_t = 40)]
         kills: u32,
     },

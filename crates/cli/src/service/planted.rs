@@ -27,6 +27,8 @@ use uuid::Uuid;
 const VARIABLE: &str = "COUNTERSIGN_PLANTED_BUG";
 /// How long what is wrong lasts: long enough that a kill falls into it now and then.
 const WHILE: Duration = Duration::from_millis(30);
+/// How long a timer that was removed has not taken effect: timers are rarer than requests.
+const UNTIL_FIRED: Duration = Duration::from_secs(1);
 
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +101,7 @@ impl Store for Wrong {
             let mut open = self.store.begin().await?;
             open.write(&removed).await?;
             open.commit().await?;
-            tokio::time::sleep(WHILE).await;
+            tokio::time::sleep(UNTIL_FIRED).await;
         }
         Ok(due)
     }
