@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use countersign_core::history::{Hash, SealedEntry};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     ApiState, Problem,
@@ -50,7 +49,7 @@ pub async fn check(
     let SealedEntry { entry, .. } = &sealed;
     Ok(Json(CheckedReceiptDocument {
         receipt: ReceiptDocument {
-            case: Uuid::from(case.id.0),
+            case: case.id.0,
             etag: entry.etag,
             entry: entry.entry,
             hash: sealed.hash.to_string(),
