@@ -83,6 +83,35 @@ pub async fn a_substitute_has_the_turns_of_who_is_away(fresh: Fresh) {
     assert_eq!(walled, [samples::id(3)], "only what is her own");
 }
 
+/// The same filters in every section.
+pub async fn it_is_narrowed_by_workflow_and_due_time(fresh: Fresh) {
+    let late = samples::waiting(samples::person("zoe"), "01:00:00", Some("02:00:00"));
+    let never = samples::waiting(samples::person("zoe"), "01:01:00", None);
+    let mut other = open(3, vec![late.clone()]);
+    other.cases[0].case.workflow = samples::name("invitation");
+    let all = [open(1, vec![late]), open(2, vec![never]), other];
+    fresh.put(samples::together(all)).await;
+    let narrowed = async |workflow: Option<&str>, due_by: Option<&str>| {
+        let query = InboxQuery {
+            section: InboxSection::YourTurn,
+            instead_of: Vec::new(),
+            workflow: workflow.map(samples::name),
+            due_by: due_by.map(at),
+            cursor: None,
+            limit: 9,
+        };
+        let zoe = viewer("zoe", &[], None);
+        let page = fresh.reader().inbox(&zoe, &query).await.unwrap();
+        let ids = page.items.into_iter().map(|row| row.id);
+        ids.collect::<Vec<CaseId>>()
+    };
+    assert_eq!(narrowed(None, None).await, [1, 3, 2].map(samples::id));
+    assert_eq!(narrowed(Some("invitation"), None).await, [samples::id(3)]);
+    let deals = narrowed(Some("deal_registration"), Some("02:00:00")).await;
+    assert_eq!(deals, [samples::id(1)]);
+    assert_eq!(narrowed(None, Some("01:59:59")).await, []);
+}
+
 async fn turn(fresh: &Fresh, viewer: &Viewer) -> Vec<CaseId> {
     page(fresh, viewer, InboxSection::YourTurn, None, 200)
         .await
