@@ -29,8 +29,10 @@
     return input.defaultValue;
   };
   const id = (input) => (input.matches("[type=radio], [type=checkbox]") ? `${input.name}=${input.value}` : input.name);
+  // What belongs to inputs of another tab, or of a state that the case has left, is kept beside.
+  const elsewhere = {};
   const keep = () => {
-    const typed = {};
+    const typed = { ...elsewhere };
     for (const input of inputs()) if (state(input) !== first(input)) typed[id(input)] = state(input);
     if (Object.keys(typed).length) localStorage.setItem(key, JSON.stringify(typed)); else localStorage.removeItem(key);
   };
@@ -38,13 +40,15 @@
   let kept = {};
   try { kept = JSON.parse(localStorage.getItem(key)) ?? {}; } catch { localStorage.removeItem(key); }
   const lost = [];
+  const whole = !/\/(files|changes)$/.test(location.pathname);
   let restored = 0;
   if (!document.querySelector("#problem")) {
     const byId = new Map(inputs().map((input) => [id(input), input]));
     for (const [name, value] of Object.entries(kept)) {
       const input = byId.get(name);
       if (!input || input.disabled) {
-        if (typeof value === "string" && value.trim()) lost.push(value);
+        elsewhere[name] = value;
+        if (whole && typeof value === "string" && value.trim()) lost.push(value);
       } else {
         if (typeof value === "boolean") input.checked = value; else input.value = value;
         const folded = input.closest("details");
