@@ -19,9 +19,8 @@
   const sent = document.querySelector(".done");
   if (sent) localStorage.removeItem(key);
 
-  const inputs = () => [...form.elements].filter((input) => input.name && !input.form.hidden
-    && input.matches("textarea, select, input:not([type=hidden]):not([type=file]):not([type=password]):not([name=code])")
-    && input.form === form);
+  const KEPT = "textarea, select, input:not([type=hidden]):not([type=file]):not([type=password]):not([name=code])";
+  const inputs = () => [...form.elements].filter((input) => input.name && input.matches(KEPT));
   const state = (input) => (input.matches("[type=radio], [type=checkbox]") ? input.checked : input.value);
   const first = (input) => {
     if (input.matches("[type=radio], [type=checkbox]")) return input.defaultChecked;
