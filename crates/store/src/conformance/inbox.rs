@@ -109,7 +109,7 @@ pub async fn it_is_narrowed_by_workflow_and_due_time(fresh: Fresh) {
     assert_eq!(narrowed(Some("invitation"), None).await, [samples::id(3)]);
     let deals = narrowed(Some("deal_registration"), Some("02:00:00")).await;
     assert_eq!(deals, [samples::id(1)]);
-    assert_eq!(narrowed(None, Some("01:59:59")).await, []);
+    assert!(narrowed(None, Some("01:59:59")).await.is_empty());
 }
 
 async fn turn(fresh: &Fresh, viewer: &Viewer) -> Vec<CaseId> {
