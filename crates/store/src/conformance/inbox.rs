@@ -100,8 +100,9 @@ pub async fn it_is_narrowed_by_workflow_and_due_time(fresh: Fresh) {
             cursor: None,
             limit: 9,
         };
+        let reader = fresh.reader();
         let zoe = viewer("zoe", &[], None);
-        let page = fresh.reader().inbox(&zoe, &query).await.unwrap();
+        let page = reader.inbox(&zoe, &query).await.unwrap();
         let ids = page.items.into_iter().map(|row| row.id);
         ids.collect::<Vec<CaseId>>()
     };
