@@ -10,6 +10,7 @@ use crate::measure::{
     BAR, DOT, LOOP_ROOM, head_size, label_lines, label_size, state_size, title_lines,
 };
 use crate::picture::{Arrow, Picture, Way};
+use crate::plain;
 use crate::plan::{PlacedArrow, PlacedState, Plan};
 use crate::wiring::{Line, OneLevel, Step, What, Wiring};
 
@@ -21,9 +22,21 @@ const MARGIN: f64 = 20.0;
 /// How often the inside of states is ordered by what is around them.
 const ROUNDS: usize = 3;
 
-/// Lays the picture out from the inside out, and puts it together from the outside in. Once it is known where ways go
-/// on outside, this is done again, and the best is taken.
+/// More states than this are listed, not laid out, and more arrows.
+const STATES: usize = 100;
+const ARROWS: usize = 300;
+
+/// Lays the picture out; as a list if that would be too much work.
 pub(crate) fn lay_out(picture: &Picture) -> Plan {
+    woven(picture).unwrap_or_else(|| plain::lay_out(picture))
+}
+
+/// Lays the picture out from the inside out, and puts it together from the outside in. Once it is known where ways go
+/// on outside, this is done again, and the best is taken. `None` if it is too large for that.
+pub(crate) fn woven(picture: &Picture) -> Option<Plan> {
+    if picture.states.len() > STATES || picture.arrows.len() > ARROWS {
+        return None;
+    }
     let wiring = Wiring::of(picture);
     let mut best: Option<(f64, Vec<Laid>)> = None;
     let mut outside: Vec<Vec<Option<f64>>> = wiring
@@ -32,26 +45,30 @@ pub(crate) fn lay_out(picture: &Picture) -> Plan {
         .map(|own| vec![None; own.items.len()])
         .collect();
     for _ in 0..ROUNDS {
-        let laid = lay_out_levels(picture, &wiring, &outside);
+        let laid = lay_out_levels(picture, &wiring, &outside)?;
         outside = hints(&wiring, &laid);
         let cost = laid.iter().map(|level| level.cost).sum();
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             best = Some((cost, laid));
         }
     }
-    assemble(picture, &wiring, &best.unwrap_or_default().1)
+    Some(assemble(picture, &wiring, &best?.1))
 }
 
-fn lay_out_levels(picture: &Picture, wiring: &Wiring, outside: &[Vec<Option<f64>>]) -> Vec<Laid> {
+fn lay_out_levels(
+    picture: &Picture,
+    wiring: &Wiring,
+    outside: &[Vec<Option<f64>>],
+) -> Option<Vec<Laid>> {
     let mut laid: Vec<Option<Laid>> = vec![None; wiring.levels.len()];
     for index in (0..wiring.levels.len()).rev() {
         let mut level = level(picture, wiring, &laid, index);
         for (item, hint) in level.items.iter_mut().zip(&outside[index]) {
             item.hint = *hint;
         }
-        laid[index] = Some(level.lay_out());
+        laid[index] = Some(level.lay_out()?);
     }
-    laid.into_iter().flatten().collect()
+    laid.into_iter().collect()
 }
 
 /// In which order the ways over a border go on outside, for each item of each level, between 0 and 1.

@@ -10,6 +10,7 @@ mod measure;
 mod mermaid;
 mod pen;
 mod picture;
+mod plain;
 mod plan;
 mod read;
 mod svg;

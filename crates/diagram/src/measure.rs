@@ -30,6 +30,18 @@ const END: f64 = 22.0;
 const PADDING: f64 = 14.0;
 
 pub(crate) fn state_size(picture: &Picture, state: usize) -> (f64, f64) {
+    let (width, height) = text_size(picture, state);
+    // Ends of arrows need room on the border, at worst all of them on the same one.
+    let ends = picture
+        .arrows
+        .iter()
+        .filter(|arrow| (arrow.from == state) != (arrow.to == state));
+    let border: f64 = ends.map(|_| END).sum();
+    (width.max(border), height)
+}
+
+/// The room that a state needs for its texts alone.
+pub(crate) fn text_size(picture: &Picture, state: usize) -> (f64, f64) {
     let shape = &picture.states[state];
     let title = title_lines(picture, state);
     let sign = if matches!(shape.kind, Kind::Plain) {
@@ -45,16 +57,7 @@ pub(crate) fn state_size(picture: &Picture, state: usize) -> (f64, f64) {
         width = width.max(room(&picture.words.here, SMALL_COLUMN) + 20.0);
         height += SMALL_LINE + 8.0;
     }
-    // Ends of arrows need room on the border, at worst all of them on the same one.
-    let ends = picture
-        .arrows
-        .iter()
-        .filter(|arrow| (arrow.from == state) != (arrow.to == state));
-    let border: f64 = ends.map(|_| END).sum();
-    (
-        (width + PADDING * 2.0).max(100.0).max(border),
-        height + 22.0,
-    )
+    ((width + PADDING * 2.0).max(100.0), height + 22.0)
 }
 
 pub(crate) fn head_size(picture: &Picture, state: usize) -> (f64, f64) {

@@ -75,6 +75,11 @@ fn nothing_overlaps_and_nothing_leaves_the_page() {
     for workflow in shipped() {
         for language in Language::ALL {
             let picture = read::read(&workflow, language, None);
+            assert!(
+                layout::woven(&picture).is_some(),
+                "{} is a list",
+                workflow.id
+            );
             assert_eq!(
                 faults(&picture, &layout::lay_out(&picture)),
                 Vec::<String>::new(),

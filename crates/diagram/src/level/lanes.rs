@@ -18,6 +18,9 @@ impl Run {
     }
 }
 
+/// How many pairs of runs are looked at at most to bring those below one row into order.
+const LOOKS: usize = 10_000_000;
+
 /// Where a part of a way begins above, and ends below.
 pub(super) fn stretch(cells: &Cells, lines: &[f64], ends: &[Ends], part: usize) -> (f64, f64) {
     let part = &cells.parts[part];
@@ -35,7 +38,10 @@ pub(super) fn lanes(cells: &Cells, lines: &[f64], ends: &[Ends], row: usize) -> 
         })
         .filter(|run| (run.upper - run.lower).abs() > 0.5)
         .collect();
-    for _ in 0..runs.len() {
+    // One try holds each run against each other.
+    let tries = LOOKS / runs.len().pow(2).max(1);
+    let rounds = (tries / runs.len().pow(2).max(1)).min(runs.len());
+    for _ in 0..rounds {
         let mut better = false;
         for from in 0..runs.len() {
             for to in 0..runs.len() {

@@ -15,6 +15,11 @@ mod rank;
 use crate::geometry::{Area, Point};
 use cells::Cells;
 
+/// A level with more items or ways than this is not laid out, and none that takes more effort.
+const ITEMS: usize = 64;
+const LINKS: usize = 160;
+const EFFORT: usize = 6_000_000;
+
 /// Something that stands on the level. It reaches `left` and `right` from its middle.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
@@ -80,10 +85,17 @@ pub(crate) struct Laid {
 }
 
 impl Level {
-    /// Several orders are tried; the one with the fewest crossings and the straightest ways is taken.
-    pub fn lay_out(&self) -> Laid {
+    /// Several orders are tried; the one with the fewest crossings and the straightest ways is taken. `None` if this
+    /// would be too much work.
+    pub fn lay_out(&self) -> Option<Laid> {
+        if self.items.len() > ITEMS || self.links.len() > LINKS {
+            return None;
+        }
         let ranks = rank::ranks(self);
         let cells = Cells::of(self, &ranks);
+        if effort(&cells) > EFFORT {
+            return None;
+        }
         let orders = order::orders(&cells);
         let rated = orders.into_iter().map(|(crossings, rows)| {
             let mut ends = ends::spread(self, &cells, &rows);
@@ -97,8 +109,13 @@ impl Level {
             laid.cost += f64::from(crossings) * 150.0;
             laid
         });
-        rated
-            .min_by(|one, other| one.cost.total_cmp(&other.cost))
-            .unwrap_or_default()
+        rated.min_by(|one, other| one.cost.total_cmp(&other.cost))
     }
+}
+
+/// What one order of the cells costs to judge: each part of a way is held against each other, and each way is
+/// straightened between all that it passes.
+fn effort(cells: &Cells) -> usize {
+    let ways = cells.of_link.iter().map(|parts| parts.len().pow(3) * 4);
+    cells.parts.len().pow(2) + ways.sum::<usize>()
 }

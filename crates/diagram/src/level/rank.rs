@@ -2,6 +2,9 @@
 
 use super::{Level, Pin};
 
+/// How many ways are looked at at most while ranks are made better; only the largest levels come to it.
+const LOOKS: usize = 100_000_000;
+
 /// Rank 0 is that of what is pinned to the top.
 pub(super) fn ranks(level: &Level) -> Vec<usize> {
     let mut ranks: Vec<usize> = level
@@ -18,7 +21,8 @@ pub(super) fn ranks(level: &Level) -> Vec<usize> {
             }
         }
     }
-    for _ in 0..level.items.len() * 4 {
+    let round = level.items.len().pow(2) * level.links.len().max(1) * 2;
+    for _ in 0..(level.items.len() * 4).min(LOOKS / round.max(1)) {
         let moves = (0..level.items.len())
             .filter(|item| free(*item))
             .flat_map(|item| [(item, true), (item, false)]);
