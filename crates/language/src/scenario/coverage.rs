@@ -27,6 +27,8 @@ pub struct Coverage {
     pub all: usize,
     /// A finding (W402) for each that was not, at its place in the workflow's file.
     pub missed: Vec<Finding>,
+    /// A finding (W402) for each rule and limit that refused nothing in any scenario.
+    pub never_refused: Vec<Finding>,
 }
 
 /// A way that a case can go, or something that can happen to it.
@@ -48,14 +50,25 @@ enum Kind {
     Otherwise,
 }
 
-/// The ways that were taken so far, of all workflows.
+/// The ways that were taken so far, and the names that something was refused for, of all workflows.
 #[derive(Debug, Default)]
-pub(crate) struct Seen(BTreeSet<(Name, Way)>);
+pub(crate) struct Seen {
+    ways: BTreeSet<(Name, Way)>,
+    refused: BTreeSet<(Name, String)>,
+}
 
 impl Seen {
     /// Adds what others have seen.
     pub(crate) fn add(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.ways.extend(other.ways);
+        self.refused.extend(other.refused);
+    }
+
+    /// Notes for which names steps of a scenario of this workflow were refused.
+    pub(crate) fn note_refused(&mut self, workflow: &Name, names: BTreeSet<String>) {
+        let names = names.into_iter();
+        self.refused
+            .extend(names.map(|name| (workflow.clone(), name)));
     }
 
     /// Notes what happened in a world.
@@ -67,7 +80,7 @@ impl Seen {
                 let entry = &sealed.entry;
                 if entry.what == What::Opened {
                     let way = entry.to.as_ref().and_then(|to| opened(&workflow, to));
-                    self.0.extend(way.map(|way| (workflow.id.clone(), way)));
+                    self.ways.extend(way.map(|way| (workflow.id.clone(), way)));
                 }
                 let from = entry.from.clone().or_else(|| at.clone());
                 if let Some(leaf) = from.and_then(|path| workflow.states.find(path.as_str())) {
@@ -78,7 +91,7 @@ impl Seen {
                         entry.action.as_ref(),
                         entry.to.as_ref(),
                     );
-                    self.0.extend(way.map(|way| (workflow.id.clone(), way)));
+                    self.ways.extend(way.map(|way| (workflow.id.clone(), way)));
                 }
                 at = entry.to.clone().or(at);
             }
@@ -91,14 +104,26 @@ impl Seen {
         let all = ways.len();
         let missed: Vec<Finding> = ways
             .into_iter()
-            .filter(|way| !self.0.contains(&(workflow.id.clone(), way.clone())))
+            .filter(|way| !self.ways.contains(&(workflow.id.clone(), way.clone())))
             .map(|way| finding(&way, file))
+            .collect();
+        let rules = workflow.rules.values();
+        let rules = rules.map(|rule| ("rules", &rule.name, "the rule"));
+        let limits = workflow.limits.values();
+        let limits = limits.map(|limit| ("limits", &limit.name, "the limit"));
+        let never_refused = rules.chain(limits).filter(|(_, name, _)| {
+            let refused = (workflow.id.clone(), name.to_string());
+            !self.refused.contains(&refused)
+        });
+        let never_refused = never_refused
+            .map(|(section, name, what)| unrefused(section, name, what, file))
             .collect();
         Coverage {
             workflow: workflow.id.clone(),
             taken: all - missed.len(),
             all,
             missed,
+            never_refused,
         }
     }
 }
@@ -279,6 +304,14 @@ fn finding(way: &Way, (source, root): &(Source, Yaml)) -> Finding {
     let help = "add a scenario that takes it, or take it out of the workflow";
     let span = place(way, root);
     Finding::new(Code::Untested, source, span, message, help).label("never taken")
+}
+
+fn unrefused(section: &str, name: &str, what: &str, (source, root): &(Source, Yaml)) -> Finding {
+    let message = format!("no scenario shows what {what} `{name}` refuses");
+    let help = "add a step with `refused` that names it, or take it out of the workflow";
+    let entry = root.find(&[section, name]);
+    let span = entry.map_or(Span::new(0, 0), |entry| entry.key.span);
+    Finding::new(Code::Untested, source, span, message, help).label("never refuses")
 }
 
 /// The key of the way in the workflow's file.

@@ -246,10 +246,12 @@ fn text_of(id: &Name, checked: &Checked, files: &Files) -> Option<(Source, Yaml)
 
 impl Report {
     fn rename(&mut self, name: impl Fn(&str) -> String) {
-        let missed = self
-            .coverage
-            .iter_mut()
-            .flat_map(|coverage| &mut coverage.missed);
+        let missed = self.coverage.iter_mut().flat_map(|coverage| {
+            coverage
+                .missed
+                .iter_mut()
+                .chain(&mut coverage.never_refused)
+        });
         for finding in self.findings.iter_mut().chain(missed) {
             finding.source = finding.source.renamed(&name(finding.file()));
         }

@@ -56,5 +56,6 @@ fn coverage(coverage: &Coverage) -> Json {
         "taken": coverage.taken,
         "all": coverage.all,
         "missed": diagnostic::render_json(&coverage.missed),
+        "never_refused": diagnostic::render_json(&coverage.never_refused),
     })
 }

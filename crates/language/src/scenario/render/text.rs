@@ -56,7 +56,7 @@ fn untested(text: &mut String, coverage: &Coverage) {
         text,
         "{workflow}: {taken} of {all} actions, decisions and timers taken"
     );
-    for missed in &coverage.missed {
+    for missed in coverage.missed.iter().chain(&coverage.never_refused) {
         let (file, place) = (missed.file(), missed.place());
         let (line, column) = (place.line, place.column);
         let (code, message) = (missed.code, &missed.message);

@@ -5,7 +5,10 @@ mod expect;
 mod reasons;
 mod repeats;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use countersign_core::{
     case::{Actor, CaseId, DeliveryId, LinkId, Partner, Person, ServiceId},
@@ -49,6 +52,8 @@ pub(crate) struct Story<'a> {
     /// What was carried out under each key.
     requests: BTreeMap<String, repeats::Request>,
     before: Before,
+    /// The names that steps were refused for.
+    refused: BTreeSet<String>,
     failures: Vec<Failure>,
     lines: Vec<String>,
 }
@@ -143,6 +148,7 @@ impl<'a> Stage<'a> {
             kept_calls: BTreeMap::new(),
             requests: BTreeMap::new(),
             before: Before::default(),
+            refused: BTreeSet::new(),
             failures: Vec::new(),
             lines: Vec::new(),
         };
@@ -152,6 +158,7 @@ impl<'a> Stage<'a> {
             }
         }
         seen.note(&story.told.world);
+        seen.note_refused(&self.suite.workflow.id, std::mem::take(&mut story.refused));
         let turns = std::mem::take(&mut story.told.turns);
         (story.result(), turns)
     }
@@ -244,6 +251,9 @@ impl<'a> Story<'a> {
 
     /// Whether it was carried out or refused as the step says.
     fn came_as_expected(&mut self, step: &Step, done: &Done) -> bool {
+        if let Done::Refused(refusal) = done {
+            self.refused.extend(refusal.reasons.iter().cloned());
+        }
         match (done, &step.refused) {
             (Done::Well, None) => true,
             (Done::Well, Some(refused)) => {

@@ -199,3 +199,55 @@ fn coverage_asks_for_every_state_in_which_a_case_may_begin() {
             .any(|message| message.contains("`by_clerk`") && message.contains("opening"))
     );
 }
+
+#[test]
+fn coverage_names_rules_and_limits_that_refused_nothing() {
+    let mut files = Files::default();
+    files.add(
+        "small.yaml",
+        "workflow: small
+version: 1
+roles: { buyer: { is: starter } }
+forms: { f: { fields: { a: { type: integer } } } }
+rules:
+  low: { check: f.a < 10, else: Too high. }
+  even: { check: f.a % 2 == 0, else: Odd. }
+limits:
+  once: { per: starter, while: [done] }
+open: { who: buyer, require: [f], to: draft }
+states:
+  draft: { actions: { end: { who: buyer, require: [low, even, once], to: done } } }
+  done: { end: success }
+",
+    );
+    files.add(
+        "small.test.yaml",
+        "test: small
+clock: 2026-11-23 09:00
+people: { pat: {} }
+scenarios:
+  too high:
+    - pat opens: { f: { a: 12 } }
+    - pat: end
+      refused: low
+  well:
+    - pat opens: { f: { a: 2 } }
+    - pat: end
+      then: { state: done }
+",
+    );
+    let report = scenario::run_files(&files);
+    assert!(report.is_good());
+    let found = report.coverage[0].never_refused.iter();
+    let found: Vec<&str> = found.map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        found,
+        [
+            "no scenario shows what the rule `even` refuses",
+            "no scenario shows what the limit `once` refuses",
+        ]
+    );
+    let text = render_text(&report, ALL);
+    let line = "small.yaml:7:3  W402 no scenario shows what the rule `even` refuses";
+    assert!(text.contains(line), "{text}");
+}
