@@ -278,6 +278,7 @@ fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 fn unavailable(silent: Silent) -> IdentityError {
     let cause = std::error::Error::source(&silent).map(ToString::to_string);
     tracing::warn!(error = %silent, cause, "the provider does not help");

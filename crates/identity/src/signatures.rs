@@ -38,6 +38,7 @@ pub fn install() {
     let _ = BY_RING.install_default();
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as its caller wants it")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
     // A key is for algorithms of its kind only: that a public key is taken for a shared secret cannot happen.
     if algorithm.family() != key.family() || !TAKEN.contains(algorithm) {

@@ -96,6 +96,10 @@ pub struct CaseRef {
 /// What to send; stored as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "almost all of them are mails, which are the large ones"
+)]
 pub enum DeliveryContent {
     /// A mail to one receiver.
     Mail(MailContent),
@@ -165,6 +169,10 @@ pub struct MailContent {
     pub secret: bool,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "what serde hands over is a reference"
+)]
 fn is_plain(purpose: &Purpose) -> bool {
     *purpose == Purpose::default()
 }

@@ -203,7 +203,9 @@ impl Desk<'_> {
                 return self.refused(fields, error).await;
             }
             // What is carried out is not sent a second time with what comes after it.
-            typed_as.iter().for_each(|name| fields.remove(name));
+            for name in &typed_as {
+                fields.remove(name);
+            }
         }
         let is_draft = fields.first("send").is_none() && fields.first("say").is_none();
         if is_draft && fields.text("comment").is_some() {
@@ -316,9 +318,8 @@ impl Desk<'_> {
 /// What the page that comes next tells of what was done.
 fn came(fields: &Fields) -> String {
     let done = |what: &str| format!("?did={what}");
-    match (fields.first("send"), fields.first("do")) {
-        (Some(_), Some(action)) => return format!("?done={action}"),
-        (Some(_), None) | (None, _) => {}
+    if let (Some(_), Some(action)) = (fields.first("send"), fields.first("do")) {
+        return format!("?done={action}");
     }
     let turn = fields.first("turn").filter(|turn| turns::is_known(turn));
     match (turn, fields.first("take_back"), fields.first("say")) {
