@@ -157,6 +157,29 @@ async fn a_call_is_signed_so_that_its_receiver_can_verify_it() {
 }
 
 #[tokio::test]
+async fn a_call_goes_to_its_partners_own_address_signed_with_its_own_secret() {
+    let (common, address) = listening().await;
+    let (acme, acmes) = listening().await;
+    let at = format!("http://{acmes}/pay");
+    let at = Endpoint::new("pay", &at, OLD_SECRET, true).expect("the endpoint is fine");
+    let of_partners = [(("pay".to_owned(), "acme".to_owned()), at)].into();
+    let hooks = hooks(address, &["pay"], SECRET).for_partners(of_partners);
+    for partner in [json!("acme"), json!("nordwind"), Value::Null] {
+        let mut call = call("pay");
+        call.body["data"]["case"]["partner"] = partner;
+        hooks.call(&call).await.expect("it is taken");
+    }
+    let verified = |got: &[Got], secret: &str| {
+        let webhook = Webhook::new(secret).expect("the secret is fine");
+        let mut got = got.iter();
+        got.all(|(headers, body)| webhook.verify(body, headers).is_ok())
+    };
+    assert_eq!((acme.got().len(), common.got().len()), (1, 2));
+    assert!(verified(&acme.got(), OLD_SECRET) && !verified(&acme.got(), SECRET));
+    assert!(verified(&common.got(), SECRET));
+}
+
+#[tokio::test]
 async fn every_answer_but_success_is_a_failure() {
     let (receiver, address) = listening().await;
     let hooks = hooks(

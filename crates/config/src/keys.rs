@@ -49,6 +49,9 @@ const FIXED: [(&str, Kind); 26] = [
 /// The settings of one hook, after `hooks.<name>.`.
 const OF_A_HOOK: [(&str, Kind); 3] = [("url", TEXT), ("secret", SECRET), ("forms", Kind::List)];
 
+/// The settings of a hook for one partner, after `hooks.<name>.partners.<partner>.`.
+const OF_A_PARTNER: [(&str, Kind); 2] = [("url", TEXT), ("secret", SECRET)];
+
 /// The kind of the setting with this name.
 pub fn kind(key: &str) -> Option<Kind> {
     let among = |keys: &[(&str, Kind)], name: &str| {
@@ -58,11 +61,13 @@ pub fn kind(key: &str) -> Option<Kind> {
     };
     among(&FIXED, key).or_else(|| {
         let (name, last) = key.strip_prefix("hooks.")?.split_once('.')?;
-        if is_name(name) {
-            among(&OF_A_HOOK, last)
-        } else {
-            None
+        if !is_name(name) {
+            return None;
         }
+        among(&OF_A_HOOK, last).or_else(|| {
+            let (partner, last) = last.strip_prefix("partners.")?.split_once('.')?;
+            is_partner(partner).then(|| among(&OF_A_PARTNER, last))?
+        })
     })
 }
 
@@ -76,7 +81,13 @@ pub fn is_section(key: &str) -> bool {
     FIXED.iter().any(is_parent)
         || key
             .strip_prefix("hooks.")
-            .is_some_and(|name| is_name(name) && kind(key).is_none())
+            .is_some_and(|name| is_section_of_hook(name) && kind(key).is_none())
+}
+
+/// Whether settings stand below `hooks.` and this: `pay_partner`, `pay_partner.partners`, `pay_partner.partners.acme`.
+fn is_section_of_hook(name: &str) -> bool {
+    let (hook, rest) = name.split_once('.').unwrap_or((name, "partners"));
+    is_name(hook) && (rest == "partners" || rest.strip_prefix("partners.").is_some_and(is_partner))
 }
 
 /// The known name that an unknown one resembles most, if any does.
@@ -106,6 +117,12 @@ fn is_name(name: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
+/// Whether a partner can be named so in the settings.
+fn is_partner(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    !name.is_empty() && name.chars().all(fits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,11 +137,20 @@ mod tests {
             "server.listen.x",
             "hooks.pay_partner",
             "hooks.Pay.url",
+            "hooks.pay_partner.partners.acme",
+            "hooks.pay_partner.partners.acme.forms",
             "port",
         ] {
             assert_eq!(kind(unknown), None, "{unknown}");
         }
         assert!(is_section("server") && is_section("hooks") && is_section("hooks.pay_partner"));
+        assert_eq!(
+            kind("hooks.pay_partner.partners.Acme-2.secret"),
+            Some(SECRET)
+        );
+        assert!(is_section("hooks.pay_partner.partners"));
+        assert!(is_section("hooks.pay_partner.partners.acme"));
+        assert!(!is_section("hooks.pay_partner.others"));
         assert!(!is_section("hooks.allow_private_addresses") && !is_section("port"));
     }
 

@@ -15,6 +15,6 @@ mod settings;
 pub use error::{Error, Fault, Origin};
 pub use secret::Secret;
 pub use settings::{
-    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials, Metrics,
-    Oidc, OidcPeople, RateLimits, Server, Settings, Workflows,
+    Database, DatabaseKind, Hook, HookOfPartner, Hooks, Log, LogFormat, Mail, MailTransport,
+    Materials, Metrics, Oidc, OidcPeople, RateLimits, Server, Settings, Workflows,
 };

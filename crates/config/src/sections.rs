@@ -1,8 +1,9 @@
 //! Makes typed settings of the texts of each section. Not for where the texts come from.
 
 use crate::{
-    Database, DatabaseKind, Hook, Hooks, Log, LogFormat, Mail, MailTransport, Materials, Metrics,
-    Oidc, OidcPeople, RateLimits, Server, Settings, Workflows, reader::Reader,
+    Database, DatabaseKind, Hook, HookOfPartner, Hooks, Log, LogFormat, Mail, MailTransport,
+    Materials, Metrics, Oidc, OidcPeople, RateLimits, Secret, Server, Settings, Workflows,
+    reader::Reader,
 };
 use ipnet::IpNet;
 use std::{collections::BTreeMap, net::IpAddr, path::PathBuf};
@@ -159,21 +160,39 @@ fn hooks(reader: &mut Reader) -> Hooks {
     let mut named = BTreeMap::new();
     for name in reader.names_under("hooks") {
         let section = format!("hooks.{name}");
-        reader.require(&section, "url");
-        reader.require(&section, "secret");
-        let right = "an address that begins with https:// or http://";
-        let url = reader.parsed(&format!("{section}.url"), right, web_address);
-        let right = "`whsec_` and 24 to 64 bytes in base64";
-        let secret = reader.secret(&format!("{section}.secret"), right, is_signing_key);
+        let at = endpoint(reader, &section);
         let forms = reader.list(&format!("{section}.forms"));
-        if let (Some(url), Some(secret)) = (url, secret) {
-            named.insert(name, Hook { url, secret, forms });
+        let mut partners = BTreeMap::new();
+        for partner in reader.names_under(&format!("{section}.partners")) {
+            let of_partner = endpoint(reader, &format!("{section}.partners.{partner}"));
+            partners
+                .extend(of_partner.map(|(url, secret)| (partner, HookOfPartner { url, secret })));
+        }
+        if let Some((url, secret)) = at {
+            let hook = Hook {
+                url,
+                secret,
+                forms,
+                partners,
+            };
+            named.insert(name, hook);
         }
     }
     Hooks {
         named,
         allow_private_addresses: reader.flag("hooks.allow_private_addresses"),
     }
+}
+
+/// Where calls go, and what signs them.
+fn endpoint(reader: &mut Reader, section: &str) -> Option<(Url, Secret)> {
+    reader.require(section, "url");
+    reader.require(section, "secret");
+    let right = "an address that begins with https:// or http://";
+    let url = reader.parsed(&format!("{section}.url"), right, web_address);
+    let right = "`whsec_` and 24 to 64 bytes in base64";
+    let secret = reader.secret(&format!("{section}.secret"), right, is_signing_key);
+    url.zip(secret)
 }
 
 fn log(reader: &mut Reader) -> Option<Log> {

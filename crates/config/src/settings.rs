@@ -150,6 +150,17 @@ pub struct Hook {
     pub secret: Secret,
     /// The forms whose contents go along.
     pub forms: Vec<String>,
+    /// Where calls of a partner's cases go instead, and what signs them, by the partner's id.
+    pub partners: BTreeMap<String, HookOfPartner>,
+}
+
+/// Where one partner takes the calls of a hook.
+#[derive(Debug, Clone)]
+pub struct HookOfPartner {
+    /// Where it posts to.
+    pub url: Url,
+    /// What signs its calls.
+    pub secret: Secret,
 }
 
 /// An OpenID provider, and what the server is to it.

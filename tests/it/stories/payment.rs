@@ -237,6 +237,7 @@ async fn the_pay_hook_is_called_once_signed_and_its_answer_pays() {
     let endpoints = [("pay_partner".to_owned(), (url, SECRET.to_owned(), forms))].into();
     let hooks = HookWay::Http {
         endpoints,
+        of_partners: [].into(),
         allow_private_addresses: true,
     };
     let product = Product::start_with(hooks, Source::Shipped).await;
@@ -275,6 +276,7 @@ async fn the_pay_hook_is_called_once_signed_and_its_answer_pays() {
     let call: Json = serde_json::from_slice(&body).expect("JSON");
     assert_eq!(call["type"], "pay_partner");
     assert_eq!(call["data"]["case"]["number"], case.as_str());
+    assert_eq!(call["data"]["case"]["partner"], "acme");
     assert_eq!(call["data"]["forms"]["payment"]["amount"], "40000.00");
 
     let answer_to = call["data"]["answer_to"].as_str().expect("a path");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_api::RateLimits;
-use countersign_config::{LogFormat, MailTransport, Oidc, OidcPeople, Settings};
+use countersign_config::{Hooks, LogFormat, MailTransport, Oidc, OidcPeople, Settings};
 use countersign_identity::OpenIdSettings;
 use tracing::{error, info, warn};
 
@@ -130,6 +130,7 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
         from: settings.mail.from.clone(),
         hooks: HookWay::Http {
             endpoints,
+            of_partners: hooks_of_partners(&settings.hooks),
             allow_private_addresses: settings.hooks.allow_private_addresses,
         },
         clock: ServiceClock::System,
@@ -209,4 +210,19 @@ pub fn not_opened(error: &countersign_store::Error) -> Stopped {
         E::Unfit { .. } => stopped.hint("docs/operating/postgres.md says how a server is set up"),
         E::TooOld { .. } | E::Migrate { .. } => stopped,
     }
+}
+
+/// Where hooks lead for the cases of one partner, by hook and partner.
+fn hooks_of_partners(hooks: &Hooks) -> BTreeMap<(String, String), (String, String)> {
+    let partners = hooks.named.iter().flat_map(|(name, hook)| {
+        let partners = hook.partners.iter();
+        partners.map(move |(partner, at)| {
+            let secret = at.secret.expose().to_owned();
+            (
+                (name.clone(), partner.clone()),
+                (at.url.to_string(), secret),
+            )
+        })
+    });
+    partners.collect()
 }

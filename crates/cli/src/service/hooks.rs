@@ -34,6 +34,8 @@ pub enum HookWay {
     Http {
         /// Address, signing secret and forms, by the hook's name.
         endpoints: BTreeMap<String, (String, String, Vec<String>)>,
+        /// Address and signing secret for the cases of one partner, by hook and partner.
+        of_partners: BTreeMap<(String, String), (String, String)>,
         /// Whether they may be in one's own network.
         allow_private_addresses: bool,
     },
@@ -86,6 +88,7 @@ impl HookWay {
         Ok(match self {
             Self::Http {
                 endpoints,
+                of_partners,
                 allow_private_addresses,
             } => {
                 let allow = *allow_private_addresses;
@@ -95,13 +98,23 @@ impl HookWay {
                         Ok((name.clone(), Endpoint::new(name, url, secret, allow)?))
                     })
                     .collect::<Result<BTreeMap<String, Endpoint>, countersign_notifier::Error>>()?;
-                for (hook, _) in endpoints.iter().filter(|(_, at)| !at.is_encrypted()) {
+                let of_partners = of_partners
+                    .iter()
+                    .map(|((hook, partner), (url, secret))| {
+                        let at = Endpoint::new(hook, url, secret, allow)?;
+                        Ok(((hook.clone(), partner.clone()), at))
+                    })
+                    .collect::<Result<BTreeMap<_, Endpoint>, countersign_notifier::Error>>()?;
+                let of_partner = of_partners.iter().map(|((hook, _), at)| (hook, at));
+                let all = endpoints.iter().chain(of_partner);
+                for (hook, _) in all.filter(|(_, at)| !at.is_encrypted()) {
                     tracing::warn!(
                         hook,
                         "calls of this hook are signed but not encrypted: use https"
                     );
                 }
-                (Arc::new(HttpHooks::new(endpoints, allow)?), None)
+                let hooks = HttpHooks::new(endpoints, allow)?;
+                (Arc::new(hooks.for_partners(of_partners)), None)
             }
             Self::Taken => (Arc::new(LocalHooks::recording()), None),
             Self::Demo => {

@@ -74,6 +74,27 @@ fn a_variable_lies_over_the_file_over_the_defaults() {
 }
 
 #[test]
+fn a_hook_may_lead_elsewhere_for_a_partner() {
+    let file = format!(
+        "[hooks.tell]\nurl = \"https://erp.example.com/x\"\nsecret = \"{KEY}\"\n\
+         [hooks.tell.partners.acme]\nurl = \"https://acme.example.com/y\"\nsecret = \"{KEY}\"\n"
+    );
+    let settings = load(&file, &[]).expect("all is right");
+    let hook = &settings.hooks.named["tell"];
+    let acme = &hook.partners["acme"];
+    assert_eq!(acme.url.as_str(), "https://acme.example.com/y");
+    assert_eq!((hook.partners.len(), acme.secret.expose()), (1, KEY));
+    let half = "[hooks.tell.partners.acme]\nurl = \"https://acme.example.com/y\"\n";
+    let told = load(half, &[]).expect_err("three are missing");
+    for missing in ["tell.url", "tell.secret", "tell.partners.acme.secret"] {
+        assert!(
+            told.contains(&format!("`hooks.{missing}` is missing")),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn a_hook_may_be_put_together_from_two_layers() {
     let file = "[hooks]\nallow_private_addresses = true\n[hooks.pay_partner]\nurl = \"https://erp.example.com/x\"\n";
     let variables = [

@@ -94,6 +94,8 @@ fn names_the_public(url: &Url) -> bool {
 /// Calls hooks over HTTP.
 pub struct HttpHooks {
     endpoints: BTreeMap<String, Endpoint>,
+    /// By hook and partner.
+    of_partners: BTreeMap<(String, String), Endpoint>,
     client: Client,
 }
 
@@ -114,7 +116,29 @@ impl HttpHooks {
             whom: "hooks",
             reason: error.to_string(),
         })?;
-        Ok(Self { endpoints, client })
+        Ok(Self {
+            endpoints,
+            of_partners: BTreeMap::new(),
+            client,
+        })
+    }
+
+    /// Calls of these hooks for cases of these partners go elsewhere.
+    #[must_use]
+    pub fn for_partners(self, of_partners: BTreeMap<(String, String), Endpoint>) -> Self {
+        Self {
+            of_partners,
+            ..self
+        }
+    }
+
+    /// Where a call goes: to its partner's own address, if there is one.
+    fn endpoint(&self, call: &HookCall) -> Option<&Endpoint> {
+        let of_partner = call.partner().and_then(|partner| {
+            let key = (call.hook.clone(), partner.to_owned());
+            self.of_partners.get(&key)
+        });
+        of_partner.or_else(|| self.endpoints.get(&call.hook))
     }
 }
 
@@ -140,7 +164,7 @@ fn client(allow_private_addresses: bool) -> ClientBuilder {
 #[async_trait]
 impl HookTransport for HttpHooks {
     async fn call(&self, call: &HookCall) -> Result<Sent, SendError> {
-        let Some(endpoint) = self.endpoints.get(&call.hook) else {
+        let Some(endpoint) = self.endpoint(call) else {
             return Err(SendError::permanent(format!(
                 "no hook called `{}` is configured",
                 call.hook

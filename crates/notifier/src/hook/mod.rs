@@ -34,6 +34,13 @@ pub struct HookCall {
     pub at: Time,
 }
 
+impl HookCall {
+    /// The partner whose case calls, as the body tells.
+    pub fn partner(&self) -> Option<&str> {
+        self.body.pointer("/data/case/partner")?.as_str()
+    }
+}
+
 /// A way that hooks are called.
 #[async_trait]
 pub trait HookTransport: Send + Sync {

@@ -131,7 +131,7 @@ fn hook_content(case: &Case, hook: &Hook, hook_forms: &HookForms) -> HookContent
     let data = json!({
         "case": {
             "id": case.id, "number": case.number, "workflow": case.workflow, "version": case.version,
-            "state": hook.state, "visit": hook.visit,
+            "partner": case.partner, "state": hook.state, "visit": hook.visit,
         },
         "forms": forms,
         "answer_to": format!("/v1/cases/{}/signals/", case.id),
