@@ -122,3 +122,68 @@ async fn a_recorded_case_comes_true_again_and_tells_nothing_private() {
     let unknown = site.run(&["record", "L-1999-00001", "--config", "countersign.toml"]);
     assert_eq!(unknown.code, Some(2), "{unknown:?}");
 }
+
+const ORDER: &str = r#"
+workflow: order
+version: 1
+number: "O-{year}-{seq:5}"
+roles:
+  buyer: { is: starter }
+  clerk: { group: clerks }
+forms:
+  order: { fields: { what: { type: string } } }
+  shipment: { fields: { carrier: { type: string } } }
+open: { who: clerk, to: review }
+states:
+  review:
+    edit: { buyer: [order] }
+    enter: [ { notify: please } ]
+    review:
+      by: clerk
+      decisions:
+        agree: { votes: 1, to: shipping }
+  shipping:
+    actions:
+      shipped: { who: system, keep: true, require: [shipment], to: shipped }
+  shipped: { end: success }
+messages:
+  please: { to: reviewers, subject: "{{case.number}}", body: "{{case.number}}" }
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vote_of_a_substitute_and_a_signal_that_was_kept_come_true_again() {
+    let site = Site::new();
+    site.write("workflows/shared.yaml", SHARED);
+    site.write("workflows/lists/branches.yaml", BRANCHES);
+    site.write("workflows/order.yaml", ORDER);
+    let token = site.add_administrator("ada");
+    let server = site.serve();
+    let ada = server.with(&token);
+    let ann = Staff::of_vendor("ann", "clerks").add(&server, &ada).await;
+    let carl = Staff::of_vendor("carl", "clerks").add(&server, &ada).await;
+    let zoe = Staff::of_vendor("zoe", "helpers").add(&server, &ada).await;
+    let service = json!({ "service": "erp", "rights": ["signals"] });
+    let service = ada.post("/v1/tokens", service).await.created();
+    let erp = server.with(service["token"].as_str().expect("a token"));
+    let away = json!({ "from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z", "substitute": "zoe" });
+    carl.post("/v1/me/away", away).await.ok();
+
+    let opened = json!({ "workflow": "order", "data": { "order": { "what": "A chair" } } });
+    let opened = ann.post("/v1/cases", opened).await.created();
+    let case = opened["case"]["id"].as_str().expect("an id").to_owned();
+    let early = json!({ "data": { "shipment": { "carrier": "Post" } } });
+    let signal = format!("/v1/cases/{case}/signals/shipped");
+    erp.post(&signal, early).await.ok();
+    zoe.act(&case, "agree", json!({})).await.ok();
+
+    let shown = ann.case(&case).await;
+    assert_eq!(shown["state"], "shipped");
+    let number = shown["number"].as_str().expect("a number");
+    let record = ["record", number, "--config", "countersign.toml"];
+    let story = site.run(&record).well();
+    assert!(story.contains("substitute: zoe"), "{story}");
+    assert!(story.contains("carrier: Post"), "{story}");
+    site.write("workflows/recorded.test.yaml", &story);
+    let told = site.run(&["test", "workflows"]);
+    assert_eq!(told.code, Some(0), "{story}\n{}", told.out);
+}

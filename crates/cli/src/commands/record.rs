@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_engine::{Registry, ports::store::CaseAddress, record_case};
+use countersign_engine::{RecordError, Registry, ports::store::CaseAddress, record_case};
 
 use crate::{
     args::{Record, Serve},
@@ -29,11 +29,20 @@ pub async fn run(arguments: Record) -> Result<Ended, Stopped> {
     let address = CaseAddress::parse(&arguments.case);
     let story = record_case(reader.as_ref(), &registry, &address)
         .await
-        .map_err(|error| {
-            Stopped::by(&error)
-                .hint("give the number or the id of a case, as `GET /v1/cases` lists them")
-        })?;
+        .map_err(|error| Stopped::by(&error).hint(hint(&error)))?;
     output::text(story);
     output::note("People are told by their ids. Read it before you pass it on.");
     Ok(Ended::Well)
+}
+
+/// What to do instead.
+fn hint(error: &RecordError) -> &'static str {
+    match error {
+        RecordError::NotFound => {
+            "give the number or the id of a case, as `GET /v1/cases` lists them"
+        }
+        RecordError::UnknownWorkflow(..) => "publish this version of the workflow, and try again",
+        RecordError::Untellable(_) => "read its history: `GET /v1/cases/{case}/history`",
+        RecordError::Store(_) => "see that the database of the settings can be read",
+    }
 }

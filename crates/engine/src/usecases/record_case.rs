@@ -10,6 +10,7 @@ use countersign_core::{
     workflow::{RoleIs, Workflow},
 };
 use countersign_language::scenario::{Recorded, Untellable, record};
+use serde_json::Value as Json;
 use thiserror::Error;
 
 use super::read_history::all_entries;
@@ -97,6 +98,9 @@ fn needs(workflow: &Workflow, case: &Case, history: &[SealedEntry]) -> Needs {
             .into_iter()
             .filter_map(|word| detail.get(word)?.as_str());
         needs.people.extend(named.map(PersonId::new));
+        let owners = detail.get("instead_of").and_then(Json::as_array);
+        let owners = owners.into_iter().flatten().filter_map(Json::as_str);
+        needs.people.extend(owners.map(PersonId::new));
         let read = sealed.personal.inputs.as_object();
         needs.facts.extend(
             read.into_iter()

@@ -1,6 +1,7 @@
 //! Records a case: tells as a test file what happened to it, in a form that the runner tells again. It reads what the
 //! history kept and judges nothing; whether the story comes true again is the runner's to say.
 
+mod absent;
 mod mask;
 mod people;
 mod told;
@@ -66,7 +67,7 @@ pub fn record(recorded: &Recorded<'_>) -> Result<String, Untellable> {
             told::local(recorded.case.opened_at, recorded.workflow)
         ),
     ];
-    let people = people::people(recorded);
+    let people = people::people(recorded)?;
     section(&mut file, "people", people);
     section(&mut file, "facts", facts(recorded));
     section(&mut file, "cases", cases(recorded, &mut mask));

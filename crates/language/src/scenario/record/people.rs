@@ -9,18 +9,25 @@ use countersign_core::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::Recorded;
+use super::{Recorded, Untellable, absent};
 
 /// How somebody is called who is nobody of the directory.
 pub(super) const STRANGER: &str = "stranger";
 
 /// The people by the names of the story.
-pub(super) fn people(recorded: &Recorded<'_>) -> Map<String, Json> {
+pub(super) fn people(recorded: &Recorded<'_>) -> Result<Map<String, Json>, Untellable> {
+    let away = absent::away(recorded)?;
     let asked = asked_by_name(recorded);
     let doers = doers(recorded);
     let people = recorded.people.values();
     let mut people: Map<String, Json> = people
-        .map(|person| (person, described(person, recorded, &asked)))
+        .map(|person| {
+            let mut described = described(person, recorded, &asked);
+            if let Some(away) = away.get(&person.id) {
+                away.tell(&mut described, recorded);
+            }
+            (person, Json::Object(described))
+        })
         .filter(|(person, described)| doers.contains(&person.id) || described.get("in").is_some())
         .map(|(person, described)| (person.id.to_string(), described))
         .collect();
@@ -28,14 +35,18 @@ pub(super) fn people(recorded: &Recorded<'_>) -> Map<String, Json> {
     if strangers.map(|sealed| &sealed.entry.actor).any(is_stranger) {
         people.insert(STRANGER.to_owned(), json!({ "email": address(recorded) }));
     }
-    people
+    Ok(people)
 }
 
 pub(super) fn is_stranger(actor: &Doer) -> bool {
     matches!(actor, Doer::Link(_))
 }
 
-fn described(person: &Person, recorded: &Recorded<'_>, asked: &BTreeSet<PersonId>) -> Json {
+fn described(
+    person: &Person,
+    recorded: &Recorded<'_>,
+    asked: &BTreeSet<PersonId>,
+) -> Map<String, Json> {
     let mut members = Map::new();
     let picking = picking(recorded.workflow);
     let groups: Vec<&str> = person
@@ -64,7 +75,7 @@ fn described(person: &Person, recorded: &Recorded<'_>, asked: &BTreeSet<PersonId
     if person.attributes.get("verification") == Some(&json!(true)) {
         members.insert("verification".to_owned(), json!(true));
     }
-    Json::Object(members)
+    members
 }
 
 /// Whoever did something, and whoever was named with it.
@@ -76,6 +87,7 @@ fn doers(recorded: &Recorded<'_>) -> BTreeSet<PersonId> {
         let named = ["from", "to", "on_behalf_of"].into_iter();
         let named = named.filter_map(|word| detail.get(word)?.as_str());
         doers.extend(named.map(PersonId::new));
+        doers.extend(absent::owners(sealed));
     }
     doers
 }

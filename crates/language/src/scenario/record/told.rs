@@ -2,7 +2,7 @@
 //! themselves, the story's clock does again.
 
 use countersign_core::{
-    case::Doer,
+    case::{Doer, EarlySignal},
     history::{Change, SealedEntry, What},
     name::Name,
     time::Time,
@@ -159,6 +159,7 @@ impl Teller<'_, '_> {
                 let turn = json!({ from: detail("to") });
                 because(Line::new(&verb("reassigns"), turn), text)
             }
+            What::Kept => self.kept(&who, first),
             What::Settled => return Ok(None),
             What::Voided
             | What::Assigned
@@ -166,7 +167,6 @@ impl Teller<'_, '_> {
             | What::Otherwise
             | What::Timer
             | What::Child
-            | What::Kept
             | What::Migrate
             | What::MigrationUndone
             | What::Incident => {
@@ -214,6 +214,34 @@ impl Teller<'_, '_> {
             if let Some(value) = detail.get(how) {
                 line.beside(how, value.clone());
             }
+        }
+        line
+    }
+
+    /// A signal that came early. What it brought stands where it was taken, or still with the case; of one that a newer
+    /// one replaced nobody knows.
+    fn kept(&mut self, who: &str, first: &SealedEntry) -> Line {
+        let entry = &first.entry;
+        let mut later = self.recorded.history.iter();
+        let taken = later.find(|sealed| {
+            let after = sealed.entry.entry > entry.entry && sealed.entry.actor == entry.actor;
+            after && sealed.entry.what != What::Comment && sealed.entry.action == entry.action
+        });
+        if let Some(taken) = taken.filter(|taken| taken.entry.what == What::Action) {
+            return self.action(who, taken, &[]);
+        }
+        let mut line = Line::new(who, json!(entry.action));
+        let mut waiting = self.recorded.case.content.early.iter();
+        let waits = |signal: &&EarlySignal| Some(&signal.action) == entry.action.as_ref();
+        let waiting = waiting.find(waits).filter(|_| taken.is_none());
+        for (form, values) in waiting.into_iter().flat_map(|signal| &signal.data) {
+            let values = values.as_object().into_iter().flatten();
+            let values: Map<String, Json> = values
+                .filter_map(|(field, value)| {
+                    Some((field.clone(), self.mask.field(form, field, value)?))
+                })
+                .collect();
+            line.beside(form, Json::Object(values));
         }
         line
     }
