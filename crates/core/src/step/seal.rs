@@ -1,12 +1,14 @@
 //! The end of a command: what was done becomes a `Step` with sealed history, derived ids and salts. The same
 //! command on the same case with the same seed gives the same bytes.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    case::{Channel, Doer},
+    case::{Channel, Doer, Lifecycle},
     history::{Change, Entry, Hash, Personal, SealedEntry, What},
     name::Name,
     outcome::{Outcome, Step},
@@ -109,6 +111,7 @@ impl Run<'_> {
         let waiting = self.waiting_rows();
         self.case.watches = self.watched();
         self.tell_failures();
+        self.settle_with_the_end();
         let access = policy::access_subjects(self.workflow, &self.case, self.reading);
         if !self.reading.is_complete() {
             return Outcome::Missing(self.reading.missing());
@@ -128,6 +131,17 @@ impl Run<'_> {
             settled: self.settled,
             unsent: self.unsent,
         }))
+    }
+
+    /// What went wrong before in a case that has ended needs nobody any more.
+    fn settle_with_the_end(&mut self) {
+        if !matches!(self.case.lifecycle, Lifecycle::Ended { .. }) {
+            return;
+        }
+        let new: BTreeSet<&String> = self.incidents.iter().map(|one| &one.cause).collect();
+        let before = self.case.failures.iter();
+        let gone = before.filter(|cause| !new.contains(cause)).cloned();
+        self.settled.extend(gone);
     }
 
     /// What follows a migration makes it one that cannot be taken back.

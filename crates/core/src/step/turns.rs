@@ -300,7 +300,11 @@ impl<'a> Run<'a> {
             return Err(Refusal::Except);
         }
         if count.seats().contains(to) || count.members().contains(to) {
-            return Err(Refusal::Voted);
+            return Err(invalid(
+                "to",
+                "This person has a turn in this vote already: one person, one vote.",
+                "此人在本次投票中已有一票，每人只能投一票。",
+            ));
         }
         Ok(())
     }

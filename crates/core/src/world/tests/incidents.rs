@@ -68,3 +68,16 @@ fn rule_41_nothing_is_settled_while_the_case_is_on_hold() {
     assert_eq!(look_again(&mut town, "otto"), Err(Refusal::OnHold));
     assert_eq!(open(&town), ["too_few_reviewers"]);
 }
+
+#[test]
+fn rule_31_what_has_ended_needs_nobody_any_more() {
+    let mut town = lacking();
+    let end = Command::Move {
+        to: "failed".into(),
+        reason: "nobody is left".into(),
+    };
+    town.world
+        .command(&town.of("otto"), town.case, &end)
+        .expect("an operator may");
+    assert!(open(&town).is_empty(), "settled with the end");
+}

@@ -171,7 +171,7 @@ fn a_turn_that_is_delegated_is_the_others_and_separation_of_duties_goes_through_
     - max delegates: bea
       refused: except
     - max delegates: mia
-      refused: voted
+      refused: to
     - zoe delegates: ann
       refused: who
     - max: approve
