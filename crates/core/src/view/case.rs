@@ -408,9 +408,17 @@ impl Glass<'_> {
             .iter()
             .map(|turn| {
                 let mut people = people_of(workflow, case, turn.role, reading);
+                // Whoever the turn was handed to has it, and nobody else while somebody has claimed it.
+                let handed = case.mandates.iter();
+                let handed = handed.filter(|mandate| turn.state.path.is_in(mandate.state.as_str()));
+                let (from, to): (Vec<_>, Vec<_>) =
+                    handed.map(|mandate| (&mandate.from, &mandate.to)).unzip();
+                people.retain(|id| !from.contains(&id));
+                people.extend(to.into_iter().cloned());
                 if let Some((_, ballot)) = turn.review {
                     // Somebody assigned who has left the group since may still vote.
                     people.extend(ballot.assigned.iter().flatten().cloned());
+                    people.extend(ballot.added.iter().cloned());
                     let mut tallies = tallies.iter();
                     let tally = tallies.find(|tally| tally.state == turn.state.path);
                     people.retain(|id| {
@@ -418,6 +426,10 @@ impl Glass<'_> {
                         let voted = votes.any(|vote| vote.by == *id && vote.stands());
                         tally.map_or(!voted, |tally| tally.may_vote.contains(id))
                     });
+                }
+                let claim = case.claim.as_ref();
+                if let Some(claim) = claim.filter(|claim| claim.role == *turn.role) {
+                    people = [claim.by.clone()].into();
                 }
                 let nameable = people.iter().all(|id| self.may_name(id));
                 let hidden = turn.review.is_some() && !self.visible.reviewers();

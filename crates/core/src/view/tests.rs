@@ -220,6 +220,32 @@ fn rule_18_private_values_and_reviewers_are_kept_from_the_partners_side() {
 }
 
 #[test]
+fn a_claimed_turn_waits_for_who_claimed_it_and_a_delegated_one_for_who_got_it() {
+    let workflow = sample::workflow();
+    let waiting = |case: &Case| {
+        let shown = look("rita", case, "2026-11-23T05:00:00Z", Language::En);
+        shown["waiting_for"][0]["people"].clone()
+    };
+    let mut case = in_review(&workflow);
+    case.claim = serde_json::from_value(json!({
+        "state": "review", "by": "lena", "role": "reviewer",
+        "at": "2026-11-23T03:00:00Z", "until": "2026-11-23T07:00:00Z",
+    }))
+    .unwrap();
+    assert_eq!(waiting(&case), json!(["lena"]));
+
+    let mut ready = sample::case(&workflow, "approved.ready", &["draft", "review"]);
+    ready.mandates = serde_json::from_value(json!([{
+        "state": "approved.ready", "from": "fin", "to": "rita", "by": "fin", "at": "2026-11-23T03:00:00Z",
+    }]))
+    .unwrap();
+    let shown = look("rita", &ready, "2026-11-23T05:00:00Z", Language::En);
+    let finance = shown["waiting_for"].as_array().unwrap();
+    let finance = finance.iter().find(|turn| turn["role"] == "finance");
+    assert_eq!(finance.unwrap()["people"], json!(["rita"]));
+}
+
+#[test]
 fn rule_6_copies_are_those_of_standing_votes_and_ones_own() {
     let workflow = sample::workflow();
     let case = in_review(&workflow);
