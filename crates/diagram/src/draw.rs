@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(count(&with, r#"data-count="1234""#), 1);
         assert_eq!(count(&with, "data-count"), 1);
         let pill = with.find("<g data-count").expect("it is there");
-        let behind = with[pill..].find("</g>").expect("it ends") + pill + "</g>".len();
+        let behind = with[pill..].find("</g>\n").expect("it ends") + pill + "</g>\n".len();
         let without = format!("{}{}", &with[..pill], &with[behind..]);
         assert_eq!(without, svg(&workflow, Language::En, None));
     }
