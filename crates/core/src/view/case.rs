@@ -414,7 +414,7 @@ impl Glass<'_> {
                 let (from, to): (Vec<_>, Vec<_>) =
                     handed.map(|mandate| (&mandate.from, &mandate.to)).unzip();
                 people.retain(|id| !from.contains(&id));
-                people.extend(to.into_iter().cloned());
+                people.extend(to.into_iter().filter(|id| !from.contains(id)).cloned());
                 if let Some((_, ballot)) = turn.review {
                     // Somebody assigned who has left the group since may still vote.
                     people.extend(ballot.assigned.iter().flatten().cloned());
