@@ -20,6 +20,7 @@ use super::{
     header::Tab,
     load::show,
     values::value,
+    words::Called,
 };
 use crate::{
     WebState,
@@ -160,36 +161,43 @@ fn was_and_now(shown: &Shown, change: &FieldChange) -> Markup {
         .forms
         .get(form)
         .and_then(|form| form.fields.get(field));
-    let Some(kind) = declared.map(|field| &field.kind) else {
+    let Some((kind, called)) = declared.map(|field| (&field.kind, Called::of(field, language)))
+    else {
         return html! { p.quiet { (say(language, "Other copies than before.", "评审人副本有变化。")) } };
     };
     match (kind, &change.was, &change.now) {
         (FieldKind::LongText | FieldKind::String, Json::String(was), Json::String(now)) => {
             difference::of_texts(was, now)
         }
-        (FieldKind::List { items, .. }, was, now) => entries(shown, items, was, now),
+        (FieldKind::List { items, .. }, was, now) => entries(shown, &called, items, was, now),
         (kind, was, now) => html! {
             p.was-now {
-                del { span.hidden { (say(language, "was ", "原值 ")) } (value(shown, kind, was)) }
+                del { span.hidden { (say(language, "was ", "原值 ")) } (value(shown, &called, kind, was)) }
                 span aria-hidden="true" { " → " }
-                ins { span.hidden { (say(language, "is now ", "现值 ")) } (value(shown, kind, now)) }
+                ins { span.hidden { (say(language, "is now ", "现值 ")) } (value(shown, &called, kind, now)) }
             }
         },
     }
 }
 
 /// Entries of a list as added and removed.
-fn entries(shown: &Shown, items: &FieldKind, was: &Json, now: &Json) -> Markup {
+fn entries(
+    shown: &Shown,
+    called: &Called<'_>,
+    items: &FieldKind,
+    was: &Json,
+    now: &Json,
+) -> Markup {
     let language = shown.language();
     let list = |of: &Json| of.as_array().cloned().unwrap_or_default();
     let (was, now) = (list(was), list(now));
     html! {
         ul.plain {
             @for gone in was.iter().filter(|entry| !now.contains(entry)) {
-                li { del { span.hidden { (say(language, "removed: ", "删除：")) } (value(shown, items, gone)) } }
+                li { del { span.hidden { (say(language, "removed: ", "删除：")) } (value(shown, called, items, gone)) } }
             }
             @for new in now.iter().filter(|entry| !was.contains(entry)) {
-                li { ins { span.hidden { (say(language, "added: ", "新增：")) } (value(shown, items, new)) } }
+                li { ins { span.hidden { (say(language, "added: ", "新增：")) } (value(shown, called, items, new)) } }
             }
         }
     }

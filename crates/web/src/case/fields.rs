@@ -7,7 +7,7 @@ use countersign_core::{
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use super::{Choices, Typed, load::title_of, values::spelt};
+use super::{Choices, Typed, load::title_of, words::Called};
 use crate::page::{Clockwork, say};
 
 /// So many empty rows follow those of a table that are filled.
@@ -37,6 +37,8 @@ struct Input<'a> {
     /// The ids of what describes it.
     described: Option<String>,
     kind: &'a FieldKind,
+    /// What the words and members in it are called.
+    called: Called<'a>,
     value: &'a Json,
     schema: &'a Json,
     wrong: bool,
@@ -83,6 +85,7 @@ impl Inputs<'_> {
             label: format!("{}{optional}", field.title.get(language)),
             described: (!described.is_empty()).then(|| described.join(" ")),
             kind: &field.kind,
+            called: Called::of(field, language),
             value,
             schema: &field.schema,
             wrong: fault.is_some(),
@@ -107,7 +110,8 @@ impl Inputs<'_> {
         let is_group = match input.kind {
             FieldKind::Boolean | FieldKind::Object(_) => true,
             FieldKind::List { items, .. } => {
-                self.options(items).is_some() || matches!(**items, FieldKind::Object(_))
+                self.options(items, &input.called).is_some()
+                    || matches!(**items, FieldKind::Object(_))
             }
             FieldKind::Enum(words) => words.len() <= 4,
             _ => false,
@@ -141,7 +145,8 @@ impl Inputs<'_> {
                 ],
             ),
             FieldKind::Enum(words) if words.len() <= 4 => {
-                let titled: Vec<String> = words.iter().map(|word| spelt(word)).collect();
+                let titled: Vec<String> =
+                    words.iter().map(|word| input.called.word(word)).collect();
                 let words = words.iter().map(String::as_str);
                 let words: Vec<(&str, &str)> =
                     words.zip(titled.iter().map(String::as_str)).collect();
@@ -167,7 +172,9 @@ impl Inputs<'_> {
                 self.line(input, "text", None, &text(input.value))
             }
             FieldKind::List { items, .. } => self.list(input, items),
-            FieldKind::Object(fields) => self.members(&input.name, fields, input.value),
+            FieldKind::Object(fields) => {
+                self.members(&input.name, fields, input.value, &input.called)
+            }
         }
     }
 
@@ -219,7 +226,7 @@ impl Inputs<'_> {
         let language = self.language();
         let stored = id_of(input.value);
         let chosen = self.typed.value(&input.name).unwrap_or(&stored);
-        let options = self.options(input.kind).unwrap_or_default();
+        let options = self.options(input.kind, &input.called).unwrap_or_default();
         let known = options.iter().any(|(id, _)| id == chosen);
         html! {
             select id=(input.name) name=(input.name) aria-describedby=[input.described.as_deref()] aria-invalid=[input.wrong.then_some("true")] {
@@ -239,7 +246,7 @@ impl Inputs<'_> {
             .as_array()
             .map(Vec::as_slice)
             .unwrap_or_default();
-        if let Some(options) = self.options(items) {
+        if let Some(options) = self.options(items, &input.called) {
             let stored: Vec<String> = entries.iter().map(id_of).collect();
             let chosen = |id: &str| match &self.typed.fields {
                 Some(fields) => fields.all(&input.name).any(|typed| typed == id),
@@ -286,7 +293,7 @@ impl Inputs<'_> {
             @for row in 0..rows {
                 fieldset.row {
                     legend { (row + 1) }
-                    (self.members(&format!("{}.{row}", input.name), fields, entries.get(row).unwrap_or(&Json::Null)))
+                    (self.members(&format!("{}.{row}", input.name), fields, entries.get(row).unwrap_or(&Json::Null), &input.called))
                 }
             }
             p.hint { (say(self.language(), "Save the draft for more rows.", "保存草稿后可填写更多行。")) }
@@ -298,12 +305,14 @@ impl Inputs<'_> {
         name: &str,
         fields: &indexmap::IndexMap<countersign_core::name::Name, FieldKind>,
         value: &Json,
+        called: &Called<'_>,
     ) -> Markup {
         html! {
             @for (member, kind) in fields {
                 @let input = Input {
                     name: format!("{name}.{member}"),
-                    label: spelt(member),
+                    label: called.member(member),
+                    called: called.within(member),
                     described: None,
                     kind,
                     value: value.get(member.as_str()).unwrap_or(&Json::Null),
@@ -316,12 +325,12 @@ impl Inputs<'_> {
     }
 
     /// What can be picked of this kind.
-    fn options(&self, kind: &FieldKind) -> Option<Vec<(String, String)>> {
+    fn options(&self, kind: &FieldKind, called: &Called<'_>) -> Option<Vec<(String, String)>> {
         match kind {
             FieldKind::Enum(words) => Some(
                 words
                     .iter()
-                    .map(|word| (word.clone(), spelt(word)))
+                    .map(|word| (word.clone(), called.word(word)))
                     .collect(),
             ),
             kind => self.choices.of(kind).map(<[_]>::to_vec),

@@ -21,6 +21,7 @@ mod turns;
 mod typed;
 mod values;
 mod why;
+mod words;
 
 pub use asked::act_by_link;
 pub use changes::changes;

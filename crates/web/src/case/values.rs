@@ -7,7 +7,7 @@ use countersign_core::{
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use super::{Shown, load::title_of};
+use super::{Shown, load::title_of, words::Called};
 use crate::page::say;
 
 /// All fields of a form that have a value, or all of them where something is missing that should be there.
@@ -24,7 +24,7 @@ pub fn form_values(
                     @let place = format!("{}.{}", form.name, field.name);
                     div.value id={ "v-" (place) } {
                         dt { (field.title.get(shown.language())) }
-                        dd { (self::value(shown, &field.kind, value)) (beside(&place)) }
+                        dd { (self::value(shown, &Called::of(field, shown.language()), &field.kind, value)) (beside(&place)) }
                     }
                 }
             }
@@ -33,7 +33,7 @@ pub fn form_values(
 }
 
 /// A value.
-pub fn value(shown: &Shown, kind: &FieldKind, value: &Json) -> Markup {
+pub fn value(shown: &Shown, called: &Called<'_>, kind: &FieldKind, value: &Json) -> Markup {
     let language = shown.language();
     match (kind, value) {
         (_, Json::Null) => html! { span.none { "–" } },
@@ -48,18 +48,20 @@ pub fn value(shown: &Shown, kind: &FieldKind, value: &Json) -> Markup {
             Ok(time) => shown.clock.moment(time),
             Err(_) => plain(value),
         },
-        (FieldKind::Enum(_), Json::String(word)) => html! { (spelt(word)) },
+        (FieldKind::Enum(_), Json::String(word)) => html! { (called.word(word)) },
         (FieldKind::Person { .. }, Json::String(id)) => html! { (shown.name(id)) },
         (FieldKind::Pick { .. }, entry @ Json::Object(_)) => {
             let id = entry.get("id").and_then(Json::as_str).unwrap_or_default();
             html! { (title_of(id, entry, language)) }
         }
-        (FieldKind::List { items, .. }, Json::Array(entries)) => list(shown, items, entries),
+        (FieldKind::List { items, .. }, Json::Array(entries)) => {
+            list(shown, called, items, entries)
+        }
         (FieldKind::Object(fields), Json::Object(members)) => html! {
             dl.inner {
                 @for (name, kind) in fields {
                     @if let Some(member) = members.get(name.as_str()) {
-                        div { dt { (spelt(name)) } dd { (self::value(shown, kind, member)) } }
+                        div { dt { (called.member(name)) } dd { (self::value(shown, &called.within(name), kind, member)) } }
                     }
                 }
             }
@@ -68,16 +70,16 @@ pub fn value(shown: &Shown, kind: &FieldKind, value: &Json) -> Markup {
     }
 }
 
-fn list(shown: &Shown, items: &FieldKind, entries: &[Json]) -> Markup {
+fn list(shown: &Shown, called: &Called<'_>, items: &FieldKind, entries: &[Json]) -> Markup {
     match items {
         FieldKind::Object(fields) => html! {
             div.scroll tabindex="0" {
                 table.rows {
-                    thead { tr { @for name in fields.keys() { th scope="col" { (spelt(name)) } } } }
+                    thead { tr { @for name in fields.keys() { th scope="col" { (called.member(name)) } } } }
                     tbody {
                         @for entry in entries {
                             tr { @for (name, kind) in fields {
-                                td { (value(shown, kind, entry.get(name.as_str()).unwrap_or(&Json::Null))) }
+                                td { (value(shown, &called.within(name), kind, entry.get(name.as_str()).unwrap_or(&Json::Null))) }
                             } }
                         }
                     }
@@ -85,18 +87,8 @@ fn list(shown: &Shown, items: &FieldKind, entries: &[Json]) -> Markup {
             }
         },
         _ => html! {
-            ul.plain { @for entry in entries { li { (value(shown, items, entry)) } } }
+            ul.plain { @for entry in entries { li { (value(shown, called, items, entry)) } } }
         },
-    }
-}
-
-/// A word of a workflow file as people read it, where the file has no title for it: `partner_user`, "Partner user".
-pub fn spelt(word: &str) -> String {
-    let spaced = word.replace('_', " ");
-    let mut letters = spaced.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => spaced,
     }
 }
 
