@@ -86,7 +86,7 @@ fn parameters(reading: &Reading, operation: &Json) -> Markup {
                             @if parameter["required"] == true { span.required { " *" } }
                         }
                         td { (place(reading, parameter["in"].as_str().unwrap_or_default())) }
-                        td { code { (shape::name(reading, &parameter["schema"])) } }
+                        td { code { (shape::name(&parameter["schema"])) } }
                         td lang="en" { (prose(parameter["description"].as_str().unwrap_or_default())) }
                     }
                 }
@@ -122,7 +122,7 @@ fn responses(reading: &Reading, operation: &Json) -> Markup {
             p { strong { (status) } " " span lang="en" { (prose(response["description"].as_str().unwrap_or_default())) } }
             @if status.starts_with('2') {
                 @for (kind, media) in response["content"].as_object().into_iter().flatten() {
-                    p.quiet { code { (kind) } " " code { (shape::name(reading, &media["schema"])) } }
+                    p.quiet { code { (kind) } " " code { (shape::name(&media["schema"])) } }
                     (shape::table(reading, &media["schema"]))
                 }
             }

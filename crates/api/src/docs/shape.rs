@@ -34,7 +34,7 @@ fn members(reading: &Reading, shape: &Json, depth: u32) -> Markup {
                             code { (name) }
                             @if is_required(name) { span.required { " *" } }
                         }
-                        td { code { (self::name(reading, member)) } }
+                        td { code { (self::name(member)) } }
                         td {
                             @if let Some(text) = member["description"].as_str() { span lang="en" { (prose(text)) } }
                             @if depth < DEEPEST { (members(reading, member, depth + 1)) }
@@ -63,13 +63,13 @@ fn element<'a>(reading: &'a Reading, shape: &'a Json) -> &'a Json {
 }
 
 /// The kind of a value in a word or two.
-pub fn name(reading: &Reading, shape: &Json) -> String {
+pub fn name(shape: &Json) -> String {
     if let Some(path) = shape["$ref"].as_str() {
         return path.rsplit('/').next().unwrap_or(path).to_owned();
     }
     for word in ["oneOf", "anyOf"] {
         if let Some(choices) = shape[word].as_array() {
-            let names: Vec<String> = choices.iter().map(|choice| name(reading, choice)).collect();
+            let names: Vec<String> = choices.iter().map(name).collect();
             return names.join(" | ");
         }
     }
@@ -78,7 +78,7 @@ pub fn name(reading: &Reading, shape: &Json) -> String {
         return words.join(" | ");
     }
     match &shape["type"] {
-        Json::String(kind) if kind == "array" => format!("{}[]", name(reading, &shape["items"])),
+        Json::String(kind) if kind == "array" => format!("{}[]", name(&shape["items"])),
         Json::String(kind) => match shape["format"].as_str() {
             Some(format) => format!("{kind} ({format})"),
             None => kind.clone(),
