@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use countersign_config::Settings;
 use countersign_engine::ports::{
-    Reader,
+    Clock as _, Reader, SystemClock,
     reader::{CaseQuery, DeliveryQuery, DeliveryStatus},
     store::Viewer,
 };
@@ -84,7 +84,7 @@ async fn migrations(at: &StoreAt) -> Finding {
 
 /// A clock that is behind what was written already would make time go back.
 async fn clock(at: &StoreAt, reader: &Arc<dyn Reader>) -> Finding {
-    let now = Utc::now();
+    let now = SystemClock.now();
     let newest = CaseQuery {
         limit: 1,
         ..CaseQuery::default()

@@ -154,7 +154,7 @@ impl Measured {
 }
 
 impl Metrics {
-    /// What there is to say now, in the text format of OpenMetrics.
+    /// What there is to say now, in the text format of `OpenMetrics`.
     pub async fn text(&self, engine: &Engine) -> Result<String, Error> {
         let pulse = engine.reader().pulse().await?;
         self.take(&pulse, engine.now());
