@@ -11,7 +11,6 @@ mod keyboard;
 mod operate;
 mod payment;
 mod pictures;
-mod pictures;
 mod provider;
 mod sow;
 mod specialist;

@@ -75,10 +75,8 @@ async fn form(
     axum::extract::Path(n): axum::extract::Path<usize>,
 ) -> Html<String> {
     let (path, fields) = &evil.forms()[n];
-    let inputs: String = fields
-        .iter()
-        .map(|(name, value)| format!("<input type=hidden name='{name}' value='{value}'>"))
-        .collect();
+    let input = |(name, value): &_| format!("<input type=hidden name='{name}' value='{value}'>");
+    let inputs = fields.iter().map(input).collect::<Vec<_>>().concat();
     let ours = &evil.ours;
     Html(format!(
         "<form method=post action='{ours}{path}'>{inputs}</form><script>document.forms[0].submit()</script>"
