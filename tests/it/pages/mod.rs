@@ -16,7 +16,7 @@ mod sow;
 mod specialist;
 mod walls;
 
-use countersign_tests::{Answer, Browser, Product, axe};
+use countersign_tests::{Answer, Browser, Product, axe, eventually};
 use reqwest::{Method, RequestBuilder, header};
 
 /// A browser's cookies and address, without the browser.
@@ -104,6 +104,11 @@ async fn sign_in(browser: &Browser, product: &Product, who: &str) {
     let url = product.service().url();
     browser.open(&format!("{url}/sign-in")).await;
     browser.click(&format!("button[value={who}]")).await;
+    // Who goes elsewhere before the answer is there is not signed in.
+    eventually("somebody is signed in", async || {
+        (!browser.url().await.contains("/sign-in")).then_some(())
+    })
+    .await;
 }
 
 /// Signs out, by clicking.

@@ -204,10 +204,7 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room() {
     ] {
         pat.get(path).await.ok();
     }
-    let unready = pat.get("/readyz").await;
-    let why = unready.body["detail"].to_string();
-    assert!(!why.contains("Too many requests"), "{why}");
-    told_to_come_back(unready);
+    not_ready(&pat).await;
     assert!(titles(&pat).await.len() >= answered.len());
 
     disk.free();
@@ -226,6 +223,14 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room() {
     }
     server.stop().await;
     assert_sound(&disk, &site.folder().join("copy.db")).await;
+}
+
+/// It says so, and not that too much were asked.
+async fn not_ready(pat: &Client) {
+    let unready = pat.get("/readyz").await;
+    let why = unready.body["detail"].to_string();
+    assert!(!why.contains("Too many requests"), "{why}");
+    told_to_come_back(unready);
 }
 
 async fn ready_again(pat: &Client) {

@@ -205,5 +205,10 @@ async fn cases_go_on_while_the_mail_server_is_away_and_mail_leaves_when_it_is_ba
     ada.post(&retry, json!({})).await.ok();
     assert_eq!(relay.taken().to, ["rita@example.com"]);
     delivery(&ada, "rita", |delivery| delivery["status"] == "sent").await;
+    assert_eq!(
+        relay.taken().to,
+        ["rita@example.com"],
+        "that nothing is to be done any more"
+    );
     assert!(relay.took_nothing_more());
 }

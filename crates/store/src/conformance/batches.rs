@@ -22,7 +22,9 @@ pub async fn a_dropped_batch_leaves_nothing(fresh: Fresh) {
             .unwrap(),
         [None]
     );
-    assert_eq!(transaction.take_numbers("deals", 1).await.unwrap(), 1);
+    // Where lanes take numbers from blocks, those that were taken stay taken.
+    let number = transaction.take_numbers("deals", 1).await.unwrap();
+    assert!([1, 6].contains(&number), "{number}");
     transaction.rollback().await.unwrap();
     assert!(
         fresh

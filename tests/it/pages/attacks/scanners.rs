@@ -116,16 +116,7 @@ async fn whoever_opens_all_links_decides_nothing() {
     let mails = product.mails(BOB).await;
     let html = mails[0]["html"].as_str().expect("it is HTML").to_owned();
     let before = ada.get(&format!("/v1/cases/{case}/history")).await.ok();
-    let links: Vec<String> = html
-        .split("href=\"")
-        .skip(1)
-        .filter_map(|rest| Some(rest.split('"').next()?.replace("&amp;", "&")))
-        .filter(|link| link.starts_with(&url))
-        .chain([
-            format!("{url}/l/{token}"),
-            format!("{url}/v1/links/{token}"),
-        ])
-        .collect();
+    let links = links_of(&html, &url, &token);
     assert!(links.len() >= 3, "{links:?}");
     let http = Client::builder()
         .no_proxy()
@@ -178,6 +169,19 @@ async fn whoever_opens_all_links_decides_nothing() {
     let code = product.code(BOB).await;
     nobody.post(&path, json!({ "code": code })).await.ok();
     assert_eq!(ada.case(&case).await["state"], "accepted");
+}
+
+/// The links in a mail that lead to us, and those of its token.
+fn links_of(html: &str, url: &str, token: &str) -> Vec<String> {
+    html.split("href=\"")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split('"').next()?.replace("&amp;", "&")))
+        .filter(|link| link.starts_with(url))
+        .chain([
+            format!("{url}/l/{token}"),
+            format!("{url}/v1/links/{token}"),
+        ])
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

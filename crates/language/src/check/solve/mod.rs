@@ -2,6 +2,7 @@
 //! that are compared (see [`Formula`]). "Never" is certain, and a record that is shown is one; of everything else it is
 //! said that it cannot be told.
 
+mod about;
 mod clause;
 mod linear;
 mod search;

@@ -24,7 +24,7 @@ pub(in crate::scenario) const THEN: [&str; 14] = [
 ];
 
 /// Reasons for a refusal that are no names of the workflow.
-pub(in crate::scenario) const REASONS: [&str; 13] = [
+pub(in crate::scenario) const REASONS: [&str; 14] = [
     "who",
     "not_here",
     "when",
@@ -38,6 +38,7 @@ pub(in crate::scenario) const REASONS: [&str; 13] = [
     "not_found",
     "on_hold",
     "partner",
+    "to",
 ];
 
 impl Reader<'_> {
