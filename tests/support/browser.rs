@@ -130,6 +130,14 @@ impl Browser {
             json!({}),
         )
         .await;
+        self.settle().await;
+    }
+
+    /// A click has been answered before the page that it leads to is asked for; whoever looked at once would see the old
+    /// page. What is asked after a moment waits until the new one is there.
+    async fn settle(&self) {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        self.url().await;
     }
 
     /// Clicks on the link or button that says this.
@@ -140,6 +148,7 @@ impl Browser {
         let found = self.find_by("xpath", &xpath).await;
         self.ask(Method::POST, &format!("/element/{found}/click"), json!({}))
             .await;
+        self.settle().await;
     }
 
     /// Types into an input, after what stands there was removed.
