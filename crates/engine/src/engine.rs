@@ -14,7 +14,7 @@ use countersign_core::{
     workflow::Workflow,
 };
 use tokio::{
-    sync::{Notify, watch},
+    sync::{Mutex, Notify, watch},
     task::JoinHandle,
 };
 
@@ -84,6 +84,8 @@ pub struct Engine {
     lanes: Lanes,
     trouble: Arc<Trouble>,
     hints: Arc<Hints>,
+    /// Held while timers are fired, so that whoever finds nothing due knows that nothing is being fired.
+    pub(crate) firing: Mutex<()>,
 }
 
 /// Wake-up hints after a commit. Polling is the truth; a hint only saves the wait.
@@ -172,6 +174,7 @@ impl Engine {
             lanes,
             trouble,
             hints,
+            firing: Mutex::new(()),
         };
         Ok((Arc::new(engine), ended))
     }

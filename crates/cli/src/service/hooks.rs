@@ -122,6 +122,7 @@ impl HookWay {
                     engine: engine.clone(),
                     clock: clock.clone(),
                     waiting: Arc::default(),
+                    answering: Arc::default(),
                 };
                 (
                     Arc::new(LocalHooks::answered_by(Arc::new(hooks.clone()))),
@@ -138,6 +139,8 @@ pub(super) struct DemoHooks {
     engine: Arc<Engine>,
     clock: Arc<dyn Clock>,
     waiting: Arc<Mutex<Vec<(Time, HookCall)>>>,
+    /// Held while answering, so that whoever finds nothing due knows that nothing is being answered.
+    answering: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[async_trait]
@@ -168,6 +171,7 @@ impl DemoHooks {
 
     /// Answers what is due by now; says how many.
     pub(super) async fn answer_due(&self) -> usize {
+        let _answering = self.answering.lock().await;
         let now = self.clock.now();
         let due: Vec<(Time, HookCall)> = {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);

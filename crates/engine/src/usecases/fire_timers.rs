@@ -26,8 +26,10 @@ pub struct Fired {
 
 impl Engine {
     /// Fires what is due by now, for one block of cases, the longest due first. A case that fails
-    /// does not hold up the others.
+    /// does not hold up the others. Rounds of one engine come one after another: when this says that
+    /// nothing was due, nothing is still being fired either.
     pub async fn fire_due_timers(&self) -> Result<Fired, Error> {
+        let _firing = self.firing.lock().await;
         // What cannot be gathered now is at the next look: timers do not wait for it.
         if let Err(error) = self.gather_mails().await {
             tracing::error!(%error, "daily mails could not be made");
