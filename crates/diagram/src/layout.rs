@@ -244,7 +244,11 @@ fn assemble(picture: &Picture, wiring: &Wiring, laid: &[Laid]) -> Plan {
         states: (0..picture.states.len())
             .map(|state| unplaced(picture, state))
             .collect(),
-        arrows: picture.arrows.iter().map(drawn).collect(),
+        arrows: picture
+            .arrows
+            .iter()
+            .map(PlacedArrow::without_course)
+            .collect(),
         entry: (Point::default(), vec![]),
     };
     // Where each level begins on the sheet: outer levels come first.
@@ -306,22 +310,6 @@ fn unplaced(picture: &Picture, state: usize) -> PlacedState {
         reminders: picture.states[state].reminders.clone(),
         head: None,
         start: vec![],
-    }
-}
-
-fn drawn(arrow: &Arrow) -> PlacedArrow {
-    let lines = label_lines(&arrow.labels);
-    let (width, height) = label_size(&lines);
-    let of_labels = arrow.labels.iter().map(|label| label.condition.clone());
-    PlacedArrow {
-        course: vec![],
-        label: Area {
-            width,
-            height,
-            ..Area::default()
-        },
-        lines,
-        conditions: of_labels.flatten().collect(),
     }
 }
 

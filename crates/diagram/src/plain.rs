@@ -2,7 +2,7 @@
 //! where they lead. No course leads from state to state, so its work grows with what is drawn and no faster.
 
 use crate::geometry::{Area, Point};
-use crate::measure::{DOT, head_size, label_lines, label_size, text_size, title_lines};
+use crate::measure::{DOT, head_size, label_lines, text_size, title_lines};
 use crate::picture::{Arrow, Picture};
 use crate::plan::{PlacedArrow, PlacedState, Plan};
 
@@ -180,18 +180,7 @@ fn unplaced(picture: &Picture, arrow: &Arrow) -> PlacedArrow {
     if let Some(last) = lines.last_mut() {
         last.text = format!("{} → {}", last.text, picture.states[arrow.to].title);
     }
-    let (width, height) = label_size(&lines);
-    let of_labels = arrow.labels.iter().map(|label| label.condition.clone());
-    PlacedArrow {
-        course: vec![],
-        label: Area {
-            width,
-            height,
-            ..Area::default()
-        },
-        lines,
-        conditions: of_labels.flatten().collect(),
-    }
+    PlacedArrow::labelled(arrow, lines)
 }
 
 fn from_corner(left: f64, top: f64, width: f64, height: f64) -> Area {

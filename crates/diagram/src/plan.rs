@@ -1,7 +1,8 @@
 //! A picture with coordinates: what layout hands to drawing. Makes none of them itself.
 
 use crate::geometry::{Area, Point};
-use crate::picture::Way;
+use crate::measure::{label_lines, label_size};
+use crate::picture::{Arrow, Way};
 
 /// A picture with coordinates. `states` and `arrows` are in the picture's order.
 #[derive(Clone, Debug)]
@@ -33,6 +34,29 @@ pub(crate) struct PlacedArrow {
     pub lines: Vec<Line>,
     /// The conditions that are too long for the label.
     pub conditions: Vec<String>,
+}
+
+impl PlacedArrow {
+    /// With its label, and no course yet.
+    pub fn without_course(arrow: &Arrow) -> Self {
+        Self::labelled(arrow, label_lines(&arrow.labels))
+    }
+
+    /// The same with these lines as its label.
+    pub fn labelled(arrow: &Arrow, lines: Vec<Line>) -> Self {
+        let (width, height) = label_size(&lines);
+        let of_labels = arrow.labels.iter().map(|label| label.condition.clone());
+        Self {
+            course: vec![],
+            label: Area {
+                width,
+                height,
+                ..Area::default()
+            },
+            lines,
+            conditions: of_labels.flatten().collect(),
+        }
+    }
 }
 
 /// One line of an arrow's label; the first line of a timer has a clock before it.

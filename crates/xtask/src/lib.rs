@@ -10,6 +10,7 @@ mod chores;
 mod error;
 mod fuzz;
 mod install;
+mod measured;
 mod pictures;
 mod postgres;
 mod prerequisites;

@@ -18,7 +18,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::frame::{ALL, Operator, ROWS, Tab, done, empty, manner, sender};
+use super::frame::{ALL, Operator, ROWS, Tab, could_be_tried, done, empty, manner, sender};
 use crate::{
     WebState,
     door::Posted,
@@ -137,12 +137,7 @@ pub async fn retry_all(State(state): State<WebState>, posted: Posted) -> Respons
         let mut tried = 0;
         for row in &dead.items {
             let retried = state.engine.retry_delivery(&caller, manner(), row.id);
-            match retried.await {
-                Ok(_) => tried += 1,
-                // One that somebody else has just tried does not stop the rest.
-                Err(Error::NotFound | Error::Refused(_)) => {}
-                Err(error) => return Err(error),
-            }
+            tried += usize::from(could_be_tried(retried.await)?);
         }
         Ok(tried)
     };

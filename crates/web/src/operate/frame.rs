@@ -110,6 +110,16 @@ pub fn sender(state: &WebState, posted: &Posted) -> Result<Caller, Error> {
     Ok(caller)
 }
 
+/// Whether one of many could be tried again. One that cannot be, or that somebody else has just tried, does not stop the
+/// rest.
+pub fn could_be_tried<T>(retried: Result<T, Error>) -> Result<bool, Error> {
+    match retried {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound | Error::Refused(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// How what is done on these pages has come.
 pub fn manner() -> Manner {
     Manner::plain(Channel::Page)

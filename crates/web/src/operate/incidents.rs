@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::frame::{ALL, Operator, ROWS, Tab, done, empty, manner, sender};
+use super::frame::{ALL, Operator, ROWS, Tab, could_be_tried, done, empty, manner, sender};
 use crate::{
     WebState,
     door::Posted,
@@ -77,12 +77,7 @@ pub async fn retry_all(State(state): State<WebState>, posted: Posted) -> Respons
         let mut tried = 0;
         for incident in &all.items {
             let retried = state.engine.retry_incident(&caller, manner(), incident.id);
-            match retried.await {
-                Ok(_) => tried += 1,
-                // One that cannot be tried does not stop the rest.
-                Err(Error::NotFound | Error::Refused(_)) => {}
-                Err(error) => return Err(error),
-            }
+            tried += usize::from(could_be_tried(retried.await)?);
         }
         Ok(tried)
     };

@@ -1,7 +1,10 @@
 //! What has changed between two versions, in words: as it is written in `golden.en.txt` and `golden.zh.txt`.
 //! `COUNTERSIGN_WRITE_GOLDEN=1` writes them anew.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use countersign_core::{
     difference::{Change, HowChanged, difference},
@@ -69,9 +72,9 @@ fn the_same_is_no_difference() {
     assert!(changes.is_empty(), "{changes:#?}");
 }
 
-#[test]
-fn an_older_file_is_compiled_in_the_place_of_the_newer() {
-    let folder = std::env::temp_dir().join(format!("countersign-diff-{}", std::process::id()));
+/// A new folder of this name, with this as the file in force and [`OLDER`] among its versions.
+fn versions_in(name: &str, in_force: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("countersign-{name}-{}", std::process::id()));
     let versions = folder.join("versions");
     std::fs::create_dir_all(&versions).expect("a folder");
     let write = |path: &Path, text: &str| std::fs::write(path, text).expect("a file");
@@ -79,8 +82,15 @@ fn an_older_file_is_compiled_in_the_place_of_the_newer() {
         &folder.join("shared.yaml"),
         "shared: 1\nlanguages: [en, zh]\n",
     );
-    write(&folder.join("purchase.yaml"), NEWER);
+    write(&folder.join("purchase.yaml"), in_force);
     write(&versions.join("purchase.1.yaml"), OLDER);
+    folder
+}
+
+#[test]
+fn an_older_file_is_compiled_in_the_place_of_the_newer() {
+    let folder = versions_in("diff", NEWER);
+    let versions = folder.join("versions");
     let load = |path: &Path| {
         let mut checked = load_version(path).expect("it is read");
         checked.workflows.pop().map(|workflow| workflow.version)
@@ -146,14 +156,6 @@ fn panels_are_told_with_who_sits_in_them_and_how_many_they_need() {
 
 #[test]
 fn versions_are_compared_before_migrate_is_written() {
-    let folder = std::env::temp_dir().join(format!("countersign-e215-{}", std::process::id()));
-    let versions = folder.join("versions");
-    std::fs::create_dir_all(&versions).expect("a folder");
-    let write = |path: &Path, text: &str| std::fs::write(path, text).expect("a file");
-    write(
-        &folder.join("shared.yaml"),
-        "shared: 1\nlanguages: [en, zh]\n",
-    );
     let begins = NEWER.find("migrate:").expect("it says how cases are moved");
     let rest = NEWER[begins..]
         .lines()
@@ -164,8 +166,7 @@ fn versions_are_compared_before_migrate_is_written() {
         &NEWER[..begins],
         rest.collect::<Vec<_>>().join("\n")
     );
-    write(&folder.join("purchase.yaml"), &without);
-    write(&versions.join("purchase.1.yaml"), OLDER);
+    let folder = versions_in("e215", &without);
     let newer = load_version(&folder.join("purchase.yaml")).expect("it is read");
     let whole =
         countersign_language::check_paths(std::slice::from_ref(&folder)).expect("it is read");
