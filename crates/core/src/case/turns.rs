@@ -36,3 +36,11 @@ pub struct Claim {
     /// Until when, exclusive.
     pub until: Time,
 }
+
+impl Claim {
+    /// Whether it takes the turn of a state from everybody else in a role.
+    pub fn holds(&self, at: &StatePath, role: &Name) -> bool {
+        let concerns = at.is_in(self.state.as_str()) || self.state.is_in(at.as_str());
+        concerns && self.role == *role
+    }
+}

@@ -23,7 +23,7 @@ pub use access::{Access, access_subjects};
 pub use bench::{Bench, benches, seats};
 pub(crate) use role::reviewing_roles;
 pub use role::{groups_of, has_role, is_excepted, is_too_near, is_within_wall, people_of};
-pub use standing_in::{Standing, asked_as, gave_away, stands_for};
+pub use standing_in::{Standing, asked_as, claimed_by_another, gave_away, stands_for};
 pub use visible::Visible;
 pub use waiting::{Turn, turns, waiting};
 

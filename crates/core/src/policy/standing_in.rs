@@ -2,7 +2,7 @@
 //! Whoever acts for somebody has what that person's roles give, and both are held to separation of duties.
 
 use crate::{
-    case::{Ballot, Case, Person, PersonId},
+    case::{Ballot, Case, Claim, Person, PersonId},
     name::Name,
     reading::Reading,
     workflow::{Review, RoleIs, StatePath, Workflow},
@@ -36,6 +36,18 @@ impl Standing {
 pub fn gave_away(case: &Case, person: &PersonId, at: &StatePath) -> bool {
     let mut mandates = case.mandates.iter();
     mandates.any(|mandate| mandate.from == *person && at.is_in(mandate.state.as_str()))
+}
+
+/// The claim that keeps whoever stands so from the turn of a state: somebody else's, for whom he does not act.
+pub fn claimed_by_another<'c>(
+    case: &'c Case,
+    at: &StatePath,
+    standing: &Standing,
+    who: Option<&PersonId>,
+) -> Option<&'c Claim> {
+    let claim = case.claim.as_ref()?;
+    let his = who == Some(&claim.by) || standing.instead_of.contains(&claim.by);
+    (!his && claim.holds(at, &standing.role)).then_some(claim)
 }
 
 /// In whose place a person acts in a state (`None`: in some state that the case is in), the shortest way first; in

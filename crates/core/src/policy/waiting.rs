@@ -187,7 +187,7 @@ fn subjects(
     reading: &Reading<'_>,
 ) -> Vec<Subject> {
     let claim = case.claim.as_ref();
-    if let Some(claim) = claim.filter(|claim| claim.role == *turn.role) {
+    if let Some(claim) = claim.filter(|claim| claim.holds(&turn.state.path, turn.role)) {
         return vec![Subject::Person(claim.by.clone())];
     }
     let mut subjects = owners(workflow, case, turn, reading);

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use crate::{
     ballot::Count,
-    case::{Case, PersonId, Vote},
+    case::{Actor, Case, Person, PersonId, Vote},
     context::Context,
     name::Name,
     outcome::{Missing, Refusal},
+    policy::{Policy, claimed_by_another},
     reading::Reading,
     view::{self, Offer, OfferKind, Tally, TallyOf, TallyOfPanel},
     workflow::{Requirement, State, Workflow},
@@ -86,6 +87,7 @@ impl Run<'_> {
             let instead = substitutes.iter();
             let instead = instead.filter(|(_, away)| remaining.contains(away));
             may.extend(instead.map(|(who, _)| who.clone()));
+            may.retain(|who| !self.is_claimed_from(who, state, &count));
             may.into_iter().collect()
         };
         let panels = count.parts.iter().filter_map(|part| {
@@ -111,6 +113,23 @@ impl Run<'_> {
             mine: voted_for(count.standing(), me),
             may_vote: may_vote(count.remaining()),
             panels: panels.collect(),
+        })
+    }
+
+    /// Whether somebody else has claimed the turn in which this person would vote.
+    fn is_claimed_from(&self, who: &PersonId, state: &State, count: &Count<'_>) -> bool {
+        let Some(person) = self
+            .reading
+            .person(who)
+            .filter(|_| self.case.claim.is_some())
+        else {
+            return false;
+        };
+        let him = Actor::Person(Person::clone(&person));
+        let policy = Policy::new(self.workflow, &self.case, &him, self.reading);
+        let standing = policy.standing_in_review(count.review, Some(count.ballot), &state.path);
+        standing.is_some_and(|standing| {
+            claimed_by_another(&self.case, &state.path, &standing, Some(who)).is_some()
         })
     }
 

@@ -126,19 +126,11 @@ impl<'a> Run<'a> {
         offered: &Offered<'_>,
         standing: &Standing,
     ) -> Result<(), Refusal> {
-        let Some(claim) = &self.case.claim else {
+        let me = self.actor().person().map(|person| &person.id);
+        let claim = policy::claimed_by_another(&self.case, &offered.state.path, standing, me);
+        let Some(claim) = claim else {
             return Ok(());
         };
-        let me = self.actor().person().map(|person| &person.id);
-        let concerns = offered.state.path.is_in(claim.state.as_str())
-            || claim.state.is_in(offered.state.path.as_str());
-        if !concerns
-            || claim.role != standing.role
-            || me == Some(&claim.by)
-            || standing.instead_of.contains(&claim.by)
-        {
-            return Ok(());
-        }
         let by = crate::case::Doer::Person(claim.by.clone());
         Err(Refusal::NotHere {
             state: self.case.state.clone(),

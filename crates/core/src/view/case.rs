@@ -8,14 +8,13 @@ use crate::{
     case::{Case, CaseId, CommentId, FileId, Lifecycle, PartnerId, PersonId},
     name::Name,
     outcome::Missing,
-    policy::{people_of, turns},
     text::Language,
     time::Time,
     timetable,
     workflow::{End, StatePath, Workflow},
 };
 
-use super::{Offer, ReviewView, Tally, Viewer, glass::Glass};
+use super::{Offer, ReviewView, Tally, Viewer, WaitingForView, glass::Glass};
 
 /// A case as one viewer sees it. Serialises as the HTTP API says, members in its order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -153,16 +152,6 @@ pub struct ReplyView {
     pub by: Option<String>,
     /// When.
     pub recorded_at: Time,
-}
-
-/// A role whose turn it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct WaitingForView {
-    /// The role.
-    pub role: Name,
-    /// Who of it; absent if he may not know.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub people: Option<Vec<PersonId>>,
 }
 
 /// A button.
@@ -396,47 +385,6 @@ impl Glass<'_> {
                     .collect(),
                 open: comment.open,
                 answered: comment.is_answered(),
-            })
-            .collect()
-    }
-
-    /// Of a running review those who may still vote, as counted; else the people of the role.
-    fn waiting_for(&self, tallies: &[Tally]) -> Vec<WaitingForView> {
-        let (workflow, case, reading) = (self.workflow, self.case, self.viewer.reading);
-        let turns = turns(workflow, case, &|_| true);
-        turns
-            .iter()
-            .map(|turn| {
-                let mut people = people_of(workflow, case, turn.role, reading);
-                // Whoever the turn was handed to has it, and nobody else while somebody has claimed it.
-                let handed = case.mandates.iter();
-                let handed = handed.filter(|mandate| turn.state.path.is_in(mandate.state.as_str()));
-                let (from, to): (Vec<_>, Vec<_>) =
-                    handed.map(|mandate| (&mandate.from, &mandate.to)).unzip();
-                people.retain(|id| !from.contains(&id));
-                people.extend(to.into_iter().filter(|id| !from.contains(id)).cloned());
-                if let Some((_, ballot)) = turn.review {
-                    // Somebody assigned who has left the group since may still vote.
-                    people.extend(ballot.assigned.iter().flatten().cloned());
-                    people.extend(ballot.added.iter().cloned());
-                    let mut tallies = tallies.iter();
-                    let tally = tallies.find(|tally| tally.state == turn.state.path);
-                    people.retain(|id| {
-                        let mut votes = ballot.votes.iter();
-                        let voted = votes.any(|vote| vote.by == *id && vote.stands());
-                        tally.map_or(!voted, |tally| tally.may_vote.contains(id))
-                    });
-                }
-                let claim = case.claim.as_ref();
-                if let Some(claim) = claim.filter(|claim| claim.role == *turn.role) {
-                    people = [claim.by.clone()].into();
-                }
-                let nameable = people.iter().all(|id| self.may_name(id));
-                let hidden = turn.review.is_some() && !self.visible.reviewers();
-                WaitingForView {
-                    role: turn.role.clone(),
-                    people: (nameable && !hidden).then(|| people.into_iter().collect()),
-                }
             })
             .collect()
     }

@@ -11,14 +11,14 @@ mod review;
 mod revision;
 mod summary;
 mod value;
+mod waiting;
 mod why;
 
 #[cfg(test)]
 mod tests;
 
 pub use case::{
-    ActionView, CaseView, CommentView, FileView, MissingView, ReplyView, TimerView, WaitingForView,
-    case_view,
+    ActionView, CaseView, CommentView, FileView, MissingView, ReplyView, TimerView, case_view,
 };
 pub use history::{EntryView, Text as EntryText, history_view};
 pub use needs::needs;
@@ -30,6 +30,7 @@ pub use revision::{
     revision_rows, revision_view,
 };
 pub use summary::{CaseSummary, summary};
+pub use waiting::WaitingForView;
 pub use why::{Condition, ConditionStatus, ConditionView, ReadValue, Why, WhyView, why_view};
 
 use crate::{

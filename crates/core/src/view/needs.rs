@@ -12,6 +12,9 @@ use crate::{
 pub fn needs(workflow: &Workflow, case: &Case) -> Needs {
     let mut needs = Needs::default();
     needs.people.extend(case.starter.clone());
+    needs
+        .people
+        .extend(case.claim.iter().map(|claim| claim.by.clone()));
     let content = &case.content;
     let comments = content.comments.iter();
     let replies = content.comments.iter().flat_map(|comment| &comment.replies);

@@ -228,11 +228,11 @@ fn a_claimed_turn_waits_for_who_claimed_it_and_a_delegated_one_for_who_got_it() 
     };
     let mut case = in_review(&workflow);
     case.claim = serde_json::from_value(json!({
-        "state": "review", "by": "lena", "role": "reviewer",
+        "state": "review", "by": "omar", "role": "reviewer",
         "at": "2026-11-23T03:00:00Z", "until": "2026-11-23T07:00:00Z",
     }))
     .unwrap();
-    assert_eq!(waiting(&case), json!(["lena"]));
+    assert_eq!(waiting(&case), json!(["omar"]));
 
     let mut ready = sample::case(&workflow, "approved.ready", &["draft", "review"]);
     ready.mandates = serde_json::from_value(json!([{

@@ -158,6 +158,38 @@ fn offers_are_what_may_be_done() {
 }
 
 #[test]
+fn a_review_that_somebody_has_claimed_can_be_voted_in_by_nobody_else() {
+    let mut workflow = deal(Votes::Number(1));
+    let mut states: Vec<_> = workflow.states.iter().cloned().collect();
+    states[1].claim = Some("4 hours".parse().expect("a length"));
+    workflow.states = crate::workflow::States::new(states, workflow.states.tree().clone());
+    let mut town = Town::opened(workflow, a_deal());
+    town.act("pat", "submit").expect("a complete deal");
+    let may_vote = |town: &Town| {
+        let tallies = town.world.tallies(&town.of("rita"), town.case);
+        tallies[0].may_vote.clone()
+    };
+    assert_eq!(may_vote(&town).len(), 3);
+    let (rita, case) = (town.of("rita"), town.case);
+    town.world
+        .command(&rita, case, &Command::Claim)
+        .expect("her turn too");
+    assert_eq!(may_vote(&town), [PersonId::new("rita")]);
+    let omar = town.act("omar", "approve").map_err(|no| no.code());
+    assert_eq!(omar, Err("not_here"));
+    town.world
+        .command(
+            &rita,
+            case,
+            &Command::Release {
+                reason: String::new(),
+            },
+        )
+        .expect("she has it");
+    assert_eq!(may_vote(&town).len(), 3);
+}
+
+#[test]
 fn rule_46_an_answer_counts_once_and_in_its_visit() {
     let mut town = Town::opened(payment(), a_deal());
     town.act("pat", "submit").expect("a complete deal");
