@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use crate::Error;
 
+// Mails are written and leave, but not for files: an fsync for each would take from the disk what the database is measured by.
 const SETTINGS: &str = r#"
 [server]
 listen = "127.0.0.1:0"
@@ -22,7 +23,7 @@ listen = "127.0.0.1:0"
 token = 1000000000
 address = 1000000000
 [mail]
-transport = "directory"
+transport = "memory"
 from = "Countersign <no-reply@approve.example>"
 [log]
 level = "warn"

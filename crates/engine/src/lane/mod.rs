@@ -27,6 +27,9 @@ use crate::{
 
 /// The most requests that share one commit.
 const BATCH_MOST: usize = 256;
+/// How long it is waited for more requests, as long as more come, and how often.
+const MOMENT: Duration = Duration::from_millis(1);
+const MOMENTS_MOST: usize = 5;
 /// The most requests that wait for a lane; more are answered as overload.
 const QUEUE_MOST: usize = 4096;
 
@@ -117,16 +120,41 @@ impl Lane {
 
 /// Works the queue off, batch by batch, until it is closed.
 async fn run(bench: Arc<Bench>, mut requests: mpsc::Receiver<Queued>) {
+    let mut before = 0;
     while let Some(first) = requests.recv().await {
-        let mut queued = vec![first];
-        while queued.len() < BATCH_MOST
-            && let Ok(next) = requests.try_recv()
-        {
-            queued.push(next);
-        }
+        let queued = gather(first, &mut requests, before).await;
+        before = queued.len();
         debug!(requests = queued.len(), "batch");
         carry_out(&bench, queued).await;
     }
+}
+
+/// What shares the next commit: all that waits. Whoever was just answered in a batch of many is about to ask again, and a
+/// commit for the first of them alone would keep the others waiting: so a moment is waited as long as more come.
+async fn gather(
+    first: Queued,
+    requests: &mut mpsc::Receiver<Queued>,
+    before: usize,
+) -> Vec<Queued> {
+    let mut queued = vec![first];
+    let mut take = |queued: &mut Vec<Queued>| {
+        let room = BATCH_MOST - queued.len();
+        queued.extend(std::iter::from_fn(|| requests.try_recv().ok()).take(room));
+        queued.len()
+    };
+    let mut gathered = take(&mut queued);
+    for _ in 0..MOMENTS_MOST {
+        if gathered >= before.min(BATCH_MOST) {
+            break;
+        }
+        tokio::time::sleep(MOMENT).await;
+        let more = take(&mut queued);
+        if more == gathered {
+            break;
+        }
+        gathered = more;
+    }
+    queued
 }
 
 /// Carries a batch out; if its writing fails as a whole, its requests one by one.

@@ -54,7 +54,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            block: 32,
+            block: 128,
             held: 256,
             per_receiver: 4,
             lease: Duration::from_mins(1),

@@ -1,16 +1,22 @@
 //! The clerk: carries out what senders ask, whatever has gathered in one transaction, so that a thousand
 //! mails do not cost a thousand commits. If one fails, the rest are carried out one by one.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use countersign_engine::ports::{Clock, StoreError, StoreErrorKind};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, sleep_until},
+};
 
 use super::work::{self, Answer, Work};
 use crate::{error::failed, writer::Writer};
 
 /// How much is carried out at once.
 const AT_ONCE: usize = 256;
+/// How long after the beginning of one commit the next begins, so that what is asked meanwhile shares it: decisions want the
+/// same disk. What is asked after a while of silence does not wait.
+const PACE: Duration = Duration::from_millis(20);
 const ATTEMPTED: &str = "carry out what a sender asked";
 
 /// Where senders ask. The clerk's work ends with the last of these.
@@ -46,7 +52,16 @@ impl Clerk {
 
 async fn serve(mut asked: mpsc::Receiver<Ask>, writer: Writer, clock: Arc<dyn Clock>) {
     let mut asks = Vec::with_capacity(AT_ONCE);
+    let mut begun: Option<Instant> = None;
     while asked.recv_many(&mut asks, AT_ONCE).await > 0 {
+        if let Some(begun) = begun
+            && asks.len() < AT_ONCE
+        {
+            sleep_until(begun + PACE).await;
+            let room = AT_ONCE - asks.len();
+            asks.extend(std::iter::from_fn(|| asked.try_recv().ok()).take(room));
+        }
+        begun = Some(Instant::now());
         let (works, answers): (Vec<_>, Vec<_>) =
             asks.drain(..).map(|ask| (ask.work, ask.answer)).unzip();
         for (answered, answer) in carry_out(&writer, &*clock, works)
@@ -90,16 +105,13 @@ async fn together(
 ) -> Result<Vec<Answer>, StoreError> {
     let now = clock.now();
     let open = writer.begin().await.map_err(failed(ATTEMPTED))?;
-    let mut answers = Vec::with_capacity(works.len());
-    for work in works {
-        match work::carry_out(open.on(), work, now).await {
-            Ok(answer) => answers.push(answer),
-            Err(error) => {
-                open.rollback().await?;
-                return Err(failed(ATTEMPTED)(error));
-            }
+    let answers = match work::carry_out(open.on(), works, now).await {
+        Ok(answers) => answers,
+        Err(error) => {
+            open.rollback().await?;
+            return Err(failed(ATTEMPTED)(error));
         }
-    }
+    };
     open.commit().await?;
     Ok(answers)
 }

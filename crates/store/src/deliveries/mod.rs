@@ -57,8 +57,9 @@ impl Deliveries for SqlStore {
     }
 
     async fn succeeded(&self, id: Uuid, epoch: i64, answer: &str) -> Result<bool, StoreError> {
-        self.record(id, epoch, Outcome::Succeeded(answer.to_owned()))
-            .await
+        let answer = answer.to_owned();
+        let asked = self.inner.clerk.ask(Work::Arrived { id, epoch, answer });
+        asked.await.map(changed)
     }
 
     async fn failed(&self, id: Uuid, epoch: i64, failure: &Failure) -> Result<bool, StoreError> {

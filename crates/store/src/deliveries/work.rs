@@ -1,6 +1,9 @@
 //! What senders ask of the outbox, each as statements of an open transaction.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use countersign_core::{outcome::Incident, text::Text, time::Time};
 use countersign_engine::ports::deliveries::{ClaimedDelivery, Failure, Next};
@@ -21,7 +24,13 @@ pub enum Work {
         lease: Duration,
         full: String,
     },
-    /// What became of one that was claimed at this epoch.
+    /// One that was claimed at this epoch has arrived; what the receiver said.
+    Arrived {
+        id: Uuid,
+        epoch: i64,
+        answer: String,
+    },
+    /// What else became of one that was claimed at this epoch.
     Record {
         id: Uuid,
         epoch: i64,
@@ -29,16 +38,24 @@ pub enum Work {
     },
 }
 
-/// What became of a claimed delivery.
+impl Work {
+    /// The row that tells that a delivery has arrived.
+    fn arrival(&self) -> Option<(String, i64, &str)> {
+        match self {
+            Self::Arrived { id, epoch, answer } => Some((hex(*id), *epoch, answer)),
+            Self::Claim { .. } | Self::Record { .. } => None,
+        }
+    }
+}
+
+/// What became of a claimed delivery that has not arrived.
 #[derive(Debug)]
 pub enum Outcome {
     /// Its sender needs longer.
     Renewed(Duration),
     /// It was not tried.
     Released,
-    /// It has arrived; what the receiver said.
-    Succeeded(String),
-    /// It has not.
+    /// It has not arrived.
     Failed(Failure),
 }
 
@@ -51,16 +68,41 @@ pub enum Answer {
     Changed(bool),
 }
 
-/// Carries it out at this moment.
-pub async fn carry_out(on: &impl ConnectionTrait, work: &Work, now: Time) -> Result<Answer, DbErr> {
-    Ok(match work {
-        Work::Claim { limit, lease, full } => {
-            Answer::Claimed(claim(on, *limit, now, *lease, full).await?)
-        }
-        Work::Record { id, epoch, outcome } => {
-            Answer::Changed(record(on, *id, *epoch, outcome, now).await?)
-        }
-    })
+/// Carries all of it out at this moment: what has arrived in one statement, for that is most of it.
+pub async fn carry_out(
+    on: &impl ConnectionTrait,
+    works: &[Work],
+    now: Time,
+) -> Result<Vec<Answer>, DbErr> {
+    let arrived = arrived(on, works, now).await?;
+    let mut answers = Vec::with_capacity(works.len());
+    for work in works {
+        answers.push(match work {
+            Work::Claim { limit, lease, full } => {
+                Answer::Claimed(claim(on, *limit, now, *lease, full).await?)
+            }
+            Work::Arrived { id, .. } => Answer::Changed(arrived.contains(id)),
+            Work::Record { id, epoch, outcome } => {
+                Answer::Changed(record(on, *id, *epoch, outcome, now).await?)
+            }
+        });
+    }
+    Ok(answers)
+}
+
+/// Records what has arrived; answers which of it was still held.
+async fn arrived(
+    on: &impl ConnectionTrait,
+    works: &[Work],
+    now: Time,
+) -> Result<HashSet<Uuid>, DbErr> {
+    let rows: Vec<_> = works.iter().filter_map(Work::arrival).collect();
+    if rows.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let values = [json(&rows)?.into(), millis(now).into()];
+    let held = sql::SUCCEEDED.all(on, values).await?;
+    held.iter().map(|row| get(row, 0)).collect()
 }
 
 async fn claim(
@@ -125,10 +167,6 @@ async fn record(
             sql::RELEASE
                 .run(on, claimed.chain([millis(now).into()]))
                 .await?
-        }
-        Outcome::Succeeded(answer) => {
-            let values = [millis(now).into(), answer.as_str().into()];
-            sql::SUCCEEDED.run(on, claimed.chain(values)).await?
         }
         Outcome::Failed(Failure {
             next,

@@ -69,12 +69,15 @@ pub const RELEASE: Sql = Sql::new(
      WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL",
 );
 
-/// Id, epoch, now, answer.
+/// `[[id, epoch, answer]]`, now → the ids of those that were still held.
 pub const SUCCEEDED: Sql = Sql::new(
-    "UPDATE deliveries SET status = 'sent', lease_until = NULL, sent_at = ?3, error = NULL, transcript = ?4,
+    "UPDATE deliveries SET status = 'sent', lease_until = NULL, sent_at = ?2, error = NULL, transcript = j.answer,
             content = CASE WHEN secret THEN NULL ELSE content END
-     WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL",
-);
+     FROM {rows} j
+     WHERE deliveries.id = j.id AND deliveries.epoch = j.epoch AND deliveries.lease_until IS NOT NULL
+     RETURNING deliveries.id",
+)
+.rows("id uuid, epoch int, answer text");
 
 /// Id, epoch, the next attempt, error, transcript.
 pub const TRY_AGAIN: Sql = Sql::new(
