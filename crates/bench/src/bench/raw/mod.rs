@@ -40,6 +40,7 @@ struct Statements {
     deliveries: &'static str,
     /// The last answer that was kept.
     answer: &'static str,
+    /// So many of the last are marked.
     mark_sent: &'static str,
     add_history: &'static str,
     add_personal: &'static str,
@@ -123,6 +124,7 @@ impl Decided {
         };
         let one = |row: &Json| each(std::slice::from_ref(row));
         let ids = json!(hexes).to_string();
+        let sent = cases.len() * self.deliveries.len();
         let histories: Vec<Json> = self
             .history
             .iter()
@@ -130,7 +132,7 @@ impl Decided {
             .map(|(entry, personal)| json!([entry, personal]))
             .collect();
         vec![
-            (statements.mark_sent, String::new()),
+            (statements.mark_sent, sent.to_string()),
             (statements.add_history, each(&histories)),
             (statements.add_personal, each(&histories)),
             (statements.add_contents, one(&json!(self.content))),

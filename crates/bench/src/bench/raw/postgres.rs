@@ -16,11 +16,11 @@ pub const STATEMENTS: Statements = Statements {
     access: "SELECT json_build_array(subject)::text FROM access WHERE case_id = '{id}'",
     acted: "SELECT json_build_array(person)::text FROM acted WHERE case_id = '{id}'",
     deliveries: "SELECT json_build_array(about, kind, receiver, secret, content)::text FROM deliveries
-        WHERE case_id = '{id}' AND content LIKE '%\"outcome\"%'",
+        WHERE case_id = '{id}' AND content NOT LIKE '%\"review_wanted\"%'",
     answer: "SELECT json_build_array(caller, encode(fingerprint, 'hex'), status, headers, convert_from(body, 'UTF8'))::text
         FROM answers ORDER BY position DESC LIMIT 1",
     mark_sent: "UPDATE deliveries SET status = 'sent', attempts = 1, epoch = 1, sent_at = due_at
-        WHERE position > (SELECT max(position) - 256 FROM deliveries) AND status = 'waiting' AND $1 = ''",
+        WHERE position > (SELECT max(position) FROM deliveries) - $1::text::bigint AND status = 'waiting'",
     // Hashes are different everywhere, as the product's are: their index costs a place for each.
     add_history: "INSERT INTO history (case_id, entry, earlier, hash, previous, body)
         SELECT (j.value->>0)::uuid, (j.value->1->0->>0)::bigint,

@@ -15,11 +15,11 @@ pub const STATEMENTS: Statements = Statements {
     access: "SELECT json_array(subject) FROM access WHERE case_id = unhex('{id}')",
     acted: "SELECT json_array(person) FROM acted WHERE case_id = unhex('{id}')",
     deliveries: "SELECT json_array(about, kind, receiver, secret, content) FROM deliveries
-        WHERE case_id = unhex('{id}') AND content LIKE '%\"outcome\"%'",
+        WHERE case_id = unhex('{id}') AND content NOT LIKE '%\"review_wanted\"%'",
     answer: "SELECT json_array(caller, hex(fingerprint), status, headers, CAST(body AS TEXT)) FROM answers
         ORDER BY position DESC LIMIT 1",
     mark_sent: "UPDATE deliveries SET status = 'sent', attempts = 1, epoch = 1, sent_at = due_at
-        WHERE position > (SELECT max(position) - 256 FROM deliveries) AND status = 'waiting' AND ?1 = ''",
+        WHERE position > (SELECT max(position) FROM deliveries) - CAST(?1 AS INTEGER) AND status = 'waiting'",
     // Hashes are different everywhere, as the product's are: their index costs a place for each.
     add_history: "INSERT INTO history (case_id, entry, earlier, hash, previous, body)
         SELECT unhex(j.value->>0), j.value->1->0->>0,
