@@ -104,9 +104,10 @@ pub struct Test {
     /// Say which transitions, decisions and timers no scenario took.
     #[arg(long)]
     pub coverage: bool,
-    /// How many stories are made up against the properties (`always`, `never`) of each test file.
-    #[arg(long, default_value_t = countersign_language::scenario::Tries::default().runs)]
-    pub runs: u32,
+    /// How many stories are made up against the properties (`always`, `never`) of each test file; without it, 1,500
+    /// are divided among the test files, 1,000 at most for each.
+    #[arg(long)]
+    pub runs: Option<u32>,
     /// Where the chances of made-up stories begin; the same seed makes the same stories.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,

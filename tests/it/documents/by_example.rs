@@ -7,7 +7,7 @@ use countersign_core::text::Language;
 use countersign_language::{
     check_files,
     diagnostic::render_human,
-    scenario::{self, Show},
+    scenario::{self, Show, Tries},
     source::Files,
 };
 
@@ -60,7 +60,13 @@ impl Shown {
         let findings = check_files(&files).findings;
         let found = render_human(&findings, false);
         assert!(findings.is_empty(), "{step}:\n{found}\n{}", self.workflow);
-        let report = scenario::run_files(&files);
+        let report = scenario::try_files(
+            &files,
+            Tries {
+                runs: Some(100),
+                seed: 0,
+            },
+        );
         let told = scenario::render_text(&report, Show::default());
         assert!(report.is_good() && report.passed() > 0, "{step}:\n{told}");
         report.coverage.iter().map(|file| file.missed.len()).sum()

@@ -60,7 +60,7 @@ fn its_scenario_passes_on_the_shipped_invitation() {
         "readme.test.yaml",
         format!("{head}scenarios:\n  of the readme:\n{story}"),
     );
-    let report = scenario::run_files(&files);
+    let report = scenario::run_workflow(&files, "invitation");
     let told = report
         .scenarios
         .iter()

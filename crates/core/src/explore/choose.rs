@@ -25,11 +25,11 @@ use super::{
 /// Somebody who makes up stories about cases of one workflow.
 #[derive(Debug, Clone)]
 pub struct Explorer {
-    workflow: Arc<Workflow>,
-    people: Vec<Person>,
+    pub(super) workflow: Arc<Workflow>,
+    pub(super) people: Vec<Person>,
     cases: Vec<CaseId>,
     known: Known,
-    chance: Chance,
+    pub(super) chance: Chance,
 }
 
 impl Explorer {
@@ -73,6 +73,8 @@ impl Explorer {
             10..14 => self.outside(world),
             14..17 => self.opening(world),
             17..27 => self.hostile(world, case),
+            27..34 => self.hands(world, case),
+            34..46 => self.of_child(world, case),
             _ => self.offered(world, case),
         }
     }
@@ -175,7 +177,7 @@ impl Explorer {
     }
 
     /// What somebody could do, and what is missing for it first.
-    fn offered(&mut self, world: &World, case: &Case) -> Turn {
+    pub(super) fn offered(&mut self, world: &World, case: &Case) -> Turn {
         let person = self.somebody_awaited(world, case);
         let Some(person) = person else {
             return self.by_service(world, case);
@@ -278,7 +280,7 @@ impl Explorer {
     }
 
     /// Something that is likely to be refused, or should be.
-    fn hostile(&mut self, world: &World, case: &Case) -> Turn {
+    pub(super) fn hostile(&mut self, world: &World, case: &Case) -> Turn {
         let by = if self.chance.percent(10) {
             By::Service
         } else {
@@ -376,7 +378,7 @@ impl Explorer {
         }
     }
 
-    fn anybody(&mut self) -> By {
+    pub(super) fn anybody(&mut self) -> By {
         match self.chance.pick(&self.people) {
             Some(person) => By::Person(Box::new(person.clone())),
             None => By::Service,
@@ -384,7 +386,7 @@ impl Explorer {
     }
 
     /// Mostly one of those whose turn it is.
-    fn somebody_awaited(&mut self, world: &World, case: &Case) -> Option<Person> {
+    pub(super) fn somebody_awaited(&mut self, world: &World, case: &Case) -> Option<Person> {
         let waiting = world.waiting(case.id);
         let is_awaited = |person: &&Person| {
             waiting.iter().any(|row| {
@@ -406,7 +408,7 @@ impl Explorer {
     }
 }
 
-fn event(by: By, code: Code, deed: Deed) -> Turn {
+pub(super) fn event(by: By, code: Code, deed: Deed) -> Turn {
     Turn::Event(Event { by, code, deed })
 }
 

@@ -4,6 +4,8 @@
 
 mod chance;
 mod choose;
+mod hands;
+mod shorten;
 mod story;
 mod values;
 

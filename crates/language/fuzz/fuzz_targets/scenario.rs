@@ -25,7 +25,7 @@ static AROUND: LazyLock<Files> = LazyLock::new(|| {
 fuzz_target!(|text: &str| {
     let mut files = AROUND.clone();
     files.add("invitation.test.yaml", text);
-    let report = try_files(&files, Tries { runs: 1, seed: 0 });
+    let report = try_files(&files, Tries { runs: Some(1), seed: 0 });
     render_text(
         &report,
         Show {

@@ -13,6 +13,25 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What the scenarios took of each workflow that has a test file.
     pub coverage: Vec<Coverage>,
+    /// What was made up against properties.
+    pub made_up: MadeUp,
+}
+
+/// How many stories were made up against the properties of how many test files.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct MadeUp {
+    /// The stories; those of the scenarios are not among them.
+    pub stories: u32,
+    /// The test files that have properties.
+    pub files: u32,
+}
+
+impl MadeUp {
+    /// Counts others too.
+    pub(super) fn add(&mut self, other: Self) {
+        self.stories += other.stories;
+        self.files += other.files;
+    }
 }
 
 /// What came of one scenario.

@@ -42,6 +42,7 @@ fn scope() -> Scope {
         "application",
         "timers",
         "state",
+        "comment",
         "comments",
         "lists",
         "facts",

@@ -3,12 +3,15 @@
 mod build;
 mod incidents;
 mod limits_and_links;
+mod made_up;
 mod processes;
 mod refusals;
 mod rounds;
+mod rules;
 mod shared;
 mod story;
 mod timers;
+mod tracks;
 mod votes;
 
 use std::sync::Arc;

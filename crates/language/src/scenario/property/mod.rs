@@ -12,7 +12,7 @@ use countersign_core::{
 };
 
 use super::{
-    report::{Failure, ScenarioResult},
+    report::{Failure, MadeUp, ScenarioResult},
     run::Stage,
     suite::{Property, PropertyKind, Suite},
 };
@@ -22,22 +22,42 @@ pub(super) use tell::{Names, scenario};
 /// How many turns are made up behind the beginning that is taken from a scenario.
 const TURNS: usize = 10;
 /// How often a story is told again to make it shorter.
-const MOST_TELLINGS: usize = 400;
+const MOST_TELLINGS: usize = 1000;
+/// How many stories are made up in one run for all test files together, if nothing else is asked: few enough for all
+/// shipped scenarios to be told in a second, and enough for one file to be tried hard while somebody writes it.
+const BUDGET: u32 = 1500;
+/// However many files share the budget, each gets so many.
+pub(super) const FEWEST: u32 = 20;
+/// However few they are, each gets no more: one file is told on one processor, in a second too.
+const MOST: u32 = 1000;
 
 /// How hard properties are tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tries {
-    /// How many stories are made up for each test file that has properties.
-    pub runs: u32,
+    /// How many stories are made up for each test file that has properties. `None`: a budget is divided among the test
+    /// files of the run, by their number and no clock, so that the same files are always tried alike.
+    pub runs: Option<u32>,
     /// Where the chances begin; the same seed makes the same stories.
     pub seed: u64,
 }
 
-impl Default for Tries {
-    /// Few enough for all shipped scenarios to be told in a second.
-    fn default() -> Self {
-        Self { runs: 20, seed: 0 }
+impl Tries {
+    /// The same, with the budget divided among so many test files.
+    pub(super) fn divided(self, files: usize) -> Self {
+        let files = u32::try_from(files).unwrap_or(u32::MAX).max(1);
+        let share = (BUDGET / files).clamp(FEWEST, MOST);
+        Self {
+            runs: self.runs.or(Some(share)),
+            ..self
+        }
     }
+}
+
+/// What came of the properties of a test file.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) results: Vec<ScenarioResult>,
+    pub(super) made_up: MadeUp,
 }
 
 /// A property and the story that breaks it.
@@ -53,9 +73,9 @@ pub(super) fn hold(
     stage: &Stage<'_>,
     scenarios: &[(String, Vec<Turn>)],
     tries: Tries,
-) -> Vec<ScenarioResult> {
+) -> Held {
     if suite.properties.is_empty() {
-        return Vec::new();
+        return Held::default();
     }
     let mut broken: Vec<Option<Broken>> = suite.properties.iter().map(|_| None).collect();
     let beginnings: Vec<Beginnings<'_>> = scenarios
@@ -81,10 +101,12 @@ pub(super) fn hold(
     let known = known::known(suite);
     let workflow = suite.workflow.clone();
     let mut explorer = Explorer::new(workflow, people, cases, known, Chance::new(0));
-    for run in 0..tries.runs {
+    let mut stories = 0;
+    for run in 0..tries.runs.unwrap_or(FEWEST) {
         if broken.iter().all(Option::is_some) {
             break;
         }
+        stories += 1;
         let name = format!("story {} of seed {}", run + 1, tries.seed);
         explorer.reseed(Chance::of(&format!("{} {name}", suite.workflow.id)));
         let mut story = begin(stage.begin(&name), &name, &mut explorer, &beginnings);
@@ -96,9 +118,11 @@ pub(super) fn hold(
         }
     }
     let properties = suite.properties.iter().zip(broken);
-    properties
-        .map(|(property, broken)| result(suite, stage, property, broken))
-        .collect()
+    let results = properties.map(|(property, broken)| result(suite, stage, property, broken));
+    Held {
+        results: results.collect(),
+        made_up: MadeUp { stories, files: 1 },
+    }
 }
 
 /// A scenario, and the world and its case before its first turn and after each.
@@ -223,7 +247,9 @@ fn result(
             suite,
             cases: stage.cases(),
         };
-        let ends = (story.case == Some(case)).then_some(state);
+        // Beside what happens to a child, `state` would be that child's.
+        let of_child = matches!(story.turns.last(), Some(Turn::Child { .. }));
+        let ends = (story.case == Some(case) && !of_child).then_some(state);
         result.story = scenario(&story_name, &story, &names, ends.as_deref());
     }
     result

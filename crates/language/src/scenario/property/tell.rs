@@ -44,6 +44,11 @@ pub(crate) fn scenario(
 fn line(turn: &Turn, world: &World, names: &Names<'_>) -> Line {
     match turn {
         Turn::Event(event) => event_line(event, world, names),
+        Turn::Child { of, key, event } => {
+            let mut line = event_line(event, world, names);
+            line.beside("child", json!(format!("{of}.{key}")));
+            line
+        }
         Turn::Wait(until) => {
             let local = until.with_timezone(&names.suite.workflow.surroundings.zone);
             let local = local.format("%Y-%m-%d %H:%M:%S").to_string();

@@ -18,6 +18,7 @@ pub fn render_json(report: &Report, show: Show) -> Json {
     let mut object = json!({
         "passed": report.passed(),
         "failed": report.failed(),
+        "made_up": report.made_up.stories,
         "scenarios": scenarios,
         "findings": diagnostic::render_json(&report.findings),
     });

@@ -1,4 +1,4 @@
-//! Reports to be read. The last line is always `N passed, N failed`.
+//! Reports to be read. The last line is always `N passed, N failed`; how many stories were made up stands before it.
 
 use std::fmt::Write as _;
 
@@ -43,6 +43,18 @@ pub fn render_text(report: &Report, show: Show) -> String {
             .coverage
             .iter()
             .for_each(|coverage| untested(&mut text, coverage));
+    }
+    let made_up = report.made_up;
+    if made_up.stories > 0 {
+        let (stories, files) = (made_up.stories, made_up.files);
+        let files = match files {
+            1 => "1 test file".to_owned(),
+            files => format!("{files} test files"),
+        };
+        let _ = writeln!(
+            text,
+            "{stories} stories made up against the properties of {files}"
+        );
     }
     let (passed, failed) = (report.passed(), report.failed());
     let _ = writeln!(text, "{passed} passed, {failed} failed");

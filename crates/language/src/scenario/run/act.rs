@@ -15,7 +15,7 @@ use crate::scenario::suite::{
     Acts, Comments, Does, Edits, Files, Opens, SetChild, SetFact, Sets, Step, Who,
 };
 
-use super::{Story, reasons::Refused};
+use super::{ChildStep, Story, reasons::Refused};
 
 /// What came of a step.
 pub(super) enum Done {
@@ -87,9 +87,21 @@ impl<'a> Story<'a> {
 
     fn happen(&mut self, does: &Does, code: Code) -> Result<(), Done> {
         for event in self.events(does, code)? {
-            self.told.play(&Turn::Event(event))?;
+            self.play(event)?;
         }
         Ok(())
+    }
+
+    /// Lets an event happen to the story's case, or to the child that the step is about.
+    fn play(&mut self, event: Event) -> Result<(), Done> {
+        let Some(ChildStep { parent, of, key }) = self.of_child else {
+            return Ok(self.told.play(&Turn::Event(event))?);
+        };
+        let child = std::mem::replace(&mut self.told.case, parent);
+        let (of, key) = (of.clone(), key.to_owned());
+        let played = self.told.play(&Turn::Child { of, key, event });
+        self.told.case = child;
+        Ok(played?)
     }
 
     /// The events that a step is made of.

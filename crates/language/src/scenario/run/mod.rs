@@ -43,6 +43,8 @@ pub(crate) struct Story<'a> {
     suite: &'a Suite,
     scenario: &'a Scenario,
     told: explore::Story,
+    /// The child that the step is about, if it is about one; `told` speaks of it then.
+    of_child: Option<ChildStep<'a>>,
     /// The cases that were there before, by the names of the test.
     cases: BTreeMap<&'a str, CaseId>,
     /// Kept links by the name that they were kept under.
@@ -56,6 +58,16 @@ pub(crate) struct Story<'a> {
     refused: BTreeSet<String>,
     failures: Vec<Failure>,
     lines: Vec<String>,
+}
+
+/// A step that is about a child.
+#[derive(Clone, Copy)]
+struct ChildStep<'a> {
+    /// The story's case.
+    parent: Option<CaseId>,
+    /// Which of its `children`.
+    of: &'a Name,
+    key: &'a str,
 }
 
 /// How far things were before the step that runs.
@@ -143,6 +155,7 @@ impl<'a> Stage<'a> {
             suite: self.suite,
             scenario,
             told: self.begin(&scenario.name),
+            of_child: None,
             cases: self.cases.clone(),
             kept: BTreeMap::new(),
             kept_calls: BTreeMap::new(),
@@ -191,7 +204,9 @@ impl<'a> Story<'a> {
         match self.child(of, key) {
             Ok(child) => {
                 self.told.case = Some(child);
+                self.of_child = Some(ChildStep { parent, of, key });
                 let goes_on = self.step_of_case(step);
+                self.of_child = None;
                 self.told.case = parent;
                 goes_on
             }
@@ -204,11 +219,8 @@ impl<'a> Story<'a> {
 
     /// The newest child of this key.
     pub(super) fn child(&self, of: &Name, key: &str) -> Result<CaseId, String> {
-        let parent = self.told.case.and_then(|case| self.told.world.case(case));
-        let children = parent.map_or_else(Vec::new, |parent| parent.children_of(of));
-        let child = children.iter().find(|child| child.key == key);
-        child
-            .map(|child| child.case)
+        self.told
+            .child(of, key)
             .ok_or_else(|| format!("there is no child `{key}` of `{of}`"))
     }
 

@@ -3,6 +3,7 @@
 
 mod deeds;
 mod expectations;
+mod explored;
 mod properties;
 mod reading;
 mod reports;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 
 use countersign_language::{
     diagnostic::Finding,
-    scenario::{Report, ScenarioResult, run_files},
+    scenario::{Report, ScenarioResult, Tries, try_files},
     source::Files,
 };
 
@@ -53,8 +54,14 @@ fn names_workflow(path: &str) -> bool {
     !path.contains('/') && path != "shared.yaml"
 }
 
+/// Few made-up stories are enough where they are not what is tested.
+const FEW: Tries = Tries {
+    runs: Some(20),
+    seed: 0,
+};
+
 fn run(test: &str) -> Report {
-    run_files(&beside_workflows(test))
+    try_files(&beside_workflows(test), FEW)
 }
 
 /// The only scenario of a test without findings.

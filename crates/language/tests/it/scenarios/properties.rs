@@ -1,8 +1,8 @@
 //! Properties: what must never be is found in stories that nobody wrote, and shown in the shortest of them.
 
-use countersign_language::scenario::{Report, Show, Tries, render_text, run_files, try_files};
+use countersign_language::scenario::{Report, Show, Tries, render_text, try_files};
 
-use super::{beside_workflows, deal, mark, run, shown};
+use super::{FEW, beside_workflows, deal, mark, run, shown};
 
 /// A test of deal registration with one scenario and these properties.
 fn with(properties: &str) -> String {
@@ -79,13 +79,16 @@ fn a_story_that_nobody_wrote_is_found_and_shows_it_when_it_is_told_again() {
         "case.times(\"resubmit\") == 1",
     ] {
         let test = with(&format!("never:\n  this: '{property}'\n"));
-        let tries = Tries { runs: 600, seed: 1 };
+        let tries = Tries {
+            runs: Some(600),
+            seed: 1,
+        };
         let report = try_files(&beside_workflows(&test), tries);
         let broken = report.scenarios.iter().find(|scenario| !scenario.passed());
         assert!(broken.is_some(), "{property} is never found");
         let again = told_again(&test, &report);
         let files = beside_workflows(&again);
-        let second = run_files(&files);
+        let second = try_files(&files, FEW);
         assert_eq!(
             second.scenarios.len(),
             2,
@@ -103,7 +106,10 @@ fn a_story_that_nobody_wrote_is_found_and_shows_it_when_it_is_told_again() {
 fn the_same_seed_tells_the_same_stories() {
     let test = with("never:\n  this: case.round > 1\n");
     let tell = |seed| {
-        let tries = Tries { runs: 100, seed };
+        let tries = Tries {
+            runs: Some(100),
+            seed,
+        };
         let report = try_files(&beside_workflows(&test), tries);
         report.scenarios[1].story.clone()
     };
