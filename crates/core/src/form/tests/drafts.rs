@@ -220,6 +220,26 @@ fn rule_11_a_pick_copies_the_entry_of_the_list_then_in_force() {
 }
 
 #[test]
+fn rule_11_later_changes_of_a_list_leave_what_was_picked_alone() {
+    let (mut inputs, actor, workflow) = (sample::inputs(), actor("pat"), sample::workflow());
+    let mut content = Content::default();
+    let mut write = |inputs: &Inputs, patch: Json| {
+        let reading = Reading::new(inputs, &actor);
+        apply(&workflow, &mut content, &object(patch), None, &reading).unwrap();
+        content.forms["deal"]["service"]["advanced"].clone()
+    };
+    let pick = json!({ "deal": { "service": "ecs" } });
+    assert_eq!(write(&inputs, pick.clone()), json!(false));
+    let mut list = crate::context::List::clone(&inputs.lists[&name("services")]);
+    list.version += 1;
+    list.entries["ecs"]["advanced"] = json!(true);
+    inputs.lists.insert(name("services"), list.into());
+    let elsewhere = json!({ "deal": { "seats": 3 } });
+    assert_eq!(write(&inputs, elsewhere), json!(false), "the copy stays");
+    assert_eq!(write(&inputs, pick), json!(true), "picked anew");
+}
+
+#[test]
 fn a_list_that_is_not_loaded_is_asked_for() {
     let (inputs, actor, workflow) = (Inputs::default(), actor("pat"), sample::workflow());
     let reading = Reading::new(&inputs, &actor);
