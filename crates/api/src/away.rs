@@ -2,12 +2,10 @@
 
 use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
-use countersign_core::{
-    case::{Absence, Person, PersonId},
-    text::Text,
-};
+use countersign_core::case::{Absence, Person, PersonId};
 use countersign_engine::ports::{directory::DirectoryChange, store::Caller};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use crate::{
@@ -31,7 +29,25 @@ pub struct AwayDocument {
     pub substitute: Option<String>,
 }
 
-impl StrictBody for AwayDocument {}
+/// When somebody will be away: days (`2026-12-01`), which count whole, or moments (`2026-12-01T09:00:00+08:00`). A day begins
+/// and ends on the caller's own clock (`timezone`); for who has none on that of the workflows where all have the same, else by
+/// UTC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BeAway)]
+pub struct BeAwayDocument {
+    /// From the beginning of this day, or this moment.
+    #[schema(value_type = String, example = "2026-12-01")]
+    pub from: Json,
+    /// Until the end of this day, or just before this moment.
+    #[schema(value_type = String, example = "2026-12-07")]
+    pub until: Json,
+    /// Who acts for them meanwhile, a colleague of their own organisation; nobody if missing.
+    #[serde(default)]
+    pub substitute: Option<String>,
+}
+
+impl StrictBody for BeAwayDocument {}
 
 impl From<&Absence> for AwayDocument {
     fn from(absence: &Absence) -> Self {
@@ -54,30 +70,20 @@ pub struct MyAbsenceDocument {
 
 /// Be away for a time, in which a substitute acts for the caller, in both their names. One absence is kept: it takes the
 /// place of the one before.
-#[utoipa::path(post, path = "/v1/me/away", tag = "people", operation_id = "be_away", request_body = AwayDocument,
-    responses((status = 200, body = MyAbsenceDocument, description = "The absence"), Problems))]
+#[utoipa::path(post, path = "/v1/me/away", tag = "people", operation_id = "be_away", request_body = BeAwayDocument,
+    responses((status = 200, body = MyAbsenceDocument, description = "The absence, in moments"), Problems))]
 pub async fn be_away(
     State(state): State<ApiState>,
-    write: Write<AwayDocument>,
+    write: Write<BeAwayDocument>,
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
     let person = myself(&head)?.clone();
-    if body.from >= body.until || body.until <= state.engine.now() {
-        let why = Text::new(
-            "An absence ends after it has begun, and not in the past.",
-            "结束时间须晚于开始时间，且不得早于当前时间。",
-        );
-        return Err(Problem::invalid("until", why));
-    }
-    let substitute = match &body.substitute {
-        Some(id) => Some(substitute(&state, &person, id).await?),
-        None => None,
-    };
-    let absence = Absence {
-        from: body.from,
-        until: body.until,
-        substitute,
-    };
+    // What is no text is no day either, and is told with its member like a wrong one.
+    let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+    let (from, until) = (text(&body.from), text(&body.until));
+    let substitute = body.substitute.as_deref();
+    let absence = state.engine.absence(&person, &from, &until, substitute);
+    let absence = absence.await?;
     keep(&state, head, person.id, Some(absence)).await
 }
 
@@ -97,23 +103,6 @@ fn myself(head: &Written) -> Result<&Person, Problem> {
         Caller::Person(person) => Ok(person),
         Caller::Service { .. } => Err(Problem::not_allowed()),
     }
-}
-
-/// Somebody else of the same organisation who has not left: whether they may decide is judged case by case.
-async fn substitute(state: &ApiState, of: &Person, id: &str) -> Result<PersonId, Problem> {
-    let id = PersonId::new(id);
-    let known = state.engine.reader().person(&id).await?;
-    let fits = known.is_some_and(|(person, _)| {
-        !person.disabled && person.partner == of.partner && person.id != of.id
-    });
-    if fits {
-        return Ok(id);
-    }
-    let why = Text::new(
-        "Name a colleague of your own organisation.",
-        "请指定本组织的其他同事。",
-    );
-    Err(Problem::invalid("substitute", why))
 }
 
 async fn keep(

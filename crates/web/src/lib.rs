@@ -1,6 +1,7 @@
 //! Server-rendered pages, in English and Chinese, that need no script. They decide nothing: what a page shows and which
 //! buttons it has is what the engine answers the API too. A GET changes nothing.
 
+mod absence;
 mod answer;
 mod case;
 mod cases;

@@ -1,4 +1,4 @@
-//! `/me`: what mail somebody gets, when, and in which language and time zone.
+//! `/me`: what mail somebody gets, when, and in which language and time zone; and when they are away.
 
 use axum::{
     extract::State,
@@ -19,15 +19,15 @@ use countersign_engine::{
 use maud::{Markup, html};
 
 use crate::{
-    WebState,
+    WebState, absence,
     door::{Fields, Posted, SignedIn},
     page::{Nav, Page, say, trouble},
 };
 
 /// `GET /me`.
-pub async fn show(reader: SignedIn) -> Response {
+pub async fn show(State(state): State<WebState>, reader: SignedIn) -> Response {
     let saved = reader.visitor.here.contains("saved");
-    page(&reader, StatusCode::OK, saved, None)
+    page(&state, &reader, StatusCode::OK, saved, None)
 }
 
 /// `POST /me`: keeps it, and shows it again.
@@ -39,7 +39,15 @@ pub async fn keep(State(state): State<WebState>, posted: Posted) -> Response {
     let reader = SignedIn { visitor, person };
     let wishes = match wishes(&fields, reader.language()) {
         Ok(wishes) => wishes,
-        Err(why) => return page(&reader, StatusCode::UNPROCESSABLE_ENTITY, false, Some(why)),
+        Err(why) => {
+            return page(
+                &state,
+                &reader,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                false,
+                Some(why),
+            );
+        }
     };
     match kept(&state, &reader, wishes).await {
         Ok(()) => Redirect::to("/me?saved").into_response(),
@@ -90,9 +98,16 @@ fn wishes(fields: &Fields, language: Language) -> Result<MailWishes, &'static st
     })
 }
 
-fn page(reader: &SignedIn, status: StatusCode, saved: bool, why: Option<&str>) -> Response {
+/// The page, with what became of the last click.
+pub fn page(
+    state: &WebState,
+    reader: &SignedIn,
+    status: StatusCode,
+    saved: bool,
+    why: Option<&str>,
+) -> Response {
     let language = reader.language();
-    let title = say(language, "Your mail", "邮件设置");
+    let title = say(language, "Your mail and absence", "邮件与外出设置");
     let page = Page {
         visitor: &reader.visitor,
         status,
@@ -111,6 +126,7 @@ fn page(reader: &SignedIn, status: StatusCode, saved: bool, why: Option<&str>) -
             (what(&reader.person.mail, language))
             button type="submit" { (say(language, "Save", "保存")) }
         }
+        (absence::section(state, reader))
     })
 }
 

@@ -8,8 +8,8 @@ use axum::{
 };
 
 use crate::{
-    WebState, answer, case, cases, decide_many, door, inbox, link, mailbox, me, new, operate, page,
-    workflow,
+    WebState, absence, answer, case, cases, decide_many, door, inbox, link, mailbox, me, new,
+    operate, page, workflow,
 };
 
 /// The pages.
@@ -34,6 +34,7 @@ pub fn routes(state: WebState) -> Router {
         )
         .route("/l/{token}", get(link::show).post(answer::answer))
         .route("/me", get(me::show).post(me::keep))
+        .route("/me/away", post(absence::keep))
         .route("/mailbox", get(mailbox::mailbox))
         .route("/assets/style.css", get(page::style))
         .route("/assets/keys.js", get(page::keys))

@@ -38,6 +38,50 @@ async fn an_absence_is_kept_until_another_takes_its_place_or_it_is_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn days_count_whole_on_the_clock_of_who_is_away() {
+    let product = Product::start().await;
+    let rita = product.as_("rita");
+    let away = async |from: &str, until: &str| {
+        let body = json!({ "from": from, "until": until, "substitute": "lena" });
+        let kept = rita.post("/v1/me/away", body).await.ok()["away"].clone();
+        (kept["from"].clone(), kept["until"].clone())
+    };
+    let said = |from: &str, until: &str| (json!(from), json!(until));
+    assert_eq!(
+        away("2026-12-01", "2026-12-07").await,
+        said("2026-11-30T16:00:00Z", "2026-12-07T16:00:00Z"),
+        "on the clock of the workflows, in Shanghai"
+    );
+    let mut wishes = rita.get("/v1/me/mail").await.ok();
+    wishes["timezone"] = json!("America/New_York");
+    rita.put("/v1/me/mail", wishes).await.ok();
+    assert_eq!(
+        away("2026-12-01", "2026-12-01").await,
+        said("2026-12-01T05:00:00Z", "2026-12-02T05:00:00Z"),
+        "on her own; a single day is a day"
+    );
+    assert_eq!(
+        away("2026-12-01T09:00:00+08:00", "2026-12-01").await,
+        said("2026-12-01T01:00:00Z", "2026-12-02T05:00:00Z")
+    );
+    for (from, until, member) in [
+        (json!("1 December"), json!("2026-12-07"), "from"),
+        (json!("2026-12-01"), json!("2026-02-30"), "until"),
+        (json!("2026-12-01"), json!(20_261_207), "until"),
+        (json!(null), json!("2026-12-07"), "from"),
+    ] {
+        let body = json!({ "from": from, "until": until });
+        let problem = rita.post("/v1/me/away", body).await.refused(422, "invalid");
+        assert_eq!(problem["missing"][0]["name"], member, "{problem}");
+        let right = problem["missing"][0]["message"].as_str();
+        assert!(
+            right.is_some_and(|right| right.contains("2026-12-01")),
+            "{problem}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_absence_that_cannot_be_is_told_with_its_member() {
     let product = Product::start().await;
     let rita = product.as_("rita");

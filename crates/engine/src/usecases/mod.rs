@@ -3,6 +3,7 @@
 mod answer_link;
 mod audit;
 mod authenticate;
+mod be_away;
 mod clean_up;
 mod erase_person;
 mod export_case;
