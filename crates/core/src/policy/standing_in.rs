@@ -2,7 +2,7 @@
 //! Whoever acts for somebody has what that person's roles give, and both are held to separation of duties.
 
 use crate::{
-    case::{Ballot, Case, Claim, Person, PersonId},
+    case::{Actor, Ballot, Case, Claim, MailLink, Person, PersonId},
     name::Name,
     reading::Reading,
     workflow::{Review, RoleIs, StatePath, Workflow},
@@ -121,16 +121,22 @@ pub fn asked_as(
 impl Policy<'_> {
     /// How the actor stands among these roles for an action of this state: in his own name, or for somebody.
     pub fn standing(&self, roles: &[Name], at: &StatePath) -> Option<Standing> {
-        let Some(person) = self.signed_in() else {
+        let Some(person) = self.in_person() else {
             let mut roles = roles.iter();
             return roles
                 .find(|role| self.has_role(role))
                 .cloned()
                 .map(Standing::own);
         };
-        self.found(person, at, &|person| {
+        let by_link = |role: &str, who: &Person| match self.actor {
+            Actor::LinkHolder(holder) => who.id == person.id && self.holder_has(role, holder),
+            Actor::Person(_) | Actor::Service(_) | Actor::Machine => false,
+        };
+        self.found(person, at, &|who| {
             let mut roles = roles.iter();
-            roles.find(|role| self.person_has(role, person)).cloned()
+            roles
+                .find(|role| self.person_has(role, who) || by_link(role, who))
+                .cloned()
         })
     }
 
@@ -141,13 +147,26 @@ impl Policy<'_> {
         ballot: Option<&Ballot>,
         at: &StatePath,
     ) -> Option<Standing> {
-        let Some(person) = self.signed_in() else {
+        let Some(person) = self.in_person() else {
             return self.may_review(review).map(Standing::own);
         };
         let (workflow, case, reading) = (self.workflow, self.case, self.reading);
         self.found(person, at, &|person| {
             asked_as(workflow, case, review, ballot, person, reading)
         })
+    }
+
+    /// The person who acts, signed in or by a link that was mailed to them: what they have handed on is not theirs
+    /// by either way.
+    fn in_person(&self) -> Option<&Person> {
+        match self.actor {
+            Actor::LinkHolder(holder) => {
+                let person = holder.person.as_ref()?;
+                let theirs = |link: &&MailLink| link.receiver.is_person(&person.id);
+                self.link(holder).filter(theirs).map(|_| person)
+            }
+            Actor::Person(_) | Actor::Service(_) | Actor::Machine => self.signed_in(),
+        }
     }
 
     fn found(

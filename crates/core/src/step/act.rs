@@ -244,8 +244,11 @@ impl<'a> Run<'a> {
                 });
                 asked.then_some(standing)
             }
-            (None, Actor::Person(_)) => policy.standing(&offered.action.who.roles, path),
-            (None, Actor::LinkHolder(_) | Actor::Service(_) | Actor::Machine) => {
+            (None, Actor::LinkHolder(_)) if !policy.comes_for(offered.action) => None,
+            (None, Actor::Person(_) | Actor::LinkHolder(_)) => {
+                policy.standing(&offered.action.who.roles, path)
+            }
+            (None, Actor::Service(_) | Actor::Machine) => {
                 policy.may_take(offered.action).map(Standing::own)
             }
         }

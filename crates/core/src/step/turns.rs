@@ -251,6 +251,10 @@ impl<'a> Run<'a> {
         if let Some(claim) = self.case.claim.as_mut().filter(|claim| claim.by == *from) {
             claim.by = to.clone();
         }
+        // What was mailed for the turn opens it no longer; who gets it back is mailed anew.
+        self.case.mail_links.retain(|link| {
+            !(link.receiver.is_person(from) && state.path.is_in(link.state.as_str()))
+        });
         self.write(Draft::of(what).saying(reason).with(detail));
         self.tell_joined(state, std::slice::from_ref(to));
         Ok(())

@@ -124,6 +124,45 @@ fn a_link_is_for_one_action_and_its_role() {
 }
 
 #[test]
+fn rule_34_a_link_is_asked_who_has_handed_the_turn_on_as_its_holder_is() {
+    let workflow = sample::workflow();
+    let state = workflow.states.get(sample::REVIEW);
+    let (review, at) = (state.review.as_ref().unwrap(), &state.path);
+    let by_link = |receiver: &str, groups: &[&str]| {
+        let Actor::LinkHolder(mut held) = holder("somebody@example.com", 9) else {
+            unreachable!()
+        };
+        held.person = Some(sample::person(receiver, None, groups));
+        Actor::LinkHolder(held)
+    };
+    let handed = json!({
+        "state": at, "from": "rita", "to": "zoe", "by": "rita", "at": "2026-11-23T02:00:00Z",
+    });
+    let asked = |to: &str, actor: &Actor, is_handed: bool| {
+        let mut case = with_link(
+            case("review", &["draft"]),
+            "approve",
+            json!({ "person": to }),
+        );
+        if is_handed {
+            let mandate = serde_json::from_value(handed.clone()).unwrap();
+            case.mandates.push(mandate);
+        }
+        ask(&case, actor, |policy| {
+            let standing = policy.standing_in_review(review, None, at);
+            standing.map(|standing| standing.instead_of)
+        })
+    };
+    let rita = by_link("rita", &["deal_reviewers"]);
+    assert_eq!(asked("rita", &rita, false), Some(Vec::new()));
+    assert_eq!(asked("rita", &rita, true), None);
+    let zoe = by_link("zoe", &[]);
+    assert_eq!(asked("zoe", &zoe, false), None);
+    let instead = Some(vec![crate::case::PersonId::new("rita")]);
+    assert_eq!(asked("zoe", &zoe, true), instead);
+}
+
+#[test]
 fn rule_22_edit_gives_each_role_its_own_things_here_and_now() {
     let draft = case("draft", &[]);
     let pats = ask(&draft, &actor("pat"), |policy| policy.editable());

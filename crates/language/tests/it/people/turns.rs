@@ -244,3 +244,44 @@ fn a_claimed_turn_is_one_persons_until_it_is_released_or_lapses() {
         ["E225"]
     );
 }
+
+#[test]
+fn rule_34_what_was_mailed_for_a_turn_dies_when_it_is_handed_on() {
+    let with_buttons = needing("1")
+        .replace(
+            "enter: [ { notify: please } ]\n    actions",
+            "enter: [ { notify: ask } ]\n    actions",
+        )
+        .replace(
+            "messages:",
+            "messages:\n  ask: { to: reviewers, subject: S, body: \"{{button.approve}}\" }",
+        );
+    let alone = PEOPLE.replace("  mia: { in: [managers] }\n", "");
+    assert_told(
+        &with_buttons,
+        &format!(
+            "{alone}
+  delegated:
+    - bea opens: {{ request: {{ what: A chair }} }}
+      keep link as: first
+    - max delegates: ann
+      then: {{ mail: [ann] }}
+    - max: approve
+      link: first
+      refused: link
+    - ann: approve
+      then: {{ state: check }}
+  reassigned:
+    - bea opens: {{ request: {{ what: A chair }} }}
+      keep link as: first
+    - otto reassigns: {{ max: ann }}
+      comment: Max is ill.
+    - max: approve
+      link: first
+      refused: link
+    - ann: approve
+      then: {{ state: check }}
+"
+        ),
+    );
+}
