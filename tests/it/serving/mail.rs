@@ -154,8 +154,14 @@ fn assert_gists(mails: &[Taken], case: &str) {
     let mut gists: Vec<(String, String)> = mails.iter().map(gist).collect();
     gists.sort();
     let starts = [
-        ("pat@example.com", format!("Please correct {case}")),
-        ("pat@example.com", format!("{case}: Approved")),
+        (
+            "pat@example.com",
+            format!("Please correct {case} 北风 Northwind, 5 CNY"),
+        ),
+        (
+            "pat@example.com",
+            format!("{case} 北风 Northwind: Approved"),
+        ),
         (
             "rita@example.com",
             format!("Review {case} 北风 Northwind, 5 CNY, by "),

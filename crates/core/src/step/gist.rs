@@ -10,8 +10,8 @@ use crate::{
     policy::{Policy, Visible},
     template::{NOTHING, shown},
     text::{Language, Text},
-    time::Zone,
-    workflow::{Effect, Field, FieldKind, Form, Recipient, State, StateKind, Timer},
+    time::{Time, Zone},
+    workflow::{Choice, Effect, Field, FieldKind, Form, Recipient, State, StateKind, Timer},
 };
 
 use super::run::Run;
@@ -253,29 +253,39 @@ impl<'a> Run<'a> {
                 let at = value.as_str()?.parse().ok()?;
                 shown(&Value::Time(at), gist.language, gist.zone)
             }
-            FieldKind::String | FieldKind::LongText | FieldKind::Date | FieldKind::Enum(_) => {
-                value.as_str()?.to_owned()
+            FieldKind::Enum(_) => {
+                let word = value.as_str()?;
+                let title = field.titles.word(&[], word);
+                title
+                    .map_or(word, |title| title.get(gist.language))
+                    .to_owned()
             }
+            FieldKind::String | FieldKind::LongText | FieldKind::Date => value.as_str()?.to_owned(),
             FieldKind::List { .. } | FieldKind::Object(_) => return None,
         };
         let fits = words.chars().count() <= VALUE && !words.contains('\n') && !words.is_empty();
         fits.then_some(words)
     }
 
-    /// What happens by itself: the first timer that leads on, or that nothing does.
-    pub fn otherwise(&self, gist: &Gist<'_>) -> String {
-        let say = |en: String, zh: String| Text::new(en, zh).get(gist.language).to_owned();
+    fn running_timers(&self) -> impl Iterator<Item = (Time, &'a Timer)> {
         let states = self.states();
         let timers =
             states.flat_map(|state| state.timers.values().map(move |timer| (state, timer)));
-        let armed =
-            timers.filter_map(|(state, timer)| Some((self.armed(state, &timer.name)?.due?, timer)));
-        let armed: Vec<_> = armed.collect();
-        let leading = armed.iter().filter_map(|(due, timer)| {
-            let target = timer.target.as_ref()?;
-            Some((*due, target))
-        });
-        if let Some((due, target)) = leading.min_by_key(|(due, _)| *due) {
+        timers.filter_map(|(state, timer)| Some((self.armed(state, &timer.name)?.due?, timer)))
+    }
+
+    /// The first timer that leads on, and where to.
+    pub fn leads_on(&self) -> Option<(Time, &'a Choice)> {
+        let leading = self
+            .running_timers()
+            .filter_map(|(due, timer)| Some((due, timer.target.as_ref()?)));
+        leading.min_by_key(|(due, _)| *due)
+    }
+
+    /// What happens by itself: the first timer that leads on, or that nothing does.
+    pub fn otherwise(&self, gist: &Gist<'_>) -> String {
+        let say = |en: String, zh: String| Text::new(en, zh).get(gist.language).to_owned();
+        if let Some((due, target)) = self.leads_on() {
             let by = shown(&Value::Time(due), gist.language, gist.zone);
             let to = self.workflow.states.get(target.otherwise);
             let to = to.title.get(gist.language);
@@ -295,7 +305,7 @@ impl<'a> Run<'a> {
             let mut effects = timer.effects.iter();
             effects.any(|effect| matches!(effect, Effect::Notify(_)))
         };
-        if armed.iter().any(reminds) {
+        if self.running_timers().any(|armed| reminds(&armed)) {
             return say(
                 "Nothing is decided by itself; if nobody acts, reminders follow.".to_owned(),
                 "不会自动作出决定；如无人处理，将再次提醒。".to_owned(),

@@ -268,8 +268,10 @@ impl<'a> Run<'a> {
                 language,
                 ..self.sight()
             };
-            let render =
-                |template: &crate::template::Template| template.render(&sight, language, zone);
+            let titled = |place: &str, word: &str| self.title_of_word(place, word, language);
+            let render = |template: &crate::template::Template| {
+                template.render_with(&sight, language, zone, &titled)
+            };
             (
                 render(message.subject.get(language)),
                 render(message.body.get(language)),
@@ -286,10 +288,7 @@ impl<'a> Run<'a> {
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
         let answer_by = self.case.due_at();
         let asks = matches!(purpose, Purpose::Ask | Purpose::Remind);
-        let subject = match self.amount(&gist).filter(|_| asks) {
-            Some(amount) => with_amount(subject, &self.case.title, &amount, language),
-            None => subject,
-        };
+        let subject = self.subject(subject, &gist, purpose);
         let calendar = &self.workflow.surroundings.calendar;
         let about_them = purpose == Purpose::Tell || gist.person.is_none();
         Mail {
@@ -424,26 +423,6 @@ impl<'a> Run<'a> {
             (None, Language::Zh) => "此申请与您有关。".to_owned(),
         }
     }
-}
-
-/// A subject that names the case by its title names the amount too.
-fn with_amount(subject: String, title: &str, amount: &str, language: Language) -> String {
-    if title.is_empty() || subject.contains(amount) {
-        return subject;
-    }
-    let Some(at) = subject.find(title) else {
-        return subject;
-    };
-    let (before, after) = subject.split_at(at + title.len());
-    let comma = match language {
-        Language::En => ", ",
-        Language::Zh => "，",
-    };
-    let after = match (language, after.strip_prefix(" by ")) {
-        (Language::En, Some(after)) => format!(", by {after}"),
-        _ => after.to_owned(),
-    };
-    format!("{before}{comma}{amount}{after}")
 }
 
 fn push_text(parts: &mut Vec<MailPart>, text: &str) {

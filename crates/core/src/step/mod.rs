@@ -33,6 +33,7 @@ mod settle;
 mod signal;
 mod soon;
 mod standing;
+mod subjects;
 mod supply;
 mod timers;
 mod turns;

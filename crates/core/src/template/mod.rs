@@ -2,7 +2,7 @@
 
 mod shown;
 
-use crate::expression::{Bindings, Expect, Expression, Failure, Problem, Scope};
+use crate::expression::{Bindings, Expect, Expression, Failure, Problem, Scope, Value};
 use crate::name::Name;
 use crate::text::Language;
 use crate::time::Zone;
@@ -97,12 +97,26 @@ impl Template {
 
     /// The text for a reader: values in their language, moments in their zone, and "–" for what failed.
     pub fn render(&self, bindings: &dyn Bindings, language: Language, zone: Zone) -> Rendered {
+        self.render_with(bindings, language, zone, &|_, _| None)
+    }
+
+    /// The same; `titled` says what a word is called that a placeholder of just this source gives.
+    pub fn render_with(
+        &self,
+        bindings: &dyn Bindings,
+        language: Language,
+        zone: Zone,
+        titled: &dyn Fn(&str, &str) -> Option<String>,
+    ) -> Rendered {
         let mut rendered = Rendered::default();
         for piece in &self.pieces {
             let part = match piece {
                 Piece::Literal(text) => Part::Literal(text.clone()),
                 Piece::Button(action) => Part::Button(action.clone()),
                 Piece::Shown(expression) => Part::Value(match expression.evaluate(bindings) {
+                    Ok(Value::String(word)) => {
+                        titled(expression.source(), &word).unwrap_or_else(|| word.to_string())
+                    }
                     Ok(value) => shown(&value, language, zone),
                     Err(failure) => {
                         rendered.failures.push(failure);

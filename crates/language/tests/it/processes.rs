@@ -482,6 +482,9 @@ fn an_invitation_is_accepted_by_its_link_in_time() {
     accept(&mut town, second).expect("in time");
     assert_eq!(town.state(), "accepted");
     let subject = &town.world.mail()[0].mail.subject;
-    assert!(subject.contains("partner_user"), "{subject}");
+    assert!(
+        subject.contains("join as Partner user") && subject.contains(", by "),
+        "{subject}"
+    );
     town.no_incidents();
 }
