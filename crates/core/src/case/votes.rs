@@ -36,7 +36,7 @@ pub struct Ballot {
     /// The last message that went to its reviewers: whoever joins later gets it too.
     #[serde(default)]
     pub told: Option<Name>,
-    /// Who has got it, or could vote already when it went out.
+    /// Who has got it, could vote already when it went out, or had voted; without those whose vote fell since.
     #[serde(default)]
     pub asked: BTreeSet<PersonId>,
     /// What happened, once something did.

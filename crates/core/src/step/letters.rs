@@ -72,8 +72,12 @@ impl<'a> Run<'a> {
         {
             let remaining = Count::running(&self.sight_at(state)).map(|count| count.remaining());
             if let Some(ballot) = self.ballot_of_mut(state) {
+                let standing = ballot.votes.iter().filter(|vote| vote.stands());
+                let voters = standing.flat_map(|vote| vote.instead_of.iter().chain([&vote.by]));
+                let mut asked = remaining.unwrap_or_default();
+                asked.extend(voters.cloned());
                 ballot.told = Some(message.name.clone());
-                ballot.asked = remaining.unwrap_or_default();
+                ballot.asked = asked;
             }
         }
         let readers = self.readers(&message.to);
@@ -81,7 +85,8 @@ impl<'a> Run<'a> {
         self.mail_to(message, readers);
     }
 
-    /// Whoever may vote since the last message to `reviewers` gets it too: people who have joined a live group.
+    /// Whoever may vote since the last message to `reviewers` gets it too: people who have joined a live group, and those
+    /// whose vote fell with what it was about.
     pub fn tell_newcomers(&mut self, state: &'a State) {
         let joined: Vec<PersonId> = {
             let sight = self.sight_at(state);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     ballot,
-    case::{Fallen, Taken, Vote},
+    case::{Fallen, PersonId, Taken, Vote},
     history::{Change, What},
     name::Name,
     workflow::{Action, Requirement, Review, State, Thing, Workflow},
@@ -17,8 +17,10 @@ impl Run<'_> {
     /// What covers a changed place falls.
     pub fn fall(&mut self, changes: &[Change]) {
         let workflow = self.workflow;
+        let me = self.actor().person().map(|person| person.id.clone());
         let mut fell: Vec<Name> = Vec::new();
         for ballot in &mut self.case.ballots {
+            let mut anew: Vec<PersonId> = Vec::new();
             let state = workflow.states.find(ballot.state.as_str());
             let Some(review) = state.and_then(|state| state.review.as_ref()) else {
                 continue;
@@ -32,9 +34,13 @@ impl Run<'_> {
                     // Of a decided ballot it only means that the vote does not carry over.
                     if ballot.decided.is_none() {
                         fell.push(vote.decision.clone());
+                        anew.extend(vote.instead_of.iter().chain([&vote.by]).cloned());
                     }
                 }
             }
+            // Whose vote fell is asked anew, and told so like a newcomer, but for who made the change himself.
+            anew.retain(|person| me.as_ref() != Some(person));
+            ballot.asked.retain(|asked| !anew.contains(asked));
         }
         for taken in &mut self.case.taken {
             let changed = |change: &Change| taken_covers(workflow, taken, &change.at);

@@ -189,6 +189,30 @@ fn rule_27_an_action_stands_until_what_it_covers_changes_or_it_is_voided() {
 }
 
 #[test]
+fn rule_27_whose_vote_fell_with_what_it_was_about_is_asked_anew() {
+    let mut workflow = deal(Votes::Number(2));
+    let mut states: Vec<_> = workflow.states.iter().cloned().collect();
+    states[1].edit = states[0].edit.clone();
+    workflow.states = crate::workflow::States::new(states, workflow.states.tree().clone());
+    let mut town = Town::opened(workflow, a_deal());
+    town.act("pat", "submit").expect("a complete deal");
+    let asked = town.mailed("review_wanted").len();
+    town.acts("rita", approving()).expect("a reviewer may");
+    town.edit("pat", json!({ "deal": { "note": "changed" } }))
+        .expect("his to change");
+    assert_eq!(
+        town.case().ballots[0].votes[0].fallen,
+        Some(Fallen::Changed)
+    );
+    assert_eq!(town.mailed("review_wanted")[asked..], ["rita"]);
+    town.edit("pat", json!({ "deal": { "note": "again" } }))
+        .expect("his to change");
+    assert_eq!(town.mailed("review_wanted").len(), asked + 1, "once");
+    town.acts("rita", approving()).expect("again");
+    town.assert_sound();
+}
+
+#[test]
 fn rule_27_after_resume_earlier_ballots_stay_and_returns_do_not_carry_over() {
     let mut town = panel_in(&["ed", "eva", "eli"]);
     for expert in ["ed", "eva"] {
