@@ -7,6 +7,7 @@ use crate::{
     case::{CaseId, PartnerId},
     context::LinkedCase,
     expression::{Failure, Value},
+    form,
     name::Name,
     sight::Sight,
     workflow::{Link, StatePath},
@@ -53,7 +54,7 @@ impl CaseQuery {
                 return Err(Failure::new("what the link matches by is not filled in"));
             }
             let path: Vec<&str> = wanted.field.iter().map(Name::as_str).collect();
-            matches.push((path.join("."), value.to_json().to_string()));
+            matches.push((path.join("."), kept(&value).to_string()));
         }
         Ok(Self {
             workflow: link.workflow.clone(),
@@ -92,6 +93,15 @@ impl CaseQuery {
             let place = answer.partition_point(|id| *id > case.id);
             answer.insert(place, case.id);
         }
+    }
+}
+
+/// A value as forms keep it: people by their id, numbers in one notation.
+fn kept(value: &Value) -> Json {
+    match value {
+        Value::Person(members) => members.get("id").map_or(Json::Null, Value::to_json),
+        Value::Double(number) => form::kept_number(*number),
+        other => other.to_json(),
     }
 }
 

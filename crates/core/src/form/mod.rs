@@ -19,4 +19,5 @@ pub use file::{enough_files, fitting_file, media_types};
 pub use fits::misfit;
 pub use kind::{form_type, kind_type};
 pub use patch::{CopyOf, apply, lists, places};
+pub(crate) use read::kept_number;
 pub use schema::json_schema;

@@ -235,7 +235,12 @@ fn number(json: &Json) -> Result<Json, Text> {
             "应为数字，例如 12.5。",
         )
     })?;
-    Ok(exact(number).map_or_else(|| Json::from(number), Json::from))
+    Ok(kept_number(number))
+}
+
+/// A number as forms keep it: `5` and `5.0` are the same.
+pub(crate) fn kept_number(number: f64) -> Json {
+    exact(number).map_or_else(|| Json::from(number), Json::from)
 }
 
 /// The whole number that a double stands for, if it stands for exactly one.

@@ -123,19 +123,28 @@ impl Lowering<'_> {
         let ty = kind_type(&field.kind, &neighbour.surroundings);
         let told_apart = matches!(
             ty,
-            Type::Bool | Type::Int | Type::String | Type::Date | Type::Time | Type::Money
+            Type::Bool
+                | Type::Int
+                | Type::Double
+                | Type::String
+                | Type::Date
+                | Type::Time
+                | Type::Money
+                | Type::Person
         );
         let ty = match (&field.kind, rest.as_slice()) {
             (FieldKind::Pick { .. }, [] | ["id"]) => {
                 path.extend(Name::parse("id"));
                 Some(Type::String)
             }
+            // A person is kept by the id, and so is known by it.
+            (FieldKind::Person { .. }, ["id"]) => Some(Type::String),
             (_, []) if told_apart && !shape.each_reviewer => Some(ty),
             _ => None,
         };
         let Some(ty) = ty else {
             let message = format!("no case can be found by `{text}`");
-            let help = "match by a text, a whole number, money, a date, a truth value, or the `id` of an entry";
+            let help = "match by a text, a number, money, a date, a truth value, a person, or the `id` of an entry";
             self.file.bad_value(span, message, help);
             return None;
         };

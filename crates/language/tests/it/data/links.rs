@@ -109,3 +109,66 @@ fn rules_6_and_15_links_are_picked_or_found_by_what_they_hold() {
         ("claim.test.yaml", STORIES),
     ]);
 }
+
+const OFFER: &str = "\
+workflow: offer
+version: 1
+forms:
+  offer:
+    fields:
+      keeper: { type: person }
+      rate: { type: number }
+open: { who: applicant, require: [offer], to: running }
+states:
+  running: { actions: { drop: { who: applicant, to: dropped } } }
+  dropped: { end: neutral }
+";
+
+const ORDER: &str = "\
+workflow: order
+version: 1
+links:
+  of_keeper: { workflow: offer, match: { offer.keeper: order.keeper }, many: 9 }
+  mine: { workflow: offer, match: { offer.keeper.id: starter.id, offer.rate: order.rate }, many: 9 }
+rules:
+  kept: { check: of_keeper.size() > 0, else: This person keeps no offer. }
+  own: { check: mine.size() > 0, else: You keep no offer at this rate. }
+forms:
+  order:
+    fields:
+      keeper: { type: person }
+      rate: { type: number }
+open: { who: applicant, require: [order, kept, own], to: asked }
+states:
+  asked: { end: success }
+";
+
+const ORDERS: &str = "\
+test: order
+clock: 2026-11-23 09:00
+people:
+  pat: { partner: acme }
+  kim: { partner: acme }
+cases:
+  half: { workflow: offer, partner: acme, state: running, offer: { keeper: pat, rate: 0.5 } }
+  two: { workflow: offer, partner: acme, state: running, offer: { keeper: pat, rate: 2 } }
+scenarios:
+  people and numbers with a fraction are found:
+    - pat opens: { order: { keeper: pat, rate: 0.5 } }
+    - pat opens: { order: { keeper: pat, rate: 2.0 } }
+    - pat opens: { order: { keeper: pat, rate: 2.5 } }
+      refused: own
+    - pat opens: { order: { keeper: kim, rate: 2 } }
+      refused: kept
+    - kim opens: { order: { keeper: pat, rate: 2 } }
+      refused: own
+";
+
+#[test]
+fn cases_are_found_by_people_and_by_numbers_with_a_fraction() {
+    assert_stories(&[
+        ("offer.yaml", OFFER),
+        ("order.yaml", ORDER),
+        ("order.test.yaml", ORDERS),
+    ]);
+}
