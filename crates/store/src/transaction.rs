@@ -100,7 +100,7 @@ impl Transaction for SqlTransaction {
             .map_err(failed("try a delivery again"))
     }
 
-    async fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
+    async fn write(&mut self, batch: &Batch) -> Result<bool, StoreError> {
         write::batch(self.open.on(), batch, batch.at.unwrap_or(self.now)).await
     }
 

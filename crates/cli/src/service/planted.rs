@@ -183,7 +183,7 @@ impl Transaction for WrongTransaction {
         self.open.retry_delivery(delivery).await
     }
 
-    async fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
+    async fn write(&mut self, batch: &Batch) -> Result<bool, StoreError> {
         match self.planted {
             Planted::AcknowledgedBeforeCommit | Planted::TimerRemovedFirst => {
                 self.open.write(batch).await

@@ -113,7 +113,8 @@ pub trait Transaction: Send {
     async fn retry_delivery(&mut self, delivery: DeliveryId) -> Result<bool, StoreError>;
 
     /// Writes everything of a batch, in a few set-based statements.
-    async fn write(&mut self, batch: &Batch) -> Result<(), StoreError>;
+    /// Says whether cases were woken by it: their timers are due now.
+    async fn write(&mut self, batch: &Batch) -> Result<bool, StoreError>;
 
     /// Makes it durable. An error means that the outcome is unknown.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

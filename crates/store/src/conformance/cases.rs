@@ -242,22 +242,24 @@ pub async fn who_watches_is_woken(fresh: Fresh) {
     };
     assert_eq!(due().await, []);
     let told = DirectoryChange::PutFact(key, serde_json::Map::new());
-    fresh
+    let woken = fresh
         .put(Batch {
             directory: vec![told],
             at: Some(at("02:00:00")),
             ..Batch::default()
         })
         .await;
+    assert!(woken, "the scheduler is told");
     assert_eq!(due().await, [samples::id(1)]);
     let rested = vec![(samples::id(1), None)];
-    fresh
+    let woken = fresh
         .put(Batch {
             rested,
             at: Some(at("02:00:00")),
             ..Batch::default()
         })
         .await;
+    assert!(!woken, "of nothing that nobody waits for");
     assert_eq!(due().await, [], "it had nothing to do");
     let mut changed = samples::change(fresh.load(3).await, Vec::new());
     let entries = vec![samples::entry(

@@ -43,19 +43,21 @@ impl Fresh {
         found.unwrap().unwrap()
     }
 
-    /// Writes a batch that must succeed.
-    async fn put(&self, batch: Batch) {
-        self.write(batch).await.unwrap();
+    /// Writes a batch that must succeed. Says whether it woke cases.
+    async fn put(&self, batch: Batch) -> bool {
+        self.write(batch).await.unwrap()
     }
 
-    /// Writes a batch and commits it.
-    async fn write(&self, batch: Batch) -> Result<(), StoreError> {
+    /// Writes a batch and commits it. Says whether it woke cases.
+    async fn write(&self, batch: Batch) -> Result<bool, StoreError> {
         let mut transaction = self.store.begin().await?;
-        if let Err(error) = transaction.write(&batch).await {
-            transaction.rollback().await?;
-            return Err(error);
+        match transaction.write(&batch).await {
+            Ok(woken) => transaction.commit().await.map(|()| woken),
+            Err(error) => {
+                transaction.rollback().await?;
+                Err(error)
+            }
         }
-        transaction.commit().await
     }
 }
 
@@ -78,7 +80,8 @@ macro_rules! conformance {
             erasing: what_is_personal_is_erased;
             found: cases_are_found_by_what_they_hold;
             inbox: a_turn_is_theirs_who_may_act, it_is_narrowed_by_workflow_and_due_time, a_substitute_has_the_turns_of_who_is_away, the_most_urgent_come_first, a_case_that_waits_twice_comes_once,
-                pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, partners_do_not_meet_in_groups,
+                pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, 
+                partners_do_not_meet_in_groups,
                 cases_that_wait_for_a_group;
             limits: windows_begin_after_their_start, places_are_held_until_released,
                 what_places_are_held_for_is_told, load_counts_open_ballots;

@@ -30,8 +30,8 @@ struct Positions {
     contents: HashMap<CaseId, i64>,
 }
 
-/// Writes everything of a batch.
-pub async fn batch(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), StoreError> {
+/// Writes everything of a batch. Says whether it woke cases.
+pub async fn batch(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<bool, StoreError> {
     let written = failed("write a batch");
     locks::changes(on, batch).await.map_err(&written)?;
     // History and contents go first: they follow what the heads name until then.

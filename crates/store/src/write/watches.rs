@@ -17,12 +17,13 @@ use crate::{
 };
 
 /// Writes what the cases of the batch watch, and then wakes whoever watches something of the batch, or of these people.
+/// Says whether there was anybody to wake.
 pub async fn write(
     on: &impl ConnectionTrait,
     batch: &Batch,
     people: Vec<Watch>,
     at: Time,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     rest(on, batch).await?;
     watch(on, &batch.cases).await?;
     let cases = batch.cases.iter();
@@ -49,12 +50,13 @@ pub async fn write(
         | DirectoryChange::WipeMails(_) => None,
     });
     let changed: BTreeSet<Watch> = cases.chain(facts).chain(people).collect();
-    if !changed.is_empty() {
-        sql::WAKE
-            .run(on, [json(&changed)?.into(), millis(at).into()])
-            .await?;
+    if changed.is_empty() {
+        return Ok(false);
     }
-    Ok(())
+    let woken = sql::WAKE
+        .run(on, [json(&changed)?.into(), millis(at).into()])
+        .await?;
+    Ok(woken > 0)
 }
 
 /// Puts back the timers of cases that were due or woken for nothing.

@@ -176,7 +176,7 @@ impl Transaction for Counting {
         self.open.retry_delivery(delivery).await
     }
 
-    async fn write(&mut self, batch: &Batch) -> Result<(), StoreError> {
+    async fn write(&mut self, batch: &Batch) -> Result<bool, StoreError> {
         self.written = Written::of(batch);
         let written = self.open.write(batch).await;
         if written.is_err() {

@@ -144,16 +144,20 @@ async fn commit(
     bench: &Bench,
     mut tx: Box<dyn Transaction>,
     batch: Option<&crate::ports::store::Batch>,
-    woken: Committed,
+    mut woken: Committed,
 ) -> Result<(), Failure> {
     let Some(batch) = batch else {
         return Ok(tx.rollback().await?);
     };
-    if let Err(error) = tx.write(batch).await {
-        if let Err(error) = tx.rollback().await {
-            tracing::warn!(%error, "a failed batch could not be rolled back");
+    match tx.write(batch).await {
+        // Whoever reads what has changed is looked at now; the scheduler's poll is for hints that get lost.
+        Ok(others) => woken.timers |= others,
+        Err(error) => {
+            if let Err(error) = tx.rollback().await {
+                tracing::warn!(%error, "a failed batch could not be rolled back");
+            }
+            return Err(error.into());
         }
-        return Err(error.into());
     }
     tx.commit().await.map_err(Failure::AtCommit)?;
     (bench.committed)(woken);

@@ -16,10 +16,7 @@ use countersign_core::{
 use super::{Committed, outbox};
 use crate::{
     HookForms, Registry,
-    ports::{
-        directory::DirectoryChange,
-        store::{Batch, CaseWrite},
-    },
+    ports::store::{Batch, CaseWrite},
 };
 
 /// A case of a batch: as it was loaded or opened, then as each step leaves it.
@@ -281,12 +278,6 @@ impl Writes {
         }
     }
 
-    /// Whether facts have changed that cases may watch.
-    fn wakes(&self) -> bool {
-        let mut changes = self.batch.directory.iter();
-        changes.any(|change| matches!(change, DirectoryChange::PutFact(..)))
-    }
-
     /// The rows, and what they wake; `None` if there is nothing to commit.
     pub(super) fn finish(
         mut self,
@@ -295,7 +286,7 @@ impl Writes {
     ) -> (Option<Batch>, Committed) {
         let woken = Committed {
             deliveries: self.deliveries_are_due || !self.batch.deliveries.is_empty(),
-            timers: self.timers || self.wakes(),
+            timers: self.timers,
         };
         // What a case has come to since counts.
         self.batch
