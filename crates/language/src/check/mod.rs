@@ -9,6 +9,7 @@ mod conditions;
 mod exclusion;
 mod filling;
 mod graph;
+mod hiding;
 mod joining;
 mod late;
 mod leaving;
@@ -69,6 +70,7 @@ pub(crate) fn workflow(file: &File, shared: &Shared, workflow: &Workflow) {
     late::check(&site, &graph);
     ringing::check(&site, &graph);
     telling::check(&site, &graph);
+    hiding::check(&site);
     if file.is_broken() {
         return;
     }

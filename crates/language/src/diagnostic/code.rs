@@ -108,6 +108,7 @@ codes! {
     MayWaitForEver "W406" "Somebody may wait for ever for people who may not be there."
     LookAlike "W407" "Two actions of the same title can be offered at once."
     TimersMeet "W408" "Two `as_soon_as` timers of one state can be true at once."
+    HidesNothing "W409" "`hide` of this role hides nothing: its people are the starter's side."
 }
 
 impl Code {

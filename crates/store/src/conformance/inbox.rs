@@ -283,6 +283,7 @@ async fn acted(fresh: &Fresh) {
             .entries
             .push(samples::entry(&mut case, rita, at(clock)));
         let mut write = samples::change(case, waiting);
+        write.access.insert(samples::person("rita"));
         if n == 3 {
             let (end, at) = (End::Success, at(clock));
             write.case.lifecycle = Lifecycle::Ended { end, at };
@@ -317,6 +318,37 @@ pub async fn waiting_and_done_are_for_those_who_acted(fresh: Fresh) {
     let rest = page(&fresh, &rita, done("01:00:00"), first.next_cursor, 5).await;
     assert_eq!(first.items, [samples::id(1)]);
     assert_eq!(rest.items, [2, 3].map(samples::id));
+}
+
+/// What somebody did stays in their inbox no longer than they may see the case.
+pub async fn what_was_hidden_since_is_neither_waiting_nor_done(fresh: Fresh) {
+    acted(&fresh).await;
+    let mut writes = Vec::new();
+    for n in [2, 3] {
+        let mut write = samples::change(fresh.load(n).await, Vec::new());
+        write.hidden.insert(samples::person("rita"));
+        if n == 2 {
+            write.waiting = vec![samples::waiting(samples::person("pat"), "01:20:00", None)];
+        }
+        writes.push(write);
+    }
+    fresh.put(samples::changes(writes)).await;
+    let rita = viewer("rita", &["reviewers"], None);
+    let operator = viewer("rita", &["reviewers", "operators"], None);
+    let done = InboxSection::Done {
+        since: at("01:00:00"),
+    };
+    let expected: [(&Viewer, InboxSection, &[u64]); 4] = [
+        (&rita, InboxSection::Waiting, &[1]),
+        (&rita, done, &[1]),
+        (&operator, InboxSection::Waiting, &[1, 2]),
+        (&operator, done, &[1, 2, 3]),
+    ];
+    for (viewer, section, cases) in expected {
+        let cases: Vec<CaseId> = cases.iter().copied().map(samples::id).collect();
+        let found = page(&fresh, viewer, section, None, 10).await.items;
+        assert_eq!(found, cases, "{viewer:?} {section:?}");
+    }
 }
 
 pub async fn partners_do_not_meet_in_groups(fresh: Fresh) {

@@ -80,7 +80,7 @@ macro_rules! conformance {
             erasing: what_is_personal_is_erased;
             found: cases_are_found_by_what_they_hold;
             inbox: a_turn_is_theirs_who_may_act, it_is_narrowed_by_workflow_and_due_time, a_substitute_has_the_turns_of_who_is_away, the_most_urgent_come_first, a_case_that_waits_twice_comes_once,
-                pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, 
+                pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, what_was_hidden_since_is_neither_waiting_nor_done,
                 partners_do_not_meet_in_groups,
                 cases_that_wait_for_a_group;
             limits: windows_begin_after_their_start, places_are_held_until_released,

@@ -31,6 +31,16 @@ macro_rules! my_turn {
     };
 }
 
+/// Whether the viewer still sees the case, which they had to do with: it may have been hidden from them since. Operators
+/// see every case within their wall.
+macro_rules! seen {
+    () => {
+        "(EXISTS (SELECT 1 FROM access x WHERE x.case_id = c.id AND x.subject IN (SELECT s.value FROM {each ?1} s)
+                  AND (?7 IS NULL OR c.partner = ?7 OR x.subject = ?8))
+          OR ((?7 IS NULL OR c.partner = ?7) AND 'group:operators' IN (SELECT s.value FROM {each ?1} s)))"
+    };
+}
+
 /// The first turns of one subject `s`.
 macro_rules! turns {
     () => {
@@ -80,23 +90,33 @@ pub const YOUR_TURN: Sql = Sql::each(
 
 /// The viewer had to do with it, others must act now: the first due first.
 pub const WAITING: Sql = Sql::new(concat!(
-    row!(), ", c.due_at, c.opened_at FROM acted a
+    row!(),
+    ", c.due_at, c.opened_at FROM acted a
      CROSS JOIN cases c ON c.id = a.case_id CROSS JOIN heads h ON h.position = c.position
      WHERE a.person = ?5 AND (?10 IS NULL OR c.workflow = ?10) AND (?11 IS NULL OR c.due_at <= ?11)
        AND c.lifecycle <> 'ended' AND (c.due_at, c.opened_at, c.id) > (?2, ?3, ?4)
-       AND (?7 IS NULL OR c.partner = ?7 OR EXISTS (SELECT 1 FROM access x WHERE x.subject = ?8 AND x.case_id = c.id))
+       AND ",
+    seen!(),
+    "
        AND EXISTS (SELECT 1 FROM waiting w WHERE w.case_id = c.id)
-       AND NOT ", my_turn!(), "
+       AND NOT ",
+    my_turn!(),
+    "
      ORDER BY c.due_at, c.opened_at, c.id LIMIT ?6"
 ));
 
 /// The viewer acted on it lately, and it is not their turn: the last first.
 pub const DONE: Sql = Sql::new(concat!(
-    row!(), ", a.at, a.at FROM acted a INDEXED BY acted_lately
+    row!(),
+    ", a.at, a.at FROM acted a INDEXED BY acted_lately
      CROSS JOIN cases c ON c.id = a.case_id CROSS JOIN heads h ON h.position = c.position
      WHERE a.person = ?5 AND (?10 IS NULL OR c.workflow = ?10) AND (?11 IS NULL OR c.due_at <= ?11)
        AND a.at >= ?9 AND (a.at, a.case_id) < (?2, ?4)
-       AND (?7 IS NULL OR c.partner = ?7 OR EXISTS (SELECT 1 FROM access x WHERE x.subject = ?8 AND x.case_id = c.id))
-       AND NOT ", my_turn!(), "
+       AND ",
+    seen!(),
+    "
+       AND NOT ",
+    my_turn!(),
+    "
      ORDER BY a.at DESC, a.case_id DESC LIMIT ?6"
 ));

@@ -185,3 +185,24 @@ fn a_review_within_a_review() {
         .collect();
     assert_eq!(codes, ["E225", "E225"], "{:#?}", shown(&checked.findings));
 }
+
+#[test]
+fn what_is_hidden_from_a_partners_role_is_hidden_from_nobody() {
+    let role = (
+        "roles:\n  reviewer",
+        "roles:\n  customer: { title: { en: Customer, zh: 客户 }, is: partner }\n  reviewer",
+    );
+    let hide = |what: &str| format!("    title: {{ en: Draft, zh: 草稿 }}\n    {what}\n");
+    let plain = "    title: { en: Draft, zh: 草稿 }\n";
+    assert_broken_by(
+        "W409",
+        &[role, (plain, &hide("hide: { ▶customer: [case] }"))],
+    );
+    assert_broken_by(
+        "W409",
+        &[role, (plain, &hide("hide: { ▶customer: [opinion] }"))],
+    );
+    for sound in ["hide: [case]", "hide: { reviewer: [case] }"] {
+        super::assert_sound(plain, &hide(sound));
+    }
+}
