@@ -23,6 +23,7 @@ mod workflow;
 pub use door::{DemoPerson, WAY_BACK};
 pub use link::too_many;
 pub use mailbox::{Mailbox, ShownMail};
+pub use page::nowhere;
 pub use router::routes;
 pub use state::WebState;
 pub use workflow::{Stories, Story};

@@ -36,6 +36,7 @@ pub fn routes(state: WebState) -> Router {
         .route("/me", get(me::show).post(me::keep))
         .route("/me/away", post(absence::keep))
         .route("/mailbox", get(mailbox::mailbox))
+        .route("/mailbox/{id}", get(mailbox::mail))
         .route("/assets/style.css", get(page::style))
         .route("/assets/keys.js", get(page::keys))
         .route("/assets/drafts.js", get(page::drafts))

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Router, middleware};
 use countersign_api::{ApiState, KeptLink, KeptMail, Limiter, Mailbox};
 use countersign_notifier::Memory;
 use countersign_web::WebState;
@@ -30,9 +30,10 @@ pub fn router(
     if state.clock.is_some() {
         pages.demo = demo::to_choose_from().into();
     }
+    let elsewhere = middleware::from_fn_with_state(pages.clone(), countersign_web::nowhere);
     let pages = countersign_web::routes(pages);
     let pages = countersign_api::guard_pages(pages, &state.limits, countersign_web::too_many);
-    countersign_api::router(state).merge(pages)
+    countersign_api::router(state).merge(pages).layer(elsewhere)
 }
 
 /// Keeps the memory of the rate limits small until it is told to stop.
@@ -81,15 +82,12 @@ impl countersign_web::Mailbox for KeptMails {
         let mails = self.0.mails(to).into_iter();
         mails
             .map(|mail| countersign_web::ShownMail {
+                id: mail.id.to_string(),
                 to: mail.to,
                 subject: mail.subject,
                 text: mail.text,
+                html: mail.html,
                 sent_at: mail.sent_at,
-                links: mail
-                    .links
-                    .into_iter()
-                    .map(|link| (link.action, link.url))
-                    .collect(),
             })
             .collect()
     }

@@ -1,12 +1,17 @@
 //! The pages for what does not work. A case that is not there and one that is not the reader's are the same page.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    extract::{FromRequestParts as _, MatchedPath, Request, State},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
 use countersign_core::view::refusal_text;
 use countersign_engine::{Error, ports::StoreErrorKind};
 use maud::html;
 
 use super::{Nav, Page, say};
-use crate::door::Visitor;
+use crate::{WebState, door::Visitor};
 
 /// What is told of an error. What is ours to mend is logged, and told without a word of what is inside.
 pub fn trouble(visitor: &Visitor, error: &Error) -> Response {
@@ -76,6 +81,30 @@ pub fn trouble(visitor: &Visitor, error: &Error) -> Response {
             p { a href="/" { (say(language, "To the inbox", "返回待办")) } }
         }
     })
+}
+
+/// The page for an address that is none, for whoever asks for a page there; programs get the answer that there was.
+pub async fn nowhere(State(state): State<WebState>, request: Request, next: Next) -> Response {
+    let accepts = request.headers().get(header::ACCEPT);
+    let wants_page = accepts.is_some_and(|kinds| {
+        let kinds = kinds.to_str().unwrap_or_default();
+        kinds.contains("text/html")
+    });
+    let is_ours = request.extensions().get::<MatchedPath>().is_some()
+        || request.uri().path().starts_with("/v1/");
+    if is_ours || !wants_page || request.method() != Method::GET {
+        return next.run(request).await;
+    }
+    let (mut parts, _) = request.into_parts();
+    match Visitor::from_request_parts(&mut parts, &state).await {
+        Ok(visitor) => not_there(&visitor),
+        Err(response) => response,
+    }
+}
+
+/// The page for what is not there.
+pub fn not_there(visitor: &Visitor) -> Response {
+    trouble(visitor, &Error::NotFound)
 }
 
 fn not_found(visitor: &Visitor) -> (StatusCode, String, String) {

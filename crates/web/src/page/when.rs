@@ -28,7 +28,7 @@ impl Clockwork {
         html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (self.moment_text(time)) } }
     }
 
-    /// A moment, as text.
+    /// A moment, as text. That of no workflow's zone says so.
     pub fn moment_text(&self, time: Time) -> String {
         let local = time.with_timezone(&self.zone);
         let this_year = local.year() == self.now.with_timezone(&self.zone).year();
@@ -38,7 +38,11 @@ impl Clockwork {
             (Language::Zh, true) => local.format("%-m月%-d日 %H:%M"),
             (Language::Zh, false) => local.format("%Y年%-m月%-d日 %H:%M"),
         };
-        shown.to_string()
+        if self.zone == Zone::UTC {
+            format!("{shown} UTC")
+        } else {
+            shown.to_string()
+        }
     }
 
     /// How long ago.
@@ -84,6 +88,53 @@ impl Clockwork {
         html! { span.quiet { (shown) } }
     }
 
+    /// When something is due, on whose clock, and how soon, or how late it is.
+    pub fn due_at(&self, due: Time) -> Markup {
+        let left = due - self.now;
+        let length = length_of(left.abs(), self.language);
+        let local = due.with_timezone(&self.zone);
+        let day = match self.language {
+            Language::En => local.format("%a").to_string(),
+            Language::Zh => WEEKDAYS[local.weekday().num_days_from_monday() as usize].to_owned(),
+        };
+        let (at, zone) = (self.moment_text(due), self.zone.name());
+        let zone = if self.zone == Zone::UTC {
+            String::new()
+        } else {
+            format!(" ({zone})")
+        };
+        let is_late = left <= TimeDelta::zero();
+        let (class, told, how) = match (is_late, self.language) {
+            (true, Language::En) => (
+                "due late",
+                format!("was due {day} {at}{zone}"),
+                format!("{length} late"),
+            ),
+            (true, Language::Zh) => (
+                "due late",
+                format!("截止时间 {day} {at}{zone}"),
+                format!("逾期 {length}"),
+            ),
+            (false, Language::En) => (
+                soon(left < TimeDelta::hours(24)),
+                format!("due {day} {at}{zone}"),
+                format!("in {length}"),
+            ),
+            (false, Language::Zh) => (
+                soon(left < TimeDelta::hours(24)),
+                format!("截止时间 {day} {at}{zone}"),
+                format!("剩余 {length}"),
+            ),
+        };
+        html! {
+            span class=(class) {
+                @if is_late { span.sign aria-hidden="true" { "!" } }
+                time datetime=(countersign_core::time::to_text(due)) { (told) }
+                " · " (how)
+            }
+        }
+    }
+
     /// How soon something is due, or how late it is: told by a word and a sign, not by colour alone.
     pub fn due(&self, due: Time) -> Markup {
         let left = due - self.now;
@@ -107,16 +158,18 @@ impl Clockwork {
     }
 }
 
+const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+
 fn soon(is_soon: bool) -> &'static str {
     if is_soon { "due soon" } else { "due" }
 }
 
-/// A length of time in its largest unit.
+/// A length of time in its largest unit, to the nearest.
 fn length_of(length: TimeDelta, language: Language) -> String {
     let (count, en, zh) = if length >= TimeDelta::days(2) {
-        (length.num_days(), "days", " 天")
+        ((length + TimeDelta::hours(12)).num_days(), "days", " 天")
     } else if length >= TimeDelta::hours(2) {
-        (length.num_hours(), "h", " 小时")
+        ((length + TimeDelta::minutes(30)).num_hours(), "h", " 小时")
     } else {
         (length.num_minutes().max(1), "min", " 分钟")
     };
@@ -144,6 +197,30 @@ mod tests {
         let (ago, late) = told(Language::En, now - TimeDelta::hours(49));
         assert!(ago.contains("2 days ago") && ago.contains("2026-11-21 08:00:00 Asia/Shanghai"));
         assert!(late.contains("2 days late") && late.contains("due late"));
+        let clock = |language| Clockwork {
+            language,
+            zone: chrono_tz::Asia::Shanghai,
+            now,
+        };
+        let due = now + TimeDelta::days(3) - TimeDelta::minutes(1);
+        let told_whole = clock(Language::En).due_at(due).into_string();
+        assert!(
+            told_whole.contains("due Thu 26 Nov, 08:59 (Asia/Shanghai)")
+                && told_whole.contains("in 3 days"),
+            "{told_whole}"
+        );
+        let told_whole = clock(Language::Zh)
+            .due_at(now - TimeDelta::hours(3))
+            .into_string();
+        assert!(
+            told_whole.contains("周一 11月23日 06:00") && told_whole.contains("逾期 3 小时"),
+            "{told_whole}"
+        );
+        let in_utc = Clockwork {
+            zone: Zone::UTC,
+            ..clock(Language::En)
+        };
+        assert_eq!(in_utc.moment_text(now), "23 Nov, 01:00 UTC");
         let (now_, soon) = told(Language::Zh, now + TimeDelta::minutes(90));
         assert!(
             now_.contains("刚刚") && soon.contains("剩余 90 分钟") && soon.contains("due soon")
