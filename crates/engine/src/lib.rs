@@ -25,7 +25,8 @@ pub use registry::Registry;
 pub use usecases::{
     ADMINISTRATORS, Attempted, Audit, Begun, Compile, DueCase, Fault, FaultKind, Fired, Glance,
     HowMoved, LEARN, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn, OPERATORS,
-    PasswordLink, Possible, Publication, PublishError, Published, RecordError, WebhookTarget,
-    case_view, explained, link_expires, may_open, offers, possible, record_case, shown,
+    PasswordLink, Possible, Publication, PublishError, Published, RecordError, ToldByMail,
+    WebhookTarget, case_view, explained, link_expires, may_open, offers, possible, record_case,
+    shown,
 };
 pub use webhook::{Webhook, WebhookRecord, WebhookSecrets};

@@ -29,6 +29,7 @@ mod show_possible;
 mod sign_in;
 mod sign_in_elsewhere;
 mod store_material;
+mod told_by_mail;
 mod watch_cases;
 mod watch_outbox;
 
@@ -51,4 +52,5 @@ pub use show_possible::{Possible, possible};
 pub use sign_in::NewSession;
 pub(crate) use sign_in_elsewhere::Elsewhere;
 pub use sign_in_elsewhere::{Begun, NotSignedIn};
+pub use told_by_mail::ToldByMail;
 pub use watch_cases::DueCase;

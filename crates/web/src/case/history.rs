@@ -17,6 +17,7 @@ use super::{
     Shown,
     header::{Tab, header},
     load::show,
+    mailed::{self, Mailed},
 };
 use crate::{
     WebState,
@@ -30,8 +31,13 @@ pub async fn history(
     reader: SignedIn,
     Path(number): Path<String>,
 ) -> Response {
-    match read(&state, &reader, &number).await {
-        Ok((shown, entries)) => page(&reader, &shown, &entries),
+    let told = async {
+        let (shown, entries) = read(&state, &reader, &number).await?;
+        let mails = state.engine.told_by_mail(&shown.scene).await?;
+        Ok((shown, entries, mailed::together(mails)))
+    };
+    match told.await {
+        Ok((shown, entries, mails)) => page(&reader, &shown, &entries, &mails),
         Err(error) => trouble(&reader.visitor, &error),
     }
 }
@@ -84,7 +90,7 @@ pub fn last_told(shown: &Shown, entries: &[EntryView]) -> Option<String> {
     })
 }
 
-fn page(reader: &SignedIn, shown: &Shown, entries: &[EntryView]) -> Response {
+fn page(reader: &SignedIn, shown: &Shown, entries: &[EntryView], mails: &[Mailed]) -> Response {
     let language = shown.language();
     let title = format!("{} {}", shown.view.number, say(language, "History", "历史"));
     Page::ok(&reader.visitor, Nav::Elsewhere, &title).around(&html! {
@@ -92,7 +98,17 @@ fn page(reader: &SignedIn, shown: &Shown, entries: &[EntryView]) -> Response {
         @if entries.is_empty() {
             p.none { (say(language, "Nothing of it is for you to see.", "没有可供您查看的记录。")) }
         }
-        ol.history { @for entry in entries { (one(shown, entry)) } }
+        ol.history {
+            @for (place, entry) in entries.iter().enumerate() {
+                (one(shown, entry))
+                // What a step has sent stands behind all that it has done.
+                @let next = entries.get(place + 1).map(|next| next.recorded_at);
+                @let since = (place > 0).then_some(entry.recorded_at);
+                @for mailed in mails.iter().filter(|mailed| {
+                    since.is_none_or(|since| since <= mailed.at) && next.is_none_or(|next| mailed.at < next)
+                }) { (mailed::line(shown, mailed)) }
+            }
+        }
     })
 }
 

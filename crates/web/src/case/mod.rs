@@ -15,6 +15,7 @@ mod history;
 mod incoming;
 mod kin;
 mod load;
+mod mailed;
 mod patch;
 mod progress;
 mod turns;
