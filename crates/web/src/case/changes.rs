@@ -1,17 +1,21 @@
 //! `GET /cases/{number}/changes`: on round 2 and later only what changed since the round before was handed in, with what
 //! was said then.
 
+use std::cmp::Ordering;
+
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{IntoResponse as _, Redirect, Response},
 };
 use countersign_core::{
     history::Entry,
+    text::Language,
     view::{FieldChange, FilesChange, RevisionDiff, revision_diff},
     workflow::{FieldKind, Workflow},
 };
 use countersign_engine::{Error, shown as shown_to};
 use maud::{Markup, html};
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{
@@ -28,17 +32,52 @@ use crate::{
     page::{say, trouble},
 };
 
+/// Which rounds are to be compared, as somebody has chosen it.
+#[derive(Debug, Default, Deserialize)]
+pub struct Wanted {
+    from: Option<String>,
+    to: Option<String>,
+}
+
+/// Two rounds of a case, the earlier first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rounds {
+    from: u32,
+    to: u32,
+}
+
+impl Wanted {
+    /// Those of a case in this round: what was chosen, as far as there is such a round, or else the last two; `None`: it
+    /// is the first round, and there is nothing to compare.
+    fn rounds(&self, last: u32) -> Option<Rounds> {
+        let number = |text: &Option<String>| text.as_deref()?.trim().parse::<u32>().ok();
+        let latest = last.checked_sub(1).filter(|before| *before > 0)?;
+        let chosen = [number(&self.from), number(&self.to)];
+        let [from, to] = chosen.map(|round| round.filter(|round| (1..=last).contains(round)));
+        let (from, to) = (from.unwrap_or(latest), to.unwrap_or(last));
+        Some(match from.cmp(&to) {
+            Ordering::Less => Rounds { from, to },
+            Ordering::Greater => Rounds { from: to, to: from },
+            Ordering::Equal => Rounds {
+                from: latest,
+                to: last,
+            },
+        })
+    }
+}
+
 /// The page; a case in its first round has none of it.
 pub async fn changes(
     State(state): State<WebState>,
     reader: SignedIn,
     Path(number): Path<String>,
+    Query(wanted): Query<Wanted>,
 ) -> Response {
     let shown = match show(&state, &reader, &number).await {
         Ok(shown) => shown,
         Err(error) => return trouble(&reader.visitor, &error),
     };
-    match page(&state, &reader, &shown, &Typed::default()).await {
+    match page(&state, &reader, &shown, &Typed::default(), &wanted).await {
         Some(page) => page,
         None => Redirect::to(&format!("/cases/{number}/everything")).into_response(),
     }
@@ -50,12 +89,14 @@ pub async fn page(
     reader: &SignedIn,
     shown: &Shown,
     typed: &Typed,
+    wanted: &Wanted,
 ) -> Option<Response> {
-    match read(state, reader, shown).await {
+    let rounds = wanted.rounds(shown.view.round)?;
+    match read(state, reader, shown, rounds).await {
         Ok(diff) => diff.map(|diff| {
             let body = Body {
                 tab: Tab::Changes,
-                contents: contents(shown, typed, &diff),
+                contents: contents(shown, typed, &diff, rounds),
             };
             around(&reader.visitor, shown, typed, &body)
         }),
@@ -63,32 +104,45 @@ pub async fn page(
     }
 }
 
-/// What has changed since the round before was handed in; `None`: there was none, or it is not for this reader.
+/// What has changed from what was handed in for one round to that of another, or to what is there now; `None`: there is
+/// no such round, or it is not for this reader.
 async fn read(
     state: &WebState,
     reader: &SignedIn,
     shown: &Shown,
+    rounds: Rounds,
 ) -> Result<Option<RevisionDiff>, Error> {
     let case = shown.scene.case.clone().ok_or(Error::NotFound)?;
     let way = state.engine.way(&shown.scene).await?;
-    let Some(from) = handed_in_before(&shown.workflow, &way, case.round) else {
+    let Some(from) = handed_in(&shown.workflow, &way, rounds.from) else {
         return Ok(None);
     };
     let Some(before) = state.engine.content_at(&case, from).await? else {
         return Ok(None);
     };
+    let after = match rounds.to {
+        now if now >= case.round => (case.revision, case.content.clone()),
+        earlier => {
+            let Some(to) = handed_in(&shown.workflow, &way, earlier) else {
+                return Ok(None);
+            };
+            let Some(then) = state.engine.content_at(&case, to).await? else {
+                return Ok(None);
+            };
+            (to, then)
+        }
+    };
     let diff = |scene: &_| {
         shown_to(scene, reader.language(), |viewer, workflow, case| {
-            let now = (case.revision, &case.content);
-            revision_diff(viewer, workflow, case, (from, &before), now)
+            let after = (after.0, &after.1);
+            revision_diff(viewer, workflow, case, (from, &before), after)
         })
     };
     state.engine.fill(shown.scene.clone(), diff).await
 }
 
-/// The revision that was handed in for the round before this one.
-fn handed_in_before(workflow: &Workflow, way: &[Entry], round: u32) -> Option<u32> {
-    let before = round.checked_sub(1).filter(|before| *before > 0)?;
+/// The revision that was handed in for this round.
+fn handed_in(workflow: &Workflow, way: &[Entry], round: u32) -> Option<u32> {
     let reviews = |entry: &Entry| {
         let to = entry
             .to
@@ -103,21 +157,57 @@ fn handed_in_before(workflow: &Workflow, way: &[Entry], round: u32) -> Option<u3
     };
     let entered = way
         .iter()
-        .find(|entry| entry.round == before && (before > 1 || reviews(entry)));
+        .find(|entry| entry.round == round && (round > 1 || reviews(entry)));
     entered.map(|entry| entry.revision)
 }
 
-fn contents(shown: &Shown, typed: &Typed, diff: &RevisionDiff) -> Markup {
+fn contents(shown: &Shown, typed: &Typed, diff: &RevisionDiff, rounds: Rounds) -> Markup {
     let language = shown.language();
+    let Rounds { from, to } = rounds;
+    let title = match (to >= shown.view.round, language) {
+        (true, Language::En) => format!("Since round {from}"),
+        (true, Language::Zh) => format!("自第 {from} 轮以来"),
+        (false, Language::En) => format!("From round {from} to round {to}"),
+        (false, Language::Zh) => format!("从第 {from} 轮到第 {to} 轮"),
+    };
     let nothing = diff.changes.is_empty() && diff.materials.is_empty();
     html! {
+        @if shown.view.round > 2 { (choice(shown, rounds)) }
         section.form {
-            h2 { (say(language, "Since round ", "自第 ")) (shown.view.round - 1) (say(language, "", " 轮以来")) }
+            h2 { (title) }
             @if nothing { p.none { (say(language, "Nothing was changed.", "内容没有变化。")) } }
             @for change in &diff.changes { (field(shown, typed, change)) }
             @for change in &diff.materials { (files(shown, typed, change)) }
         }
         (earlier(shown, typed))
+    }
+}
+
+/// Which two rounds are compared.
+fn choice(shown: &Shown, rounds: Rounds) -> Markup {
+    let language = shown.language();
+    let last = shown.view.round;
+    let selects = [
+        ("from", say(language, "From", "从"), 1..last, rounds.from),
+        ("to", say(language, "To", "到"), 2..last + 1, rounds.to),
+    ];
+    html! {
+        form.bar.rounds method="get" action={ "/cases/" (shown.view.number) "/changes" } {
+            @for (name, title, numbers, chosen) in selects {
+                div.field {
+                    label for={ "round-" (name) } { (title) }
+                    select id={ "round-" (name) } name=(name) {
+                        @for round in numbers {
+                            option value=(round) selected[round == chosen] {
+                                (say(language, "round ", "第 ")) (round) (say(language, "", " 轮"))
+                                @if round == last { (say(language, " (now)", "（当前）")) }
+                            }
+                        }
+                    }
+                }
+            }
+            button.second type="submit" { (say(language, "Compare", "比较")) }
+        }
     }
 }
 
@@ -217,5 +307,30 @@ fn files(shown: &Shown, typed: &Typed, change: &FilesChange) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_two_rounds_can_be_compared_and_without_a_choice_the_last_two_are() {
+        let of = |from: &str, to: &str, last: u32| {
+            let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let wanted = Wanted {
+                from: given(from),
+                to: given(to),
+            };
+            wanted.rounds(last).map(|rounds| (rounds.from, rounds.to))
+        };
+        assert_eq!(of("", "", 1), None);
+        assert_eq!(of("", "", 3), Some((2, 3)));
+        assert_eq!(of("1", "3", 3), Some((1, 3)));
+        assert_eq!(of("1", "2", 3), Some((1, 2)));
+        assert_eq!(of("3", "1", 3), Some((1, 3)));
+        assert_eq!(of("2", "2", 3), Some((2, 3)));
+        assert_eq!(of("0", "9", 3), Some((2, 3)));
+        assert_eq!(of("one", "-1", 3), Some((2, 3)));
     }
 }

@@ -42,7 +42,8 @@ pub async fn case(
     };
     if shown.view.round > 1
         && decision::decides(&shown)
-        && let Some(changes) = changes::page(&state, &reader, &shown, &typed).await
+        && let Some(changes) =
+            changes::page(&state, &reader, &shown, &typed, &changes::Wanted::default()).await
     {
         return changes;
     }
@@ -121,11 +122,12 @@ fn frame(
     body: &Body,
 ) -> Response {
     let title = format!("{} {}", shown.view.number, shown.view.title);
+    let title = title.trim();
     let page = Page {
         visitor,
         status,
         nav: Nav::Elsewhere,
-        title: &title,
+        title,
     };
     let can_act = shown.edits() || !shown.view.actions.is_empty();
     let contents = html! { (summary(shown, typed)) (body.contents) };
