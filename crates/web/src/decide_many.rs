@@ -20,7 +20,7 @@ use maud::{Markup, html};
 use crate::{
     WebState,
     door::{Posted, SignedIn},
-    page::{Nav, Page, say},
+    page::{Nav, Page, called, say},
 };
 
 /// How many cases are decided at once: those of one page.
@@ -109,7 +109,7 @@ fn state_of(scene: &Scene, language: Language) -> String {
     };
     let state = workflow.states.find(case.state.as_str());
     let state = state.map_or(case.state.as_str(), |state| state.title.get(language));
-    format!("{} · {state}", case.title)
+    format!("{} · {state}", called(&case.title, &case.number))
 }
 
 fn why(error: &Error, language: Language) -> String {

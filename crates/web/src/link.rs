@@ -78,7 +78,7 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
         (summary(shown, typed))
         dl {
             dt { (texts.case) } dd { (view.number) }
-            dt { (texts.about) } dd { (shown.workflow.title.get(language)) " – " (view.title) }
+            dt { (texts.about) } dd { (shown.workflow.title.get(language)) @if !view.title.trim().is_empty() { " – " (view.title) } }
             dt { (texts.you) } dd { (holder) }
             @if let Some(until) = opened.until {
                 dt { (texts.until) } dd { (shown.clock.moment(until)) " " (shown.clock.zone.name()) }

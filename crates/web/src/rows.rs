@@ -16,7 +16,7 @@ use crate::{
     WebState,
     case::badge,
     door::SignedIn,
-    page::{Clockwork, say},
+    page::{Clockwork, called, say},
 };
 
 /// Rows for one reader.
@@ -133,7 +133,7 @@ impl Rows {
                     } }
                 }
                 td.case {
-                    a href={ "/cases/" (row.number) } { (row.title) }
+                    a href={ "/cases/" (row.number) } { (called(&row.title, &row.number)) }
                     p.quiet { span.number { (row.number) } " · " (of) }
                 }
                 @if self.partners {

@@ -6,7 +6,7 @@ use countersign_web::DemoPerson;
 use super::people::{PARTNERS, PEOPLE};
 
 /// Groups, and what their members do.
-const DOES: [(&str, &str, &str); 11] = [
+const DOES: [(&str, &str, &str); 28] = [
     ("deal_reviewers", "decides on deals", "评审项目报备"),
     ("acceptance_reviewers", "accepts deliveries", "验收"),
     ("sow_experts", "scores statements of work", "评估 SOW 方案"),
@@ -24,6 +24,39 @@ const DOES: [(&str, &str, &str); 11] = [
     ("finance", "pays incentives", "支付激励"),
     ("administrators", "invites people", "管理员，发送邀请"),
     ("operators", "looks after the service", "运维"),
+    ("customers", "orders and pays as a customer", "客户"),
+    ("business_staff", "looks after the business", "商务"),
+    ("operations", "runs the programme", "运营"),
+    (
+        "representative_office",
+        "speaks for the local office",
+        "代表处",
+    ),
+    (
+        "business_developers",
+        "develops business with partners",
+        "商务拓展",
+    ),
+    ("ecosystem_managers", "looks after partners", "生态经理"),
+    ("account_managers", "looks after customers", "客户经理"),
+    ("case_reviewers", "reviews customer cases", "评审客户案例"),
+    ("identity_reviewers", "checks identities", "身份审核"),
+    (
+        "label_reviewers",
+        "reviews capability labels",
+        "评审能力标签",
+    ),
+    ("project_reviewers", "reviews projects", "评审项目"),
+    ("solution_reviewers", "reviews solutions", "评审解决方案"),
+    ("technical_reviewers", "reviews technology", "技术评审"),
+    (
+        "certification_panel",
+        "sits on the certification panel",
+        "认证评审组",
+    ),
+    ("role_certifiers", "certifies partners", "角色认证"),
+    ("solution_certifiers", "certifies solutions", "解决方案认证"),
+    ("value_experts", "judges business value", "商业价值评估"),
     ("partner_administrators", "manages a partner", "伙伴管理员"),
     ("partner_users", "applies", "申请人"),
 ];
@@ -60,4 +93,19 @@ pub fn to_choose_from() -> Vec<DemoPerson> {
         }
     });
     people.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_is_described_in_both_languages_and_not_by_ids() {
+        for person in to_choose_from() {
+            assert!(
+                !person.does.en.contains('_') && person.does.en != person.does.zh,
+                "{person:?}"
+            );
+        }
+    }
 }

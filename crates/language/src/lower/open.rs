@@ -3,6 +3,7 @@
 use countersign_core::{
     expression::Expect,
     name::Name,
+    text::Text,
     workflow::{Action, Target, Who},
 };
 
@@ -37,12 +38,12 @@ impl Lowering<'_> {
         let when = section.get("when");
         Some(Action {
             name: Name::parse("open").ok()?,
-            title: text::title(
-                self.file,
-                section.get("title"),
-                &self.surroundings.languages,
-                "open",
-            ),
+            title: match section.get("title") {
+                Some(title) => {
+                    text::title(self.file, Some(title), &self.surroundings.languages, "open")
+                }
+                None => Text::new("Open", "新建"),
+            },
             who,
             when: when.and_then(|yaml| self.expression(yaml, &scope, &Expect::Bool, "`when`")),
             except: None,

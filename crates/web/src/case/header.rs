@@ -4,7 +4,7 @@ use countersign_core::{view::WaitingForView, workflow::End};
 use maud::{Markup, html};
 
 use super::{Shown, progress::progress};
-use crate::page::say;
+use crate::page::{called, say};
 
 /// A tab of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +35,14 @@ pub fn header(shown: &Shown, tab: Tab) -> Markup {
                 " · " a href={ "/workflows/" (view.workflow) } { (shown.workflow.title.get(language)) }
                 @if let Some(partner) = &shown.partner { " · " (partner) }
             }
-            h1 { (view.title) }
+            h1 { (called(&view.title, shown.workflow.title.get(language))) }
             p.standing {
                 span class=(class) {
                     @if !sign.is_empty() { span aria-hidden="true" { (sign) " " } }
                     (view.state_title)
                 }
                 @if view.round > 1 { span.round { (say(language, "Round ", "第 ")) (view.round) (say(language, "", " 轮")) } }
-                @if let Some(due) = view.due_at { (shown.clock.due(due)) }
+                @if let Some(due) = view.due_at { (shown.clock.due_at(due)) }
             }
             @for track in &view.tracks {
                 p.track { (track.title) ": " strong { (track.state_title) } }
@@ -75,7 +75,9 @@ fn turn(shown: &Shown) -> Markup {
                 @if place > 0 { (say(language, " and ", "、")) }
                 (whom(shown, waiting))
             }
-            (say(language, ", since ", "，自 ")) (shown.clock.moment(view.since)) " · " (since)
+            (say(language, ", since ", "，自 ")) (shown.clock.moment(view.since))
+            @if view.due_at.is_none() { " (" (shown.clock.zone.name()) ")" }
+            " · " (since)
         }
     }
 }
@@ -100,7 +102,9 @@ fn whom(shown: &Shown, waiting: &WaitingForView) -> Markup {
         } @else {
             strong { (others.join(joint)) }
         }
-        (say(language, " (", "（")) (shown.role_title(&waiting.role)) (say(language, ")", "）"))
+        @if mine || !others.is_empty() {
+            (say(language, " (", "（")) (shown.role_title(&waiting.role)) (say(language, ")", "）"))
+        }
     }
 }
 

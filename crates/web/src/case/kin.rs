@@ -10,7 +10,10 @@ use countersign_engine::{Error, Scene, ports::store::CaseAddress};
 use maud::{Markup, html};
 
 use super::Shown;
-use crate::{WebState, page::say};
+use crate::{
+    WebState,
+    page::{called, say},
+};
 
 /// More of them are not looked at.
 const MOST: usize = 40;
@@ -87,7 +90,7 @@ pub fn list(shown: &Shown) -> Markup {
                     @for kin in &shown.kin {
                         li {
                             span.quiet { (kin.how) }
-                            a href={ "/cases/" (kin.number) } { (kin.title) }
+                            a href={ "/cases/" (kin.number) } { (called(&kin.title, &kin.number)) }
                             span.quiet.number { (kin.number) }
                             span class=(super::header::badge(kin.end, false)) { (kin.state) }
                         }

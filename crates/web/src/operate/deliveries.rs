@@ -253,7 +253,7 @@ fn standing(language: Language, row: &DeliveryRow) -> Markup {
     };
     html! {
         span class=(class) { (title) }
-        @if row.attempts > 0 { p.quiet { (row.attempts) (say(language, " attempts", " 次尝试")) } }
+        @if row.attempts > 0 { p.quiet { (row.attempts) (say(language, if row.attempts == 1 { " attempt" } else { " attempts" }, " 次尝试")) } }
         @if let Some(error) = &row.error { p.quiet { (error) } }
     }
 }

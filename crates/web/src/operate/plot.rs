@@ -26,6 +26,7 @@ impl Bar {
     pub fn draw(self, language: Language) -> Markup {
         let (all, late) = (self.length(self.cases), self.length(self.late));
         let told = match language {
+            Language::En if self.cases == 1 => format!("1 case, {} late", self.late),
             Language::En => format!("{} cases, {} late", self.cases, self.late),
             Language::Zh => format!("{} 件，逾期 {} 件", self.cases, self.late),
         };
@@ -50,8 +51,8 @@ impl Bar {
 pub fn legend(language: Language) -> Markup {
     html! {
         p.legend aria-hidden="true" {
-            svg.bar width="14" height="14" { rect.all width="14" height="14" rx="3" {} } " " (say(language, "in time", "未逾期")) " "
-            svg.bar width="14" height="14" { rect.late width="14" height="14" rx="3" {} } " " (say(language, "late", "已逾期"))
+            span { svg.bar width="14" height="14" { rect.all width="14" height="14" rx="3" {} } (say(language, "in time", "未逾期")) }
+            span { svg.bar width="14" height="14" { rect.late width="14" height="14" rx="3" {} } (say(language, "late", "已逾期")) }
         }
     }
 }
@@ -69,7 +70,7 @@ mod tests {
         assert!(
             few.contains(r#"class="all" width="3""#) && few.contains(r#"class="late" width="3""#)
         );
-        assert!(few.contains(r#"aria-label="1 cases, 1 late""#), "{few}");
+        assert!(few.contains(r#"aria-label="1 case, 1 late""#), "{few}");
         assert_eq!(bar(0, 0, 0).length(0), 0);
         assert_eq!(bar(u64::MAX, 0, u64::MAX).length(u64::MAX), WIDE);
         let chinese = bar(3, 1, 3).draw(Language::Zh).into_string();

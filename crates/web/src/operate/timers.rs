@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     WebState,
-    page::{Clockwork, say},
+    page::{Clockwork, called, say},
     rows::further,
 };
 
@@ -98,7 +98,7 @@ fn row(state: &WebState, language: Language, due: &DueCase, clock: Clockwork) ->
             }
             td data-title=(say(language, "Case", "申请")) {
                 div {
-                    a href={ "/cases/" (case.number) } { (case.title) }
+                    a href={ "/cases/" (case.number) } { (called(&case.title, &case.number)) }
                     p.quiet { span.number { (case.number) } " · " (title(&case.state)) " · " a href={ "/operate/cases/" (case.number) } { (say(language, "Tools", "工具")) } }
                 }
             }
