@@ -12,6 +12,7 @@ use crate::measure::{
 use crate::picture::{Arrow, Picture, Way};
 use crate::plain;
 use crate::plan::{PlacedArrow, PlacedState, Plan};
+use crate::straight::without_small_turns;
 use crate::wiring::{Line, OneLevel, Step, What, Wiring};
 
 /// Between a border and what is inside of it.
@@ -52,7 +53,9 @@ pub(crate) fn woven(picture: &Picture) -> Option<Plan> {
             best = Some((cost, laid));
         }
     }
-    Some(assemble(picture, &wiring, &best?.1))
+    let mut plan = assemble(picture, &wiring, &best?.1);
+    without_small_turns(picture, &mut plan);
+    Some(plan)
 }
 
 fn lay_out_levels(

@@ -13,6 +13,7 @@ mod picture;
 mod plain;
 mod plan;
 mod read;
+mod straight;
 mod svg;
 mod text;
 mod wiring;

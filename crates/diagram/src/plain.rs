@@ -12,6 +12,10 @@ const PADDING: f64 = 22.0;
 const GAP: f64 = 14.0;
 /// The length of an arrow from a state to the words beside it.
 const ARROW: f64 = 44.0;
+/// How far from the left a state's stem stands.
+const STEM: f64 = 18.0;
+/// As much of a side's end as is rounded.
+const ROUND: f64 = 5.0;
 
 /// Lays the picture out as a list.
 pub(crate) fn lay_out(picture: &Picture) -> Plan {
@@ -99,11 +103,12 @@ impl<'a> List<'a> {
         let left = left(self.picture, state);
         let (width, height) = size(self.picture, state);
         if !self.picture.states[state].kind.has_inside() {
-            self.states[state].area = from_corner(left, top, width, height);
-            return self.ways(state, left + width, top).max(top + height);
+            let area = from_corner(left, top, width, height);
+            self.states[state].area = area;
+            return self.ways(state, &area, top).max(top + height);
         }
         let head = from_corner(left + PADDING, top + 8.0, width - PADDING, height);
-        let mut y = self.ways(state, left + width, top + 8.0).max(head.bottom()) + GAP;
+        let mut y = self.ways(state, &head, top + 8.0).max(head.bottom()) + GAP;
         for inner in self.inside[state].clone() {
             y = self.state(inner, depth + 1, y) + GAP;
         }
@@ -125,20 +130,25 @@ impl<'a> List<'a> {
         bottom
     }
 
-    /// The ways of a state, one below the other; returns where they end.
-    fn ways(&mut self, state: usize, from: f64, top: f64) -> f64 {
+    /// The ways of a state, one below the other: those beside it begin at its side, and all others at a stem below it.
+    /// Returns where they end.
+    fn ways(&mut self, state: usize, own: &Area, top: f64) -> f64 {
         let mut y = top;
         let words = self.boxes_end + ARROW;
+        let stem = own.left() + STEM;
         for arrow in &self.leaving[state] {
             let arrow = &mut self.arrows[*arrow];
             let Area { width, height, .. } = arrow.label;
             arrow.label = from_corner(words, y, width, height);
-            let at = |x: f64| Point {
-                x,
-                y: arrow.label.y,
-            };
+            let level = arrow.label.y;
+            let at = |x: f64, y: f64| Point { x, y };
             // Of three points, for an arrow of two may be one that leads back to its own state.
-            arrow.course = vec![at(from), at(f64::midpoint(from, words)), at(words)];
+            arrow.course = if level < own.bottom() - ROUND {
+                let between = f64::midpoint(own.right(), words);
+                vec![at(own.right(), level), at(between, level), at(words, level)]
+            } else {
+                vec![at(stem, own.bottom()), at(stem, level), at(words, level)]
+            };
             y += height + 4.0;
         }
         y
@@ -258,7 +268,15 @@ mod tests {
             let last = &placed.lines.last().expect("it has words").text;
             let target = format!(" → {}", picture.states[arrow.to].title);
             assert!(last.ends_with(&target), "{last}");
-            assert!((placed.course[0].y - placed.course[2].y).abs() < 0.1);
+            let [begin, turn, end] = placed.course[..] else {
+                panic!("{:?}", placed.course);
+            };
+            assert!((turn.y - end.y).abs() < 0.1 && end.x <= placed.label.left() + 0.1);
+            let from = &plan.states[arrow.from];
+            let own = from.head.unwrap_or(from.area);
+            let beside = (begin.x - own.right()).abs() < 0.1 && begin.y < own.bottom();
+            let below = (begin.y - own.bottom()).abs() < 0.1 && begin.x < own.right();
+            assert!(beside || below, "it begins at its state: {begin:?} {own:?}");
         }
         for (at, shape) in picture.states.iter().enumerate() {
             let Some(parent) = shape.parent else { continue };
