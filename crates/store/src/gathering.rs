@@ -5,10 +5,11 @@ use countersign_engine::ports::{
     StoreError, Time,
     store::{Gather, HeldMail},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::{
     error::failed,
+    readers::Readers,
     rows::{from_json, get, get_json, json, millis},
     statements::writes as sql,
     write::delivery_row,
@@ -21,7 +22,7 @@ const ATTEMPTED: &str = "gather the mails of a day";
 
 /// Gathers everything that is due by now; says how many mails came of it.
 pub async fn gather(
-    readers: &DatabaseConnection,
+    readers: &Readers,
     writer: &Writer,
     now: Time,
     gather: &Gather,

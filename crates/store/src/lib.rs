@@ -17,6 +17,7 @@ mod locks;
 mod migrating;
 mod numbers;
 mod reader;
+mod readers;
 mod rows;
 mod statements;
 mod store;

@@ -25,19 +25,18 @@ use countersign_engine::{
         store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
     },
 };
-use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
-use crate::{cursor, error::failed, lists, load, webhooks};
+use crate::{cursor, error::failed, lists, load, readers::Readers, webhooks};
 
 /// Reads what was committed.
 #[derive(Debug, Clone)]
 pub struct SqlReader {
-    on: DatabaseConnection,
+    on: Readers,
 }
 
 impl SqlReader {
-    pub(crate) fn new(on: DatabaseConnection) -> Self {
+    pub(crate) fn new(on: Readers) -> Self {
         Self { on }
     }
 }

@@ -9,12 +9,12 @@ use countersign_engine::ports::{
     Clock, Reader, Store, StoreError, Time, Transaction,
     store::{DeliveryWrite, Gather},
 };
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{
     cleaning, deliveries::Clerk, error::failed, gathering, numbers::Blocks, reader::SqlReader,
-    timers, transaction::SqlTransaction, webhooks, writer::Writer,
+    readers::Readers, timers, transaction::SqlTransaction, webhooks, writer::Writer,
 };
 
 /// A store. Cheap to clone; the database is let go with the last clone.
@@ -26,7 +26,7 @@ pub struct SqlStore {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) writer: Writer,
-    pub(crate) readers: DatabaseConnection,
+    pub(crate) readers: Readers,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clerk: Clerk,
     blocks: Blocks,
@@ -45,7 +45,7 @@ impl SqlStore {
     /// A store over these connections, whose leases are reckoned by `clock`.
     pub(crate) fn new(
         writer: Writer,
-        readers: DatabaseConnection,
+        readers: Readers,
         clock: Arc<dyn Clock>,
         lanes: usize,
         upkeep: Box<dyn Upkeep>,
@@ -69,7 +69,7 @@ impl SqlStore {
     pub async fn close(&self) -> Result<(), StoreError> {
         let closed = failed("close the database");
         self.inner.upkeep.stop().await.map_err(&closed)?;
-        self.inner.readers.close_by_ref().await.map_err(&closed)?;
+        self.inner.readers.close().await.map_err(&closed)?;
         self.inner.writer.close().await.map_err(&closed)
     }
 }

@@ -14,6 +14,7 @@ use sea_orm::{
 
 use crate::{
     error::{failed, failed_commit, is_sync_failure},
+    readers::begin,
     rows::get,
     statements::locks,
 };
@@ -22,6 +23,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Writer {
     connection: DatabaseConnection,
+    /// Whether a pooler by transaction stands before the server.
+    pooled: bool,
     broken: Arc<AtomicBool>,
 }
 
@@ -36,8 +39,14 @@ impl Writer {
     pub(crate) fn new(connection: DatabaseConnection) -> Self {
         Self {
             connection,
+            pooled: false,
             broken: Arc::default(),
         }
+    }
+
+    /// The same behind a pooler that hands out the server's connections by transaction.
+    pub(crate) fn pooled(self, pooled: bool) -> Self {
+        Self { pooled, ..self }
     }
 
     /// Begins a transaction that may write at once. Whoever drops the future half way leaves the
@@ -71,7 +80,7 @@ impl Writer {
     /// A transaction that is known to be a new one, with its bounds of time.
     async fn guarded(&self) -> Result<DatabaseTransaction, DbErr> {
         for _ in 0..2 {
-            let transaction = self.connection.begin().await?;
+            let transaction = begin(&self.connection, self.pooled).await?;
             let row = locks::GUARD.one(&transaction, []).await?;
             let is_new = row.as_ref().map(|row| get::<bool, _>(row, 0)).transpose()?;
             if is_new == Some(true) {

@@ -2,6 +2,7 @@
 //! `stories` and `promises` run on PostgreSQL too, where `COUNTERSIGN_SUITES_ON` names a server.
 
 mod cuts;
+mod pooled;
 mod program;
 mod replicas;
 mod restarts;

@@ -9,12 +9,13 @@ use std::{
 use async_trait::async_trait;
 use chrono::{SubsecRound as _, TimeDelta};
 use countersign_engine::ports::{Clock, Time};
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::DbErr;
 use tokio::task::JoinHandle;
 
-use super::{connect, options, probe};
+use super::{probe, way};
 use crate::{
     Error,
+    readers::Readers,
     rows::{get, time},
     statements::{Sql, reads},
 };
@@ -47,14 +48,14 @@ struct Course {
 impl DatabaseClock {
     /// Asks the database at this URL, and goes on asking until it is dropped.
     pub async fn start(url: &str) -> Result<Self, Error> {
-        let options = options(url)?;
+        let way = way(url)?;
         let failed = |source| Error::Connect {
-            server: connect::told(&options),
+            server: way.told(),
             source,
         };
-        let connection = connect::pool(&options, 1).await.map_err(failed)?;
+        let connection = way.readers(1).await.map_err(failed)?;
         let seen = look(&connection).await;
-        let seen = seen.map_err(|error| probe::unfit(&connect::told(&options), &error))?;
+        let seen = seen.map_err(|error| probe::unfit(&way.told(), &error))?;
         let course = Arc::new(Mutex::new(Course {
             seen,
             at: Instant::now(),
@@ -99,7 +100,7 @@ impl Course {
     }
 }
 
-async fn keep_looking(connection: DatabaseConnection, course: Arc<Mutex<Course>>) {
+async fn keep_looking(connection: Readers, course: Arc<Mutex<Course>>) {
     loop {
         tokio::time::sleep(LOOK).await;
         match look(&connection).await {
@@ -114,7 +115,7 @@ async fn keep_looking(connection: DatabaseConnection, course: Arc<Mutex<Course>>
     }
 }
 
-async fn look(on: &DatabaseConnection) -> Result<Time, DbErr> {
+async fn look(on: &Readers) -> Result<Time, DbErr> {
     const TIME: Sql = reads::TIME;
     let row = TIME.one(on, []).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the time".to_owned()))?;

@@ -8,62 +8,85 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use crate::{readers::Readers, statements::locks};
+
 /// A connection that was not used for so long may have been cut meanwhile.
 const IDLE: Duration = Duration::from_secs(1);
 /// How long to wait for a free connection: whoever asked is told then that too much is going on.
 const ACQUIRE: Duration = Duration::from_secs(10);
 
-/// Every statement finds its rows by a key, so a plan that walks a table is never right, not even while the server believes
-/// that the table is small: it would keep that plan while the table grows. Joins are made in the order in which they are
-/// written, as on SQLite: rows that travel with the statement come first, and what they name is looked up.
-const PLANS: &str = "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
-                     SET enable_material = off; SET join_collapse_limit = 1";
-
 /// Where the server is and how it is spoken to.
-pub fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
-    Ok(PgConnectOptions::from_str(url)?
-        .application_name("countersign")
-        .statement_cache_capacity(200)
-        .disable_statement_logging())
+#[derive(Debug, Clone)]
+pub struct Way {
+    options: PgConnectOptions,
+    /// Whether the address says that a pooler by transaction stands before it: nothing is prepared then that outlives a
+    /// transaction.
+    pub pooled: bool,
 }
 
-/// The server as people are told of it: without user and password.
-pub fn told(options: &PgConnectOptions) -> String {
-    let database = options.get_database().unwrap_or("postgres");
-    match options.get_socket() {
-        Some(folder) => format!("{database} at {}", folder.display()),
-        None => format!(
-            "{database} at {}:{}",
-            options.get_host(),
-            options.get_port()
-        ),
+/// How an address says so.
+pub const POOLED: &str = "statement-cache-capacity=0";
+
+impl Way {
+    /// What an address says.
+    pub fn of(url: &str) -> Result<Self, sqlx::Error> {
+        let pooled = url
+            .split_once('?')
+            .is_some_and(|(_, more)| more.split('&').any(|one| one == POOLED));
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("countersign")
+            .statement_cache_capacity(if pooled { 0 } else { 200 })
+            .disable_statement_logging();
+        Ok(Self { options, pooled })
     }
-}
 
-/// A pool of at most so many connections.
-pub async fn pool(
-    options: &PgConnectOptions,
-    most: u32,
-) -> Result<DatabaseConnection, sqlx::Error> {
-    let pool = PgPoolOptions::new()
-        .max_connections(most)
-        .test_before_acquire(false)
-        .before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > IDLE {
-                    connection.ping().await?;
-                }
-                Ok(true)
+    /// The server as people are told of it: without user and password.
+    pub fn told(&self) -> String {
+        let options = &self.options;
+        let database = options.get_database().unwrap_or("postgres");
+        match options.get_socket() {
+            Some(folder) => format!("{database} at {}", folder.display()),
+            None => format!(
+                "{database} at {}:{}",
+                options.get_host(),
+                options.get_port()
+            ),
+        }
+    }
+
+    /// A pool of at most so many connections that read.
+    pub async fn readers(&self, most: u32) -> Result<Readers, sqlx::Error> {
+        Ok(Readers::new(self.pool(most).await?, self.pooled))
+    }
+
+    /// A pool of at most so many connections.
+    pub async fn pool(&self, most: u32) -> Result<DatabaseConnection, sqlx::Error> {
+        let pooled = self.pooled;
+        let pool = PgPoolOptions::new()
+            .max_connections(most)
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
             })
-        })
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                sqlx::raw_sql(PLANS).execute(connection).await?;
-                Ok(())
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    // What is set behind a pooler is set for whoever comes next.
+                    if !pooled {
+                        sqlx::raw_sql(locks::PLANS_OF_CONNECTION)
+                            .execute(connection)
+                            .await?;
+                    }
+                    Ok(())
+                })
             })
-        })
-        .idle_timeout(Duration::from_mins(10))
-        .acquire_timeout(ACQUIRE);
-    let pool = pool.connect_with(options.clone()).await?;
-    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+            .idle_timeout(Duration::from_mins(10))
+            .acquire_timeout(ACQUIRE);
+        let pool = pool.connect_with(self.options.clone()).await?;
+        Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+    }
 }

@@ -12,16 +12,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use countersign_engine::ports::{Clock, Reader};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
-use sqlx::postgres::PgConnectOptions;
 
 use crate::{
     Error, SqlStore,
     reader::SqlReader,
+    readers::begin,
     statements::{Sql, locks},
     store::Upkeep,
     writer::Writer,
 };
 pub use clock::DatabaseClock;
+use connect::Way;
 
 /// Batches that run at once, each on a connection of its own.
 const LANES: u32 = 4;
@@ -33,28 +34,28 @@ const READERS: u32 = 4;
 /// Opens the database at this URL, brings its tables up to this version (one replica does, the others wait) and serves
 /// it. Leases are reckoned by `clock`: in service that must be the database's own, [`DatabaseClock`].
 pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<SqlStore, Error> {
-    let options = options(url)?;
-    let server = connect::told(&options);
+    let way = way(url)?;
+    let server = way.told();
     let connect = |source| Error::Connect {
         server: server.clone(),
         source,
     };
-    let prober = connect::pool(&options, 2).await.map_err(connect)?;
-    let probed = probe::refuse_unfit(&prober, &server).await;
+    let prober = way.pool(2).await.map_err(connect)?;
+    let probed = probe::refuse_unfit(&prober, &server, way.pooled).await;
     // It has nothing to keep.
     let _ = prober.close().await;
     probed?;
-    let migrator = connect::pool(&options, 1).await.map_err(connect)?;
-    let migrated = migrate(&migrator).await;
+    let migrator = way.pool(1).await.map_err(connect)?;
+    let migrated = migrate(&migrator, way.pooled).await;
     let _ = migrator.close().await;
     migrated.map_err(|source| Error::Migrate {
         database: server.clone(),
         source,
     })?;
-    let writer = connect::pool(&options, WRITERS).await.map_err(connect)?;
-    let readers = connect::pool(&options, READERS).await.map_err(connect)?;
+    let writer = way.pool(WRITERS).await.map_err(connect)?;
+    let readers = way.readers(READERS).await.map_err(connect)?;
     Ok(SqlStore::new(
-        Writer::new(writer),
+        Writer::new(writer).pooled(way.pooled),
         readers,
         clock,
         LANES as usize,
@@ -64,47 +65,56 @@ pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<SqlStore, Error> {
 
 /// Reads the database at this URL as it is, on one connection. It changes nothing.
 pub async fn look(url: &str) -> Result<Arc<dyn Reader>, Error> {
-    let options = options(url)?;
-    let connection = connect::pool(&options, 1).await;
-    let connection = connection.map_err(|source| Error::Connect {
-        server: connect::told(&options),
+    let way = way(url)?;
+    let readers = way.readers(1).await;
+    let readers = readers.map_err(|source| Error::Connect {
+        server: way.told(),
         source,
     })?;
-    Ok(Arc::new(SqlReader::new(connection)))
+    Ok(Arc::new(SqlReader::new(readers)))
 }
 
 /// The migrations that the database at this URL lacks, which the next start of a server applies. It changes nothing.
 pub async fn pending(url: &str) -> Result<Vec<String>, Error> {
-    let options = options(url)?;
-    let connection = connect::pool(&options, 1).await;
+    let way = way(url)?;
+    let connection = way.pool(1).await;
     let connection = connection.map_err(|source| Error::Connect {
-        server: connect::told(&options),
+        server: way.told(),
         source,
     })?;
-    let pending = crate::migrating::pending(&connection).await;
+    let pending = missing(&connection, way.pooled).await;
     let _ = connection.close().await;
     pending.map_err(|error| Error::Unfit {
-        server: connect::told(&options),
+        server: way.told(),
         why: error.to_string(),
     })
 }
 
-fn options(url: &str) -> Result<PgConnectOptions, Error> {
-    connect::options(url).map_err(|source| Error::Connect {
+async fn missing(on: &DatabaseConnection, pooled: bool) -> Result<Vec<String>, DbErr> {
+    let transaction = begin(on, pooled).await?;
+    transaction
+        .execute_unprepared("SET TRANSACTION READ ONLY")
+        .await?;
+    let missing = crate::migrating::pending(&transaction).await?;
+    transaction.rollback().await?;
+    Ok(missing)
+}
+
+fn way(url: &str) -> Result<Way, Error> {
+    Way::of(url).map_err(|source| Error::Connect {
         server: "the address in `database.url`".to_owned(),
         source,
     })
 }
 
-/// One replica brings the tables up to date; the others wait, and find it done. The lock belongs to the connection, so it
-/// is gone when its holder is.
-async fn migrate(on: &DatabaseConnection) -> Result<(), DbErr> {
-    const TAKE: Sql = locks::TAKE_MIGRATING;
-    const GIVE_BACK: Sql = locks::GIVE_BACK_MIGRATING;
-    TAKE.one(on, []).await?;
-    let migrated = crate::migrating::migrate(on).await;
-    GIVE_BACK.one(on, []).await?;
-    migrated
+/// One replica brings the tables up to date, all of it or nothing; the others wait, and find it done. The lock belongs to
+/// the transaction, so it is gone when that is.
+async fn migrate(on: &DatabaseConnection, pooled: bool) -> Result<(), DbErr> {
+    const MIGRATING: Sql = locks::MIGRATING;
+    let transaction = begin(on, pooled).await?;
+    MIGRATING.one(&transaction, []).await?;
+    crate::migrating::migrate(&transaction).await?;
+    transaction.commit().await
 }
 
 /// The server looks after itself.
@@ -120,12 +130,12 @@ impl Upkeep for Nothing {
 
 /// Makes an empty database of this name on the server that the URL leads to; answers the URL of the new one.
 pub async fn make_database(url: &str, name: &str) -> Result<String, Error> {
-    let options = options(url)?;
+    let way = way(url)?;
     let failed = |source| Error::Connect {
-        server: connect::told(&options),
+        server: way.told(),
         source,
     };
-    let server = connect::pool(&options, 1).await.map_err(failed)?;
+    let server = way.pool(1).await.map_err(failed)?;
     // A name is no value; what it is made of is bounded instead.
     let is_plain = name
         .chars()
@@ -138,7 +148,7 @@ pub async fn make_database(url: &str, name: &str) -> Result<String, Error> {
     };
     let _ = server.close().await;
     made.map_err(|error| Error::Unfit {
-        server: connect::told(&options),
+        server: way.told(),
         why: error.to_string(),
     })?;
     let (before, options) = url

@@ -5,6 +5,7 @@ use sea_orm::{DatabaseConnection, DbErr, TransactionTrait as _};
 use crate::{
     Error,
     error::is_mixed_up,
+    readers::{begin, begin_pooled},
     rows::get,
     statements::{Sql, reads},
 };
@@ -25,13 +26,24 @@ struct Server {
 
 /// Refuses a server that can lose what it has committed, that takes no writes, or that a pooler stands before which mixes
 /// up whose statement is whose. Asks on two connections.
-pub async fn refuse_unfit(on: &DatabaseConnection, server: &str) -> Result<(), Error> {
-    let found = ask(on).await.map_err(|error| unfit(server, &error))?;
+pub async fn refuse_unfit(
+    on: &DatabaseConnection,
+    server: &str,
+    expects_pooler: bool,
+) -> Result<(), Error> {
+    let found = ask(on, expects_pooler)
+        .await
+        .map_err(|error| unfit(server, &error))?;
     if let Some(why) = found.fault() {
         let server = server.to_owned();
         return Err(Error::Unfit { server, why });
     }
-    if is_pooled(on).await.map_err(|error| unfit(server, &error))? {
+    let mixes_up = if expects_pooler {
+        mixes_up(on).await
+    } else {
+        is_pooled(on).await
+    };
+    if mixes_up.map_err(|error| unfit(server, &error))? {
         return Err(pooled(server));
     }
     tracing::info!(
@@ -56,7 +68,7 @@ pub fn unfit(server: &str, error: &DbErr) -> Error {
 
 fn pooled(server: &str) -> Error {
     let why = "a pooler in transaction mode stands before it, which hands statements to connections that do not know them: \
-               lead `database.url` to the server itself, or pool by session";
+               add `statement-cache-capacity=0` to `database.url`, lead it to the server itself, or pool by session";
     Error::Unfit {
         server: server.to_owned(),
         why: why.to_owned(),
@@ -102,9 +114,12 @@ impl Server {
     }
 }
 
-async fn ask(on: &DatabaseConnection) -> Result<Server, DbErr> {
+async fn ask(on: &DatabaseConnection, pooled: bool) -> Result<Server, DbErr> {
     const SERVER: Sql = reads::SERVER;
-    let row = SERVER.one(on, []).await?;
+    // In a transaction, behind which a pooler cannot change the connection.
+    let transaction = begin(on, pooled).await?;
+    let row = SERVER.one(&transaction, []).await?;
+    transaction.commit().await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the server's settings".to_owned()))?;
     Ok(Server {
         version: get(&row, 0)?,
@@ -141,6 +156,24 @@ async fn is_pooled(on: &DatabaseConnection) -> Result<bool, DbErr> {
         }
     }
     prepared_elsewhere(on).await
+}
+
+/// Whether a statement is answered with what another one asked, although each is in a transaction and nothing is prepared
+/// for longer.
+async fn mixes_up(on: &DatabaseConnection) -> Result<bool, DbErr> {
+    const ECHO: Sql = reads::ECHO;
+    for round in 0..50_i64 {
+        let (first, second) = (begin_pooled(on).await?, begin_pooled(on).await?);
+        for (transaction, number) in [(&first, round), (&second, -round - 1)] {
+            let row = ECHO.one(transaction, [number.into()]).await?;
+            if backend(row.as_ref())? != number {
+                return Ok(true);
+            }
+        }
+        second.commit().await?;
+        first.commit().await?;
+    }
+    Ok(false)
 }
 
 /// Whether a statement that was prepared on a connection is unknown there a moment later.

@@ -15,7 +15,8 @@ use countersign_engine::ports::{Clock, Reader};
 use sea_orm::DbErr;
 
 use crate::{
-    Error, SqlStore, migrating::migrate, reader::SqlReader, store::Upkeep, writer::Writer,
+    Error, SqlStore, migrating::migrate, reader::SqlReader, readers::Readers, store::Upkeep,
+    writer::Writer,
 };
 pub use backup::backup;
 use checkpoints::Checkpoints;
@@ -61,7 +62,13 @@ pub async fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<SqlStore, Error>
         checkpoints: Checkpoints::start(checkpointer, writer.clone()),
         _lock: lock,
     };
-    Ok(SqlStore::new(writer, readers, clock, 1, Box::new(served)))
+    Ok(SqlStore::new(
+        writer,
+        Readers::new(readers, false),
+        clock,
+        1,
+        Box::new(served),
+    ))
 }
 
 /// Reads a file as it is, also while a server runs on it. It takes no lock and changes nothing.
@@ -71,7 +78,7 @@ pub async fn look(file: &Path) -> Result<Arc<dyn Reader>, Error> {
         file: file.to_owned(),
         source,
     })?;
-    Ok(Arc::new(SqlReader::new(connection)))
+    Ok(Arc::new(SqlReader::new(Readers::new(connection, false))))
 }
 
 /// The migrations that a file lacks, which the next start of a server applies. It changes nothing.

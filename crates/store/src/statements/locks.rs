@@ -34,8 +34,41 @@ pub const GUARD: Sql = Sql::new(
             set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '5s', true)",
 );
 
-/// One replica at a time brings the tables up to date.
-pub const TAKE_MIGRATING: Sql = Sql::new("SELECT pg_advisory_lock(7237421843)");
+macro_rules! plans {
+    ($until_it_ends:literal) => {
+        concat!(
+            "SELECT set_config('jit', 'off', ",
+            $until_it_ends,
+            "),
+                    set_config('enable_seqscan', 'off', ",
+            $until_it_ends,
+            "),
+                    set_config('enable_hashjoin', 'off', ",
+            $until_it_ends,
+            "),
+                    set_config('enable_mergejoin', 'off', ",
+            $until_it_ends,
+            "),
+                    set_config('enable_material', 'off', ",
+            $until_it_ends,
+            "),
+                    set_config('join_collapse_limit', '1', ",
+            $until_it_ends,
+            ")"
+        )
+    };
+}
 
-/// It has.
-pub const GIVE_BACK_MIGRATING: Sql = Sql::new("SELECT pg_advisory_unlock(7237421843)");
+/// How statements are planned on a connection. Every statement finds its rows by a key, so a plan that walks a table is never
+/// right, not even while the server believes that the table is small: it would keep that plan while the table grows. Joins
+/// are made in the order in which they are written, as on SQLite: rows that travel with the statement come first, and what
+/// they name is looked up.
+pub const PLANS_OF_CONNECTION: &str = plans!("false");
+
+/// How a transaction starts behind a pooler, where a connection of the server comes with what others have prepared on it, under
+/// names that we give too, and keeps no settings of ours: the same until the transaction ends, and nothing prepared. To be sent
+/// as it is.
+pub const CLEAN: &str = concat!("DEALLOCATE ALL; ", plans!("true"));
+
+/// One replica at a time brings the tables up to date, until its transaction ends.
+pub const MIGRATING: Sql = Sql::new("SELECT pg_advisory_xact_lock(7237421843)");

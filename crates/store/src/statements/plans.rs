@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use countersign_engine::ports::SystemClock;
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::{Sql, cases, deliveries, inbox, inputs, lists, reads, writes};
 use crate::sqlite;
@@ -207,7 +207,7 @@ async fn rows_of_the_inbox_are_found_by_their_whole_key() {
     }
 }
 
-async fn plan(on: &sea_orm::DatabaseConnection, sql: Sql) -> Vec<String> {
+async fn plan(on: &impl ConnectionTrait, sql: Sql) -> Vec<String> {
     let text = format!("EXPLAIN QUERY PLAN {}", sql.text(DbBackend::Sqlite));
     let steps = on
         .query_all_raw(Statement::from_string(DbBackend::Sqlite, text))

@@ -148,6 +148,9 @@ pub const SERVER: Sql = Sql::new(
 /// The process of the server that serves this connection. For PostgreSQL.
 pub const BACKEND: Sql = Sql::new("SELECT pg_backend_pid()::bigint");
 
+/// A number → the same. For PostgreSQL.
+pub const ECHO: Sql = Sql::new("SELECT ?1::bigint");
+
 /// How often the connection has prepared the statement before. For PostgreSQL.
 pub const PREPARED: Sql = Sql::new(
     "SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT pg_backend_pid()::bigint'",
