@@ -276,7 +276,7 @@ pub struct Backup {
 pub struct Explain {
     /// The case: its number or id.
     pub case: String,
-    /// The action or decision; all that there are for the person if missing.
+    /// The action or decision; all that there are for the person if missing; for somebody else a server has to be told.
     pub action: Option<String>,
     /// For this person; whoever the token names if missing.
     #[arg(long = "as", value_name = "PERSON", required_unless_present = "url")]

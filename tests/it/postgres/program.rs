@@ -2,6 +2,7 @@
 //! first, a kill, and what is said where a server is not there.
 
 use countersign_tests::{Site, postgres};
+use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
 use serde_json::json;
 
 use super::deal;
@@ -13,6 +14,9 @@ async fn two_servers_and_the_commands_share_a_database_and_a_kill_loses_nothing(
     };
     let url = postgres::database(&server).await;
     let site = Site::shipped().with("database.url", &url);
+    let doctor = site.run(&["doctor", "--config", "countersign.toml"]);
+    assert!(doctor.out.contains("are missing"), "{doctor:?}");
+    assert_eq!(tables(&url).await, 0, "the doctor changes nothing");
     let migrated = site.run(&["database", "migrate", "--config", "countersign.toml"]);
     assert_eq!(migrated.well().trim(), "the database is up to date");
     let first = site.serve();
@@ -50,6 +54,15 @@ async fn two_servers_and_the_commands_share_a_database_and_a_kill_loses_nothing(
     assert_eq!(kept["state"], "draft");
     second.with(&pat).act(&case, "submit", json!({})).await.ok();
     drop(second);
+}
+
+/// How many tables a database has.
+async fn tables(url: &str) -> i64 {
+    let text = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'";
+    let on = Database::connect(url).await.expect("the server answers");
+    let asked = on.query_one_raw(Statement::from_string(DbBackend::Postgres, text));
+    let row = asked.await.expect("it answers").expect("a row");
+    row.try_get_by_index(0).expect("a number")
 }
 
 #[test]

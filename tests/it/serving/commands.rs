@@ -90,6 +90,10 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     server.stop().await;
 
     let site = Site::new();
+    let audited = site.run(&[&["audit"], &CONFIG[..]].concat()).stopped();
+    assert!(audited.contains("countersign.db is not there"), "{audited}");
+    // A file that no server has opened yet: it is looked at, and stays as it is.
+    site.write("countersign.db", "");
     site.write(
         "workflows/broken.yaml",
         "workflow: broken\nversion: 1\nstates: { one: { to: nowhere } }\n",
@@ -103,6 +107,11 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
         sick.out
     );
     assert!(sick.out.contains("→ `countersign check"), "{}", sick.out);
+    let migrations = sick.out.lines().find(|line| line.contains("migrations"));
+    let migrations = migrations.unwrap_or_default();
+    assert!(migrations.contains("are missing"), "{}", sick.out);
+    let untouched = std::fs::read(site.folder().join("countersign.db")).expect("it is there");
+    assert_eq!(untouched.len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,6 +137,9 @@ async fn an_action_is_explained_by_a_server_and_from_the_database() {
         told.err
     );
     assert!(told.out.contains("who can: rita"), "{}", told.out);
+    let unnamed = [&asked[..2], &asked[3..]].concat();
+    let refused = site.run(&unnamed).stopped();
+    assert!(refused.contains("name the action"), "{refused}");
     server.stop().await;
 
     let local = [&["explain", &case, "approve", "--as", "pat"], &CONFIG[..]].concat();

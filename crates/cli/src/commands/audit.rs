@@ -2,6 +2,7 @@
 
 use std::{fs, io, path::Path};
 
+use countersign_config::DatabaseKind;
 use countersign_engine::{Checkpoint, Examined, Fault, FaultKind};
 
 use crate::{
@@ -20,6 +21,13 @@ pub async fn run(arguments: Audit) -> Result<Ended, Stopped> {
         config: arguments.config.clone(),
     };
     let settings = super::serve::settings(&serve)?;
+    if let DatabaseKind::Sqlite { file } = &settings.database.kind
+        && !file.exists()
+    {
+        // An empty one would be made, and found to be in order.
+        return Err(Stopped::new(format!("{} is not there", file.display()))
+            .hint("`database.url` names the file; is this the right folder?"));
+    }
     let key = key::read_or_make(&settings.server.key_file)?;
     let against = arguments.against.as_deref();
     let against = against.map(|file| checkpoint(file, &key)).transpose()?;

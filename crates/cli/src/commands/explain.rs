@@ -50,6 +50,13 @@ async fn by_server(arguments: &Explain, url: &str) -> Result<Vec<Json>, Stopped>
     };
     let actions = match &arguments.action {
         Some(action) => vec![action.clone()],
+        // It would be the actions of whoever asks, who is somebody else.
+        None if arguments.person.is_some() => {
+            return Err(Stopped::new(
+                "a server shows everybody only the actions that are for them",
+            )
+            .hint("name the action, as in `countersign explain DR-2026-00042 approve --as rita`"));
+        }
         None => actions(&server.ask("").await?),
     };
     let mut found = Vec::new();
