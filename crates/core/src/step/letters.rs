@@ -293,7 +293,7 @@ impl<'a> Run<'a> {
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
         let answer_by = self.case.due_at();
         let asks = matches!(purpose, Purpose::Ask | Purpose::Remind);
-        let subject = self.subject(subject, &gist, purpose);
+        let subject = self.subject(&subject, &gist, purpose);
         let calendar = &self.workflow.surroundings.calendar;
         let about_them = purpose == Purpose::Tell || gist.person.is_none();
         Mail {

@@ -7,7 +7,7 @@ use super::{gist::Gist, run::Run};
 
 impl Run<'_> {
     /// The whole subject. A mail that asks for something names the amount and the time, one that reminds says late.
-    pub fn subject(&self, written: String, gist: &Gist<'_>, purpose: Purpose) -> String {
+    pub fn subject(&self, written: &str, gist: &Gist<'_>, purpose: Purpose) -> String {
         let number = &self.case.number;
         // A case that nobody has given a title is called by its number.
         let subject = written.replace(&format!("{number} {number}"), number);

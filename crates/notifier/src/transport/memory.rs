@@ -13,7 +13,7 @@ use crate::{
     mail::{OutgoingMail, RenderedMail},
 };
 
-const DEFAULT_CAPACITY: usize = 2_000;
+const DEFAULT_CAPACITY: usize = 1_000;
 
 /// A mailbox for everybody.
 #[derive(Debug)]
