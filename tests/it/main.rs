@@ -7,6 +7,7 @@ mod documents;
 mod hooks;
 mod http;
 mod mail;
+mod materials;
 mod pages;
 mod postgres;
 mod promises;

@@ -9,7 +9,7 @@ mod site;
 mod waiting;
 
 pub use browser::Browser;
-pub use prerequisites::{axe, binary, built, left_out, oidc_provider, smtp_python};
+pub use prerequisites::{axe, binary, built, left_out, oidc_provider, s3_server, smtp_python};
 pub use product::{Answer, Client, MONDAY, Product, http};
 pub use site::{Ended, Server, Site};
 pub use waiting::eventually;

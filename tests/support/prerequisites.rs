@@ -70,6 +70,24 @@ pub fn oidc_provider() -> Option<PathBuf> {
     found
 }
 
+/// The folder of npm's `s3rver`, and Node to run it: a server that speaks S3 and checks signatures.
+///
+/// `None` where it is not there: the suite is then left out, and says so on stderr.
+///
+/// # Panics
+/// Under `CI=true`, where leaving a suite out is a failure.
+#[must_use]
+pub fn s3_server() -> Option<PathBuf> {
+    let named = env::var_os("COUNTERSIGN_S3_SERVER").map(PathBuf::from);
+    let installed = target().join("prerequisites/s3/node_modules/s3rver");
+    let mut places = named.into_iter().chain([installed]);
+    let found = places.find(|folder| folder.join("bin/s3rver.js").exists());
+    if found.is_none() {
+        left_out("files in a bucket of S3", "run `cargo xtask prerequisites`");
+    }
+    found
+}
+
 /// A program of the workspace, built beside the running test.
 ///
 /// # Panics

@@ -8,6 +8,7 @@ use countersign_cli::{
 };
 use countersign_engine::ports::{Time, VirtualClock};
 use countersign_identity::OpenIdSettings;
+use countersign_store::materials::Place;
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -27,6 +28,8 @@ pub struct Product {
     workflows: Source,
     /// The PostgreSQL database that it is on; none where that is a file in its folder.
     database: Option<String>,
+    /// Where files are kept; in its folder if nobody says.
+    materials: Option<Place>,
     /// The provider that people can sign in with.
     provider: Option<OpenIdSettings>,
     tokens: BTreeMap<String, String>,
@@ -101,6 +104,15 @@ impl Product {
         product
     }
 
+    /// Starts it with the shipped workflows and its files at this place.
+    pub async fn start_with_materials(place: Place) -> Self {
+        let mut product = Self::start().await;
+        product.stop().await;
+        product.materials = Some(place);
+        product.start_again().await;
+        product
+    }
+
     async fn start_at(
         hooks: HookWay,
         workflows: Source,
@@ -117,6 +129,7 @@ impl Product {
             mail,
             workflows,
             database,
+            materials: None,
             provider: None,
             tokens: BTreeMap::new(),
         };
@@ -136,7 +149,10 @@ impl Product {
             public_url: None,
             key: vec![7; 32],
             database,
-            materials: dir.join("materials"),
+            materials: self
+                .materials
+                .clone()
+                .unwrap_or_else(|| Place::Folder(dir.join("materials"))),
             workflows: self.workflows.clone(),
             mail: self.mail.clone(),
             from: "Countersign <countersign@example.com>".to_owned(),

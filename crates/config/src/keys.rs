@@ -17,7 +17,7 @@ const TEXT: Kind = Kind::Text { secret: false };
 const SECRET: Kind = Kind::Text { secret: true };
 
 /// The settings with a fixed name.
-const FIXED: [(&str, Kind); 26] = [
+const FIXED: [(&str, Kind); 30] = [
     ("server.listen", TEXT),
     ("server.public_url", TEXT),
     ("server.key_file", TEXT),
@@ -30,6 +30,10 @@ const FIXED: [(&str, Kind); 26] = [
     ("metrics.listen", TEXT),
     ("workflows.dir", TEXT),
     ("materials.url", TEXT),
+    ("materials.region", TEXT),
+    ("materials.endpoint", TEXT),
+    ("materials.access_key_id", TEXT),
+    ("materials.secret_access_key", SECRET),
     ("mail.transport", TEXT),
     ("mail.smtp_url", SECRET),
     ("mail.directory", TEXT),

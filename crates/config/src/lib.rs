@@ -7,6 +7,7 @@
 mod error;
 mod keys;
 mod layers;
+mod materials;
 mod reader;
 mod secret;
 mod sections;
@@ -15,6 +16,6 @@ mod settings;
 pub use error::{Error, Fault, Origin};
 pub use secret::Secret;
 pub use settings::{
-    Database, DatabaseKind, Hook, HookOfPartner, Hooks, Log, LogFormat, Mail, MailTransport,
-    Materials, Metrics, Oidc, OidcPeople, RateLimits, Server, Settings, Workflows,
+    Bucket, Database, DatabaseKind, Hook, HookOfPartner, Hooks, Log, LogFormat, Mail,
+    MailTransport, Materials, Metrics, Oidc, OidcPeople, RateLimits, Server, Settings, Workflows,
 };

@@ -2,11 +2,11 @@
 
 use crate::{
     Database, DatabaseKind, Hook, HookOfPartner, Hooks, Log, LogFormat, Mail, MailTransport,
-    Materials, Metrics, Oidc, OidcPeople, RateLimits, Secret, Server, Settings, Workflows,
+    Metrics, Oidc, OidcPeople, RateLimits, Secret, Server, Settings, Workflows, materials,
     reader::Reader,
 };
 use ipnet::IpNet;
-use std::{collections::BTreeMap, net::IpAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::IpAddr};
 use url::Url;
 
 /// Reads every section before it gives up, so that all faults are found.
@@ -24,7 +24,7 @@ pub fn read(reader: &mut Reader) -> Option<Settings> {
     let workflows = reader
         .text("workflows.dir")
         .map(|dir| Workflows { dir: dir.into() });
-    let materials = reader.parsed("materials.url", "`file:` and a folder", folder);
+    let materials = materials::read(reader);
     let mail = mail(reader);
     let hooks = hooks(reader);
     let oidc = oidc(reader);
@@ -34,7 +34,7 @@ pub fn read(reader: &mut Reader) -> Option<Settings> {
         database: database?,
         metrics: Metrics { listen: metrics? },
         workflows: workflows?,
-        materials: materials.map(|folder| Materials { folder })?,
+        materials: materials?,
         mail: mail?,
         hooks,
         oidc,
@@ -219,16 +219,10 @@ fn is_filter(text: &str) -> bool {
         .all(|part| is_level(part.rsplit_once('=').map_or(part, |(_, level)| level)))
 }
 
-fn web_address(text: &str) -> Option<Url> {
+pub fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_plain = url.query().is_none() && url.fragment().is_none();
     (matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain).then_some(url)
-}
-
-pub fn folder(text: &str) -> Option<PathBuf> {
-    let rest = text.strip_prefix("file:")?;
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    (!path.is_empty()).then(|| path.into())
 }
 
 fn is_mail_server(text: &str) -> bool {

@@ -101,9 +101,26 @@ pub struct Workflows {
 
 /// Where uploaded files are kept.
 #[derive(Debug, Clone)]
-pub struct Materials {
-    /// The folder that `file:` names.
-    pub folder: PathBuf,
+pub enum Materials {
+    /// In the folder that `file:` names.
+    Folder(PathBuf),
+    /// In the bucket that `s3:` names.
+    Bucket(Bucket),
+}
+
+/// A bucket of a server that speaks S3.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// What the names in it begin with; may be empty.
+    pub prefix: String,
+    /// Where it is, if not as the environment says.
+    pub region: Option<String>,
+    /// The server, if it is not Amazon's.
+    pub endpoint: Option<Url>,
+    /// The id of a key and its secret, if not as the environment says.
+    pub key: Option<(String, Secret)>,
 }
 
 /// How mail leaves.

@@ -77,6 +77,15 @@ pub enum Error {
         /// Why not, and what to do.
         why: String,
     },
+    /// The bucket for materials cannot be used.
+    #[error("the bucket {bucket} cannot hold materials")]
+    Bucket {
+        /// The bucket, as it is written in the settings.
+        bucket: String,
+        /// What the server said.
+        #[source]
+        source: Box<object_store::Error>,
+    },
     /// The folder for materials cannot be used.
     #[error("the folder {} cannot hold materials", folder.display())]
     Materials {

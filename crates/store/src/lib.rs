@@ -1,4 +1,4 @@
-//! The engine's store ports on sea-orm over SQLite and PostgreSQL, and its materials port on a folder of files.
+//! The engine's store ports on sea-orm over SQLite and PostgreSQL, and its materials port on a folder or a bucket.
 //!
 //! Rows travel in sets: one JSON parameter a statement, one fixed text each, kept in `statements`, the
 //! only module that knows the database's dialect. Entities never leave the crate.

@@ -24,6 +24,10 @@ const AXE_CORE: &str = "axe-core@4.10.3";
 const OIDC: &str = "COUNTERSIGN_OIDC_PROVIDER";
 const OIDC_PROVIDER: &str = "oidc-provider@9.13.3";
 const SIGN_IN: &str = "the suite of signing in with a provider";
+/// The variable that names the folder of npm's `s3rver`.
+const S3: &str = "COUNTERSIGN_S3_SERVER";
+const S3_SERVER: &str = "s3rver@3.7.1";
+const BUCKETS: &str = "the suite of files in a bucket";
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 
 /// Where the prerequisites are.
@@ -32,6 +36,7 @@ pub struct Prerequisites {
     /// axe-core; `None` where there is no npm: the suite that needs it says so.
     axe: Option<PathBuf>,
     oidc_provider: PathBuf,
+    s3_server: PathBuf,
     /// Where a server is that was there already, or that runs as long as this lives.
     postgres: Server,
 }
@@ -51,6 +56,7 @@ impl Prerequisites {
         let always = [
             (SMTP_PYTHON, self.smtp_python.clone()),
             (OIDC, self.oidc_provider.clone()),
+            (S3, self.s3_server.clone()),
             (postgres::VARIABLE, postgres.into()),
         ];
         let axe = self.axe.clone().map(|axe| (AXE, axe));
@@ -77,6 +83,7 @@ pub fn provide() -> Result<Prerequisites, Error> {
         smtp_python: smtp_python()?,
         axe: axe()?,
         oidc_provider: oidc_provider()?,
+        s3_server: s3_server()?,
         postgres: match env::var(postgres::VARIABLE) {
             Ok(url) => Server::There(url),
             Err(_) => Server::Ours(Cluster::start()?),
@@ -218,48 +225,93 @@ fn smtp_python() -> Result<PathBuf, Error> {
     Ok(private)
 }
 
-/// A real OpenID provider, which runs on Node.
+/// A package of npm that the suites run on Node.
+struct OnNode {
+    /// The variable that names its folder.
+    variable: &'static str,
+    /// With its version.
+    package: &'static str,
+    name: &'static str,
+    /// Where it is installed under `target/prerequisites`.
+    folder: &'static str,
+    /// A file that it has.
+    file: &'static str,
+    purpose: &'static str,
+}
+
+/// A real OpenID provider.
 fn oidc_provider() -> Result<PathBuf, Error> {
-    let folder = step::target_folder().join("prerequisites").join("oidc");
-    let private = folder.join("node_modules").join("oidc-provider");
-    let named = env::var_os(OIDC).map(PathBuf::from);
-    let is_there = |place: &PathBuf| place.join("lib").join("index.js").exists();
-    let mut places = named.into_iter().chain([private.clone()]);
-    let runs = |program| succeeds(Command::new(program).arg("--version"));
-    let runs_both = runs("node") && runs("npm");
-    if let Some(found) = places.find(is_there)
-        && runs("node")
-    {
-        return Ok(found);
+    OnNode {
+        variable: OIDC,
+        package: OIDC_PROVIDER,
+        name: "oidc-provider",
+        folder: "oidc",
+        file: "lib/index.js",
+        purpose: SIGN_IN,
     }
-    println!(
-        "=== installing {OIDC_PROVIDER} for {SIGN_IN} under {}",
-        folder.display()
-    );
-    if !runs_both && install::is_root_on_debian() {
-        install::run("apt-get", &["update", "-qq"], SIGN_IN)?;
+    .provide()
+}
+
+/// A server that speaks S3.
+fn s3_server() -> Result<PathBuf, Error> {
+    OnNode {
+        variable: S3,
+        package: S3_SERVER,
+        name: "s3rver",
+        folder: "s3",
+        file: "bin/s3rver.js",
+        purpose: BUCKETS,
+    }
+    .provide()
+}
+
+impl OnNode {
+    fn provide(&self) -> Result<PathBuf, Error> {
+        let folder = step::target_folder()
+            .join("prerequisites")
+            .join(self.folder);
+        let private = folder.join("node_modules").join(self.name);
+        let named = env::var_os(self.variable).map(PathBuf::from);
+        let is_there = |place: &PathBuf| place.join(self.file).exists();
+        let mut places = named.into_iter().chain([private.clone()]);
+        let runs = |program| succeeds(Command::new(program).arg("--version"));
+        let runs_both = runs("node") && runs("npm");
+        if let Some(found) = places.find(is_there)
+            && runs("node")
+        {
+            return Ok(found);
+        }
+        println!(
+            "=== installing {} for {} under {}",
+            self.package,
+            self.purpose,
+            folder.display()
+        );
+        if !runs_both && install::is_root_on_debian() {
+            install::run("apt-get", &["update", "-qq"], self.purpose)?;
+            let wanted = [
+                "install",
+                "-y",
+                "-qq",
+                "--no-install-recommends",
+                "nodejs",
+                "npm",
+            ];
+            install::run("apt-get", &wanted, self.purpose)?;
+        }
+        let folder = folder.to_string_lossy().into_owned();
         let wanted = [
             "install",
-            "-y",
-            "-qq",
-            "--no-install-recommends",
-            "nodejs",
-            "npm",
+            "--silent",
+            "--no-audit",
+            "--no-fund",
+            "--prefix",
+            &folder,
+            self.package,
         ];
-        install::run("apt-get", &wanted, SIGN_IN)?;
+        install::run("npm", &wanted, self.purpose)?;
+        Ok(private)
     }
-    let folder = folder.to_string_lossy().into_owned();
-    let wanted = [
-        "install",
-        "--silent",
-        "--no-audit",
-        "--no-fund",
-        "--prefix",
-        &folder,
-        OIDC_PROVIDER,
-    ];
-    install::run("npm", &wanted, SIGN_IN)?;
-    Ok(private)
 }
 
 fn speaks_smtp(python: &Path) -> bool {

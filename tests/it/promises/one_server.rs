@@ -5,6 +5,7 @@ use std::path::Path;
 use countersign_cli::{
     HookWay, MailWay, RateLimits, Service, ServiceClock, Setup, Source, StoreAt,
 };
+use countersign_store::materials::Place;
 
 fn setup(folder: &Path, workflows: Source) -> Setup {
     Setup {
@@ -12,7 +13,7 @@ fn setup(folder: &Path, workflows: Source) -> Setup {
         public_url: None,
         key: vec![7; 32],
         database: StoreAt::File(folder.join("countersign.db")),
-        materials: folder.join("materials"),
+        materials: Place::Folder(folder.join("materials")),
         workflows,
         mail: MailWay::Memory,
         from: "countersign@example.com".to_owned(),

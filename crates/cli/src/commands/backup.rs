@@ -8,12 +8,16 @@ use std::{
     sync::Arc,
 };
 
+use countersign_config::Materials;
 use countersign_engine::{Engine, HookForms, Ports, ports::SystemClock};
-use countersign_store::sqlite;
+use countersign_store::{
+    materials::{self, Place},
+    sqlite,
+};
 
 use crate::{
     args::{Backup, Serve},
-    commands::serve::{not_opened, settings},
+    commands::serve::{materials_at, not_opened, settings},
     key, output,
     run::{Ended, Stopped},
     service::StoreAt,
@@ -47,9 +51,17 @@ pub async fn run(arguments: Backup) -> Result<Ended, Stopped> {
         .await
         .map_err(|error| not_opened(&error))?;
     // After the database: files are only added, so whatever it names is there.
-    let materials = to.join("materials");
-    let files = copy_folder(&settings.materials.folder, &materials)
-        .map_err(|error| failed(&settings.materials.folder, &error))?;
+    let (place, files) = match &settings.materials {
+        Materials::Folder(folder) => {
+            let copy = to.join("materials");
+            let files = copy_folder(folder, &copy).map_err(|error| failed(folder, &error))?;
+            (Place::Folder(copy), format!("{files} files"))
+        }
+        Materials::Bucket(_) => {
+            let place = materials_at(&settings.materials);
+            (place, "files in their bucket".to_owned())
+        }
+    };
     let key_file = &settings.server.key_file;
     if !arguments.without_key {
         fs::copy(key_file, to.join("countersign.key")).map_err(|error| failed(key_file, &error))?;
@@ -58,9 +70,9 @@ pub async fn run(arguments: Backup) -> Result<Ended, Stopped> {
         output::line(fault);
     }
     let key = key::read_or_make(key_file)?;
-    let found = audit(&database, &materials, &key).await?;
+    let found = audit(&database, &place, &key).await?;
     output::line(format_args!(
-        "{}: {} cases, {} entries, {files} files: {}",
+        "{}: {} cases, {} entries, {files}: {}",
         to.display(),
         found.0,
         found.1,
@@ -78,15 +90,11 @@ pub async fn run(arguments: Backup) -> Result<Ended, Stopped> {
 }
 
 /// Reads every history of the copy: cases, entries and faults.
-async fn audit(
-    database: &Path,
-    materials: &Path,
-    key: &[u8],
-) -> Result<(usize, u64, usize), Stopped> {
+async fn audit(database: &Path, place: &Place, key: &[u8]) -> Result<(usize, u64, usize), Stopped> {
     let clock = Arc::new(SystemClock);
     let store = sqlite::open(database, clock.clone()).await;
     let store = Arc::new(store.map_err(|error| not_opened(&error))?);
-    let files = countersign_store::materials::local(materials, clock.clone());
+    let files = materials::at(place, clock.clone());
     let ports = Ports {
         store: store.clone(),
         materials: Arc::new(files.map_err(|error| not_opened(&error))?),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use countersign_api::RateLimits;
+use countersign_store::materials::Place;
 
 use crate::{
     args::Demo,
@@ -57,7 +58,7 @@ fn setup(arguments: &Demo, dir: &Path) -> Result<Setup, Stopped> {
         public_url: None,
         key: key::read_or_make(&dir.join("countersign.key"))?,
         database: StoreAt::File(dir.join("countersign.db")),
-        materials: dir.join("materials"),
+        materials: Place::Folder(dir.join("materials")),
         workflows: Source::Shipped,
         mail: MailWay::Memory,
         from: "Countersign <countersign@example.com>".to_owned(),

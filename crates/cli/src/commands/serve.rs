@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use countersign_api::RateLimits;
-use countersign_config::{Hooks, LogFormat, MailTransport, Oidc, OidcPeople, Settings};
+use countersign_config::{Hooks, LogFormat, MailTransport, Materials, Oidc, OidcPeople, Settings};
 use countersign_identity::OpenIdSettings;
+use countersign_store::materials::{AccessKey, Bucket, Place};
 use tracing::{error, info, warn};
 
 use crate::{
@@ -120,7 +121,7 @@ pub fn setup(settings: &Settings) -> Result<Setup, Stopped> {
         ),
         key: key::read_or_make(&settings.server.key_file)?,
         database: StoreAt::of(&settings.database),
-        materials: settings.materials.folder.clone(),
+        materials: materials_at(&settings.materials),
         workflows: Source::Folder(settings.workflows.dir.clone()),
         mail: match &settings.mail.transport {
             MailTransport::Smtp { url } => MailWay::Smtp(url.expose().to_owned()),
@@ -191,7 +192,27 @@ pub fn not_started(error: &StartError) -> Stopped {
     }
 }
 
-/// Says why a database or a folder for materials cannot be used, with all causes.
+/// Where the settings keep uploaded files.
+pub fn materials_at(settings: &Materials) -> Place {
+    match settings {
+        Materials::Folder(folder) => Place::Folder(folder.clone()),
+        Materials::Bucket(bucket) => Place::Bucket(Bucket {
+            name: bucket.name.clone(),
+            prefix: bucket.prefix.clone(),
+            region: bucket.region.clone(),
+            endpoint: bucket
+                .endpoint
+                .as_ref()
+                .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            key: bucket.key.as_ref().map(|(id, secret)| AccessKey {
+                id: id.clone(),
+                secret: secret.expose().to_owned(),
+            }),
+        }),
+    }
+}
+
+/// Says why a database or a place for materials cannot be used, with all causes.
 pub fn not_opened(error: &countersign_store::Error) -> Stopped {
     use countersign_store::Error as E;
     let stopped = Stopped::by(error);
@@ -204,6 +225,9 @@ pub fn not_opened(error: &countersign_store::Error) -> Stopped {
         ),
         E::Materials { .. } => stopped
             .hint("`materials.url` names the folder; it must be writable, with room on the disk"),
+        E::Bucket { .. } => stopped.hint(
+            "`materials.url` names the bucket; docs/operating/materials.md says what else is set, and what the key must be allowed to",
+        ),
         E::Connect { .. } => stopped.hint(
             "`database.url` names the server, the user and the database, as in postgres://user:password@host/database",
         ),

@@ -53,7 +53,8 @@ pub async fn with_engine<T>(
         .await
         .map_err(|error| not_opened(&error))?;
     let store = Arc::new(store);
-    let materials = countersign_store::materials::local(&settings.materials.folder, clock.clone())
+    let place = super::serve::materials_at(&settings.materials);
+    let materials = countersign_store::materials::at(&place, clock.clone())
         .map_err(|error| not_opened(&error))?;
     let ports = Ports {
         store: store.clone(),

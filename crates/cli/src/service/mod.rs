@@ -29,7 +29,10 @@ use countersign_notifier::{
     Transports,
 };
 use countersign_scheduler::{Recurring, Timers};
-use countersign_store::SqlStore;
+use countersign_store::{
+    SqlStore,
+    materials::{self, Place},
+};
 use thiserror::Error;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -58,8 +61,8 @@ pub struct Setup {
     pub key: Vec<u8>,
     /// Where cases are kept.
     pub database: StoreAt,
-    /// The folder of uploaded bytes.
-    pub materials: PathBuf,
+    /// Where uploaded bytes are kept.
+    pub materials: Place,
     /// The workflow files.
     pub workflows: Source,
     /// How mail leaves.
@@ -157,7 +160,7 @@ impl Service {
         let address = listener.local_addr().unwrap_or(setup.listen);
         let url = reached_at(&setup, address);
         let (store, clock) = setup.database.open(&setup.clock).await?;
-        let (engine, lane) = start_engine(&setup, &store, &clock, &metrics)?;
+        let (engine, lane) = start_engine(&setup, &store, &clock, &metrics).await?;
         engine.load_workflows(&workflows::compile_stored).await?;
         let publication = setup
             .workflows
@@ -325,13 +328,13 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     listener.map_err(|source| StartError::Listen { address, source })
 }
 
-fn start_engine(
+async fn start_engine(
     setup: &Setup,
     store: &SqlStore,
     clock: &Arc<dyn Clock>,
     metrics: &Metrics,
 ) -> Result<(Arc<Engine>, JoinHandle<()>), StartError> {
-    let materials = countersign_store::materials::local(&setup.materials, clock.clone())?;
+    let materials = materials::open(&setup.materials, clock.clone()).await?;
     let kept: Arc<dyn Store> = Arc::new(store.clone());
     #[cfg(debug_assertions)]
     let kept = planted::over(kept);

@@ -1,7 +1,7 @@
 //! What settings mean and what is said about wrong ones, over real files.
 
 use super::*;
-use crate::sections::{database_kind, folder};
+use crate::{materials::folder, sections::database_kind};
 use std::{env, fs, process};
 
 const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -41,7 +41,10 @@ fn the_defaults_are_whole() {
             file: "countersign.db".into()
         }
     );
-    assert_eq!(settings.materials.folder, Path::new("materials"));
+    assert!(matches!(
+        settings.materials,
+        Materials::Folder(folder) if folder == Path::new("materials")
+    ));
     assert!(matches!(
         settings.mail.transport,
         MailTransport::Smtp { .. }
@@ -293,4 +296,37 @@ fn a_provider_is_off_until_its_issuer_is_set() {
     for part in ["oidc.issuer", "oidc.people", "client_id"] {
         assert!(faults.contains(part), "{part}: {faults}");
     }
+}
+
+#[test]
+fn materials_may_lie_in_a_bucket() {
+    let text = "[materials]\nurl = \"s3://files/countersign/\"\nregion = \"eu-central-1\"\nendpoint = \"https://s3.example.com\"\n\
+                access_key_id = \"AKIA\"\n";
+    let secret = [("COUNTERSIGN__MATERIALS__SECRET_ACCESS_KEY", "s3cret")];
+    let Materials::Bucket(bucket) = load(text, &secret).expect("a bucket").materials else {
+        panic!("a bucket was named");
+    };
+    assert_eq!(
+        (bucket.name.as_str(), bucket.prefix.as_str()),
+        ("files", "countersign")
+    );
+    assert_eq!(bucket.region.as_deref(), Some("eu-central-1"));
+    assert!(!format!("{bucket:?}").contains("s3cret"));
+    let alone = load("[materials]\nurl = \"s3://files\"\n", &[]).expect("the environment opens it");
+    assert!(matches!(
+        alone.materials,
+        Materials::Bucket(Bucket { key: None, endpoint: None, prefix, .. }) if prefix.is_empty()
+    ));
+    for wrong in [
+        "s3://",
+        "s3://key:secret@files",
+        "s3://files?x=y",
+        "http://files",
+    ] {
+        let text = format!("[materials]\nurl = \"{wrong}\"\n");
+        let faults = load(&text, &[]).expect_err(wrong);
+        assert!(faults.contains("materials.url"), "{faults}");
+    }
+    let half = load(text, &[]).expect_err("a key without its secret");
+    assert!(half.contains("secret_access_key"), "{half}");
 }

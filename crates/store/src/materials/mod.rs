@@ -1,9 +1,12 @@
-//! Materials: bytes at their content address in a folder. They are streamed to a name of their own while
-//! they are hashed and counted, synced, and then moved to `ab/cdef…`; nothing half written is ever found.
+//! Materials: bytes at their content address `ab/cdef…`, in a folder or in a bucket. What one part holds is put there at
+//! once; more is streamed to a name of its own while it is hashed and counted, and then moved. Nothing half written is ever
+//! found.
 
+mod bucket;
 mod kind;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 use std::{
     collections::HashSet,
@@ -12,93 +15,88 @@ use std::{
 };
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use countersign_engine::ports::{
     Clock, Materials, StoreError, StoreErrorKind,
     materials::{ByteStream, PutError, StoredBytes},
 };
 use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::{
-    MultipartUpload, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutPayload,
-    local::LocalFileSystem, path::Path as Location,
+    ObjectMeta, ObjectStore, ObjectStoreExt as _, local::LocalFileSystem, path::Path as Location,
 };
-use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
-use crate::{Error, error::unreadable, rows::hex_bytes};
-use kind::Sample;
+use crate::{Error, error::unreadable};
+pub use bucket::{AccessKey, Bucket};
+use upload::Upload;
 
-/// Where bytes lie until they are known whole.
-const INCOMING: &str = "incoming";
 /// How long bytes may lie unwanted.
 const UNWANTED_FOR: chrono::TimeDelta = chrono::TimeDelta::hours(24);
-/// Bytes written at once.
-const PART: usize = 1 << 20;
+/// Bytes written to a folder at once.
+const PART_OF_FILE: usize = 1 << 20;
 
-/// Bytes in a folder. Cheap to clone.
+/// Where materials are kept.
 #[derive(Debug, Clone)]
-pub struct LocalMaterials {
-    files: Arc<LocalFileSystem>,
+pub enum Place {
+    /// In this folder, made if it is missing.
+    Folder(PathBuf),
+    /// In a bucket of a server that speaks S3.
+    Bucket(Bucket),
+}
+
+/// Kept bytes. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct KeptMaterials {
+    files: Arc<dyn ObjectStore>,
+    part: usize,
     clock: Arc<dyn Clock>,
 }
 
-/// Materials in this folder, made if it is missing. `clock` tells what is a day old.
-pub fn local(folder: &Path, clock: Arc<dyn Clock>) -> Result<LocalMaterials, Error> {
+/// The materials at this place, which is tried. `clock` tells what is a day old.
+pub async fn open(place: &Place, clock: Arc<dyn Clock>) -> Result<KeptMaterials, Error> {
+    let kept = at(place, clock)?;
+    if let Place::Bucket(bucket) = place {
+        bucket::answers(bucket, &*kept.files).await?;
+    }
+    Ok(kept)
+}
+
+/// The same for work that needs no file: a bucket is not asked anything.
+pub fn at(place: &Place, clock: Arc<dyn Clock>) -> Result<KeptMaterials, Error> {
+    match place {
+        Place::Folder(folder) => local(folder, clock),
+        Place::Bucket(bucket) => Ok(KeptMaterials {
+            files: bucket::files(bucket)?,
+            part: bucket::PART,
+            clock,
+        }),
+    }
+}
+
+fn local(folder: &Path, clock: Arc<dyn Clock>) -> Result<KeptMaterials, Error> {
     let unusable = |source| Error::Materials {
         folder: PathBuf::from(folder),
         source,
     };
     std::fs::create_dir_all(folder).map_err(|error| unusable(error.into()))?;
     let files = LocalFileSystem::new_with_prefix(folder).map_err(|error| unusable(error.into()))?;
-    Ok(LocalMaterials {
+    Ok(KeptMaterials {
         files: Arc::new(files.with_fsync(true)),
+        part: PART_OF_FILE,
         clock,
     })
 }
 
 #[async_trait]
-impl Materials for LocalMaterials {
+impl Materials for KeptMaterials {
     async fn put(&self, bytes: ByteStream, max_bytes: u64) -> Result<StoredBytes, PutError> {
-        let incoming = Location::from(format!("{INCOMING}/{}", Uuid::now_v7().simple()));
-        let file = self
-            .files
-            .put_multipart(&incoming)
-            .await
-            .map_err(|error| stored(&error))?;
-        let mut upload = Upload {
-            file,
-            hash: Sha256::new(),
-            size: 0,
-            sample: Sample::default(),
-            part: Vec::new(),
+        let mut upload = Upload::new(&*self.files, self.part);
+        let kept = match upload.take(bytes, max_bytes).await {
+            Ok(()) => upload.keep().await,
+            Err(error) => Err(error),
         };
-        if let Err(error) = upload.take(bytes, max_bytes).await {
-            if let Err(error) = upload.file.abort().await {
-                tracing::warn!(%error, "what came of a broken upload could not be removed");
-            }
-            return Err(error);
+        if kept.is_err() {
+            upload.abort().await;
         }
-        let Upload {
-            mut file,
-            hash,
-            size,
-            sample,
-            ..
-        } = upload;
-        file.complete().await.map_err(|error| stored(&error))?;
-        let sha256 = hex_bytes(&hash.finalize());
-        let kind = sample.kind();
-        let place = place(&sha256).ok_or_else(|| stored("a hash without a place"))?;
-        self.files
-            .rename(&incoming, &place)
-            .await
-            .map_err(|error| stored(&error))?;
-        Ok(StoredBytes {
-            sha256,
-            size,
-            extension: kind.extension,
-            media_type: kind.media_type,
-        })
+        kept
     }
 
     async fn get(&self, sha256: &str) -> Result<Option<ByteStream>, StoreError> {
@@ -130,45 +128,6 @@ impl Materials for LocalMaterials {
             }
         }
         Ok(removed)
-    }
-}
-
-/// An upload under way.
-struct Upload {
-    file: Box<dyn MultipartUpload>,
-    hash: Sha256,
-    size: u64,
-    sample: Sample,
-    part: Vec<u8>,
-}
-
-impl Upload {
-    async fn take(&mut self, mut bytes: ByteStream, max_bytes: u64) -> Result<(), PutError> {
-        while let Some(piece) = bytes.next().await {
-            let piece: Bytes = piece.map_err(PutError::Broken)?;
-            self.size += piece.len() as u64;
-            if self.size > max_bytes {
-                return Err(PutError::TooLarge { max_bytes });
-            }
-            self.hash.update(&piece);
-            self.sample.take(&piece);
-            self.part.extend_from_slice(&piece);
-            if self.part.len() >= PART {
-                self.write().await?;
-            }
-        }
-        self.write().await
-    }
-
-    async fn write(&mut self) -> Result<(), PutError> {
-        if self.part.is_empty() {
-            return Ok(());
-        }
-        let part = PutPayload::from(std::mem::take(&mut self.part));
-        self.file
-            .put_part(part)
-            .await
-            .map_err(|error| stored(&error))
     }
 }
 

@@ -15,20 +15,20 @@ use countersign_engine::ports::{
 };
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::{LocalMaterials, kind::Sample, local};
+use super::{KeptMaterials, kind::Sample, local};
 
 fn bytes(pieces: Vec<Bytes>) -> ByteStream {
     stream::iter(pieces).map(Ok).boxed()
 }
 
-fn fresh() -> (tempfile::TempDir, Arc<VirtualClock>, LocalMaterials) {
+fn fresh() -> (tempfile::TempDir, Arc<VirtualClock>, KeptMaterials) {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(VirtualClock::stopped_at(SystemClock.now()));
     let materials = local(&folder.path().join("materials"), clock.clone()).unwrap();
     (folder, clock, materials)
 }
 
-async fn read(materials: &LocalMaterials, sha256: &str) -> Option<Vec<u8>> {
+async fn read(materials: &KeptMaterials, sha256: &str) -> Option<Vec<u8>> {
     let found = materials.get(sha256).await.unwrap()?;
     let pieces: Vec<Bytes> = found.try_collect().await.unwrap();
     Some(pieces.concat())

@@ -1,20 +1,22 @@
 //! What `doctor` asks of everything around the database: key, disk, mail, workflows, hooks.
 
 use std::{
-    collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration,
+    collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc,
+    time::Duration,
 };
 
-use countersign_config::{MailTransport, Settings};
-use countersign_engine::EvidenceKey;
+use countersign_config::{MailTransport, Materials, Settings};
+use countersign_engine::{EvidenceKey, ports::SystemClock};
 use countersign_notifier::Endpoint;
+use countersign_store::materials::{self, Place};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpStream,
     time::timeout,
 };
 
-use super::Finding;
-use crate::workflows::Source;
+use super::{Finding, store::refused};
+use crate::{commands::serve::materials_at, workflows::Source};
 
 /// How long somebody else may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -68,11 +70,27 @@ pub fn key(settings: &Settings) -> Finding {
 
 /// Room where things are written, and that they can be.
 pub fn disk(settings: &Settings) -> Vec<Finding> {
-    let mut folders = BTreeSet::from([settings.materials.folder.clone()]);
+    let mut folders = BTreeSet::new();
+    if let Materials::Folder(folder) = &settings.materials {
+        folders.insert(folder.clone());
+    }
     if let countersign_config::DatabaseKind::Sqlite { file } = &settings.database.kind {
         folders.insert(file.parent().map_or_else(Default::default, Path::to_owned));
     }
     folders.iter().map(|folder| room(folder)).collect()
+}
+
+/// The bucket of files, where there is one: that it answers, and what.
+pub async fn bucket(settings: &Settings) -> Option<Finding> {
+    let place = materials_at(&settings.materials);
+    let Place::Bucket(bucket) = &place else {
+        return None;
+    };
+    let opened = materials::open(&place, Arc::new(SystemClock)).await;
+    Some(match opened {
+        Ok(_) => Finding::ok("bucket", format!("{bucket} can be read")),
+        Err(error) => refused("bucket", &error),
+    })
 }
 
 fn room(folder: &Path) -> Finding {

@@ -104,6 +104,7 @@ pub async fn run(serve: Serve) -> Result<Ended, Stopped> {
     tell(vec![around::key(&settings)]);
     tell(store::findings(&settings).await);
     tell(around::disk(&settings));
+    tell(around::bucket(&settings).await.into_iter().collect());
     tell(vec![around::mail(&settings).await]);
     tell(around::workflows(&settings));
     tell(around::hooks(&settings).await);

@@ -54,7 +54,8 @@ pub async fn findings(settings: &Settings) -> Vec<Finding> {
     found
 }
 
-fn refused(about: &'static str, error: &Error) -> Finding {
+/// What stands in the way of opening something, and what would be right.
+pub fn refused(about: &'static str, error: &Error) -> Finding {
     let stopped = not_opened(error);
     let cure = stopped
         .hint
