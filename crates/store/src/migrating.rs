@@ -17,10 +17,10 @@ pub async fn migrate<C: ConnectionTrait>(on: &C) -> Result<(), DbErr>
 where
     for<'c> &'c C: IntoSchemaManagerConnection<'c>,
 {
-    let missing = Migrator::get_pending_migrations(on).await?;
+    let missing = pending(on).await?;
     Migrator::up(on, None).await?;
     if let Some(newest) = missing.last() {
-        let (migrations, newest) = (missing.len(), newest.name());
+        let migrations = missing.len();
         tracing::info!(migrations, newest, "brought the tables up to date");
     }
     Ok(())
