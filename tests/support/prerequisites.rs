@@ -70,7 +70,7 @@ pub fn oidc_provider() -> Option<PathBuf> {
     found
 }
 
-/// The folder of npm's `s3rver`, and Node to run it: a server that speaks S3 and checks signatures.
+/// The folder of npm's `s3rver`, and Node to run it: a server that speaks S3.
 ///
 /// `None` where it is not there: the suite is then left out, and says so on stderr.
 ///
