@@ -14,6 +14,7 @@ mod pictures;
 mod provider;
 mod sow;
 mod specialist;
+mod told;
 mod walls;
 
 use countersign_tests::{Answer, Browser, Product, axe, eventually};

@@ -394,7 +394,7 @@ impl<'a> Run<'a> {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    fn place_title(&self, at: &str, language: Language) -> String {
+    pub(super) fn place_title(&self, at: &str, language: Language) -> String {
         let mut words = at.split('.');
         let first = words.next().unwrap_or(at);
         let field = words

@@ -227,8 +227,18 @@ impl Run<'_> {
     fn judge_replies(&self) -> Vec<Missing> {
         let open = unanswered(&self.case.content);
         open.map(|comment| {
-            let at = comment.at.as_deref().and_then(|at| self.place_of(at));
-            let message = Text::new("Answer the open comment.", "请回复未处理的意见。");
+            let place = comment.at.as_deref();
+            let at = place.and_then(|at| self.place_of(at));
+            let message = match place {
+                Some(place) => Text::new(
+                    format!(
+                        "Answer the open comment on “{}”.",
+                        self.place_title(place, Language::En)
+                    ),
+                    format!("请回复“{}”的意见。", self.place_title(place, Language::Zh)),
+                ),
+                None => Text::new("Answer the open comment.", "请回复未处理的意见。"),
+            };
             Missing {
                 name: "replies".to_owned(),
                 message,

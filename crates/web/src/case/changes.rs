@@ -299,13 +299,21 @@ fn files(shown: &Shown, typed: &Typed, change: &FilesChange) -> Markup {
         div.change {
             h3 { (change.title) }
             (comments::remark(shown, typed, &change.at))
-            ul.plain {
+            @if let ([was], [now]) = (change.removed.as_slice(), change.added.as_slice()) {
+                p.was-now {
+                    (say(language, "replaced: ", "替换："))
+                    del { span.hidden { (say(language, "was ", "原文件 ")) } (was.name) }
+                    span aria-hidden="true" { " → " }
+                    ins { span.hidden { (say(language, "is now ", "现文件 ")) }
+                        a href={ "/cases/" (shown.view.number) "/files/" (change.at) "/" (now.id) } download { (now.name) } }
+                }
+            } @else { ul.plain {
                 @for file in &change.removed { li { del { span.hidden { (say(language, "removed: ", "删除：")) } (file.name) } } }
                 @for file in &change.added {
                     li { ins { span.hidden { (say(language, "added: ", "新增：")) }
                         a href={ "/cases/" (shown.view.number) "/files/" (change.at) "/" (file.id) } download { (file.name) } } }
                 }
-            }
+            } }
         }
     }
 }

@@ -4,7 +4,10 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse as _, Redirect, Response},
 };
-use countersign_core::{case::DeliveryId, text::Language};
+use countersign_core::{
+    case::{DeliveryId, Purpose},
+    text::Language,
+};
 use countersign_engine::{
     Error,
     ports::{
@@ -238,10 +241,21 @@ fn what(language: Language, row: &DeliveryRow) -> Markup {
     match &row.content {
         // What it is, and not what it says: that is between the case and its people.
         Some(DeliveryContent::Mail(mail)) => {
-            html! { strong { (mail.message) } p.quiet { (mail.to.email) } }
+            html! { strong { (purpose(language, mail.purpose)) } p.quiet { (mail.to.email) " · " span.number { (mail.message) } } }
         }
         Some(DeliveryContent::Hook(hook)) => html! { strong { (hook.hook) } },
         None => html! { span.none { (say(language, "(content wiped)", "（内容已清除）")) } },
+    }
+}
+
+/// What a mail is for; its message is the file's own word.
+fn purpose(language: Language, purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Ask => say(language, "Asks to act", "待办通知"),
+        Purpose::Remind => say(language, "Reminds", "提醒"),
+        Purpose::Tell => say(language, "Tells how it stands", "进展通知"),
+        Purpose::Settled => say(language, "Tells that nothing is left to do", "无需处理通知"),
+        Purpose::Daily => say(language, "Daily digest", "每日汇总"),
     }
 }
 
