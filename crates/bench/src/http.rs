@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::{
     Method, Request, StatusCode,
     client::conn::http1::{self, SendRequest},
-    header::{AUTHORIZATION, CONTENT_TYPE, HOST},
+    header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, SET_COOKIE},
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -30,9 +30,11 @@ pub struct Asked {
     pub path: String,
     /// Who asks.
     pub token: String,
+    /// The cookies of who is signed in on the pages, instead of the token.
+    pub cookies: Option<String>,
     /// Under which key, for what may be asked again.
     pub key: Option<String>,
-    /// JSON, if anything.
+    /// JSON (of who has cookies: a form), if anything.
     pub body: Bytes,
 }
 
@@ -41,6 +43,8 @@ pub struct Asked {
 pub struct Answer {
     /// Whether it worked out.
     pub status: StatusCode,
+    /// The cookies that it sets, each as `name=value`.
+    pub cookies: Vec<String>,
     /// The whole body.
     pub body: Bytes,
 }
@@ -64,10 +68,19 @@ impl Connection {
         let mut request = Request::builder()
             .method(asked.method.clone())
             .uri(&asked.path)
-            .header(HOST, &self.host)
-            .header(AUTHORIZATION, format!("Bearer {}", asked.token));
+            .header(HOST, &self.host);
+        let kind = match &asked.cookies {
+            Some(cookies) => {
+                request = request.header(COOKIE, cookies);
+                "application/x-www-form-urlencoded"
+            }
+            None => {
+                request = request.header(AUTHORIZATION, format!("Bearer {}", asked.token));
+                "application/json"
+            }
+        };
         if !asked.body.is_empty() {
-            request = request.header(CONTENT_TYPE, "application/json");
+            request = request.header(CONTENT_TYPE, kind);
         }
         if let Some(key) = &asked.key {
             request = request.header("idempotency-key", key);
@@ -78,7 +91,14 @@ impl Connection {
         self.sender.ready().await?;
         let answer = self.sender.send_request(request).await?;
         let status = answer.status();
+        let set = answer.headers().get_all(SET_COOKIE).iter();
+        let set = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        let cookies = set.map(str::to_owned).collect();
         let body = answer.into_body().collect().await?.to_bytes();
-        Ok(Answer { status, body })
+        Ok(Answer {
+            status,
+            cookies,
+            body,
+        })
     }
 }

@@ -7,12 +7,14 @@ mod latency;
 mod load;
 mod plot;
 mod report;
+mod session;
 mod site;
 
 pub use error::Error;
 pub use http::{Answer, Asked, Connection};
 pub use latency::Latencies;
-pub use load::{Deeds, Inbox, Measured, Openings, Story, Votes, run};
+pub use load::{Deeds, Inbox, Measured, Openings, Pages, Story, Votes, run};
 pub use plot::plot;
 pub use report::{Report, Row, table};
+pub use session::sign_in;
 pub use site::{REVIEWERS, Server, Site};

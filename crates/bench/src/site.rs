@@ -126,6 +126,15 @@ impl Site {
             .ok_or_else(|| Error::Program(format!("tokens create {id}: {said}")))
     }
 
+    /// The path of the page on which this person sets a password. While no server runs.
+    pub fn password_path(&self, id: &str) -> Result<String, Error> {
+        let said = self.command(&["people", "password", id])?;
+        let place = said.find("/password/");
+        let path = place.and_then(|place| said[place..].split_whitespace().next());
+        path.map(str::to_owned)
+            .ok_or_else(|| Error::Program(format!("people password {id}: {said}")))
+    }
+
     /// Runs a command of the program on its settings; answers what it said.
     pub fn command(&self, words: &[&str]) -> Result<String, Error> {
         let spoken = words.join(" ");

@@ -205,6 +205,7 @@ pub fn request(token: &str, deed: &str, case: Option<&str>, key: &str, body: &Js
             Some(case) => format!("/v1/cases/{case}/actions/{deed}"),
         },
         token: token.to_owned(),
+        cookies: None,
         key: Some(key.to_owned()),
         body: body.to_string().into(),
     }

@@ -11,6 +11,7 @@ use super::{
     Run, copies,
     database::Database,
     floor::Floor,
+    pages::Looks,
     raw::{self, Decided},
     usage,
 };
@@ -28,6 +29,8 @@ pub struct Cases {
     pub database: Database,
     /// What a decision of it writes.
     pub decided: Decided,
+    /// Where its reviewers set their passwords.
+    pub passwords: Vec<String>,
     /// Those that wait for a decision, in no order.
     waiting: Vec<String>,
 }
@@ -40,6 +43,8 @@ pub struct Few {
     pub rate_at_256: f64,
     /// Milliseconds for an inbox page.
     pub inbox: f64,
+    /// The same for pages.
+    pub looks: Looks,
 }
 
 impl Cases {
@@ -61,6 +66,7 @@ impl Cases {
                 (site, database)
             }
         };
+        let passwords = super::pages::passwords(&site)?;
         let server = site.serve()?;
         let mut connection = Connection::open(server.address).await?;
         let opening = Openings {
@@ -81,6 +87,7 @@ impl Cases {
             site,
             database,
             decided: written,
+            passwords,
             waiting,
         })
     }
@@ -89,6 +96,12 @@ impl Cases {
     pub fn take(&mut self, many: usize) -> Vec<String> {
         let from = self.waiting.len().saturating_sub(many);
         self.waiting.split_off(from)
+    }
+
+    /// Some that wait, which stay.
+    pub fn some(&self, many: usize) -> Vec<String> {
+        let from = self.waiting.len().saturating_sub(many);
+        self.waiting[from..].to_vec()
     }
 
     /// How many wait.
@@ -145,6 +158,7 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Erro
         tell(run, &load, &measured, before, after);
     }
     let inbox = super::large::inbox(&server, &cases.site, run).await?;
+    let looks = Looks::measure(run, &server, &cases).await?;
     if place.is_some() {
         second_replica(run, &mut cases, &server, rates[2]).await?;
     } else {
@@ -161,6 +175,7 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Erro
         rate: rates[2],
         rate_at_256: rates[3],
         inbox,
+        looks,
     })
 }
 

@@ -7,6 +7,7 @@ use countersign_bench::{Error, Inbox, Row, Server, Site};
 use super::{
     Run,
     decisions::{Cases, Few, tell},
+    pages::Looks,
     raw, usage,
 };
 
@@ -52,6 +53,8 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Resul
         "ms",
     );
     run.row(row.against("few open cases", few.inbox).ratio_at_most(2.0));
+    let looks = Looks::measure(run, &server, &cases).await?;
+    looks.against(run, few.looks, name);
     search(run, &server, &cases).await?;
     let used = usage::of(server.id());
     run.row(

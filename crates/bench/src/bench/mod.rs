@@ -5,6 +5,7 @@ mod database;
 mod decisions;
 mod floor;
 mod large;
+mod pages;
 mod programs;
 mod raw;
 mod timers;

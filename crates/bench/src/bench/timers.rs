@@ -152,6 +152,7 @@ impl Deeds for Lapsing {
             method: hyper::Method::POST,
             path: "/v1/cases".to_owned(),
             token: self.0.clone(),
+            cookies: None,
             key: None,
             body: json!({ "workflow": "lapse" }).to_string().into(),
         })

@@ -29,6 +29,7 @@ fn post(path: String, token: &str, body: &Json) -> Asked {
         method: Method::POST,
         path,
         token: token.to_owned(),
+        cookies: None,
         key: Some(key()),
         body: Bytes::from(body.to_string()),
     }
@@ -136,6 +137,40 @@ impl Deeds for Inbox {
                 .tokens
                 .get(connection % self.tokens.len().max(1))?
                 .clone(),
+            cookies: None,
+            key: None,
+            body: Bytes::new(),
+        })
+    }
+}
+
+/// Looks at pages, as people do who are signed in: one after another.
+pub struct Pages {
+    paths: Vec<String>,
+    next: AtomicUsize,
+    sessions: Vec<String>,
+}
+
+impl Pages {
+    /// These paths, looked at by the people of these sessions.
+    pub fn new(paths: Vec<String>, sessions: Vec<String>) -> Self {
+        Self {
+            paths,
+            next: AtomicUsize::new(0),
+            sessions,
+        }
+    }
+}
+
+impl Deeds for Pages {
+    fn next(&self, connection: usize, _before: Option<Answer>) -> Option<Asked> {
+        let place = self.next.fetch_add(1, Ordering::Relaxed) % self.paths.len().max(1);
+        let session = connection % self.sessions.len().max(1);
+        Some(Asked {
+            method: Method::GET,
+            path: self.paths.get(place)?.clone(),
+            token: String::new(),
+            cookies: Some(self.sessions.get(session)?.clone()),
             key: None,
             body: Bytes::new(),
         })

@@ -2,7 +2,7 @@
 
 mod deeds;
 
-pub use deeds::{Deeds, Inbox, Openings, Story, Votes};
+pub use deeds::{Deeds, Inbox, Openings, Pages, Story, Votes};
 
 use std::{
     net::SocketAddr,
