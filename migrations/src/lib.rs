@@ -27,6 +27,7 @@ mod m0023_rare_watches;
 mod m0024_identities;
 mod m0025_mail_habits;
 mod m0026_webhooks;
+mod m0027_authenticators;
 mod migrator;
 mod statements;
 

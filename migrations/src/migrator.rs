@@ -36,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0024_identities::Migration),
             Box::new(crate::m0025_mail_habits::Migration),
             Box::new(crate::m0026_webhooks::Migration),
+            Box::new(crate::m0027_authenticators::Migration),
         ]
     }
 }

@@ -21,6 +21,7 @@ use tokio::{
 use crate::{
     Answered, ConfirmationCodes, Error, EvidenceKey, KeyTooShort, LinkTokens, Registry, Render,
     Scene, WebhookSecrets,
+    authenticator::Authenticators,
     lane::{Bench, CodeKey, Committed, Lanes, Request, Trouble, Work},
     password::PasswordLinks,
     ports::{
@@ -78,6 +79,7 @@ pub struct Engine {
     pub(crate) links: LinkTokens,
     pub(crate) passwords: PasswordLinks,
     pub(crate) elsewhere: Elsewhere,
+    pub(crate) authenticators: Authenticators,
     pub(crate) evidence_key: EvidenceKey,
     pub(crate) webhook_secrets: WebhookSecrets,
     codes: ConfirmationCodes,
@@ -146,6 +148,7 @@ impl Engine {
             clock: ports.clock.clone(),
             registry: registry.clone(),
             codes: CodeKey::new(server_key, codes.clone()),
+            authenticators: Authenticators::new(server_key),
             hook_forms: ports.hook_forms,
             trouble: trouble.clone(),
             committed: Arc::new(move |woken: Committed| {
@@ -168,6 +171,7 @@ impl Engine {
             links,
             passwords,
             elsewhere: Elsewhere::new(server_key),
+            authenticators: Authenticators::new(server_key),
             evidence_key: EvidenceKey::new(server_key),
             webhook_secrets: WebhookSecrets::new(server_key),
             codes,

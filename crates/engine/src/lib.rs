@@ -1,6 +1,7 @@
 //! The engine: use cases over lanes that commit in batches, and the ports that they need. It knows no
 //! HTTP, no SQL and no SMTP: adapters bring those.
 
+mod authenticator;
 mod checkpoint;
 mod confirmation_code;
 mod engine;
@@ -14,6 +15,7 @@ mod registry;
 mod usecases;
 mod webhook;
 
+pub use authenticator::{Authenticator, GUESSES_COUNT};
 pub use checkpoint::{Checkpoint, Head, NoCheckpoint};
 pub use confirmation_code::ConfirmationCodes;
 pub use engine::{Engine, Hints, HookForms, Manner, Ports};

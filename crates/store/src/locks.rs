@@ -98,6 +98,9 @@ pub async fn changes(on: &impl ConnectionTrait, batch: &Batch) -> Result<(), DbE
         | DirectoryChange::RemoveSession(_)
         | DirectoryChange::PutPassword(..)
         | DirectoryChange::PutIdentity(_)
+        | DirectoryChange::PutAuthenticator(..)
+        | DirectoryChange::RemoveAuthenticator(_)
+        | DirectoryChange::MissAuthenticator(_)
         | DirectoryChange::WipeMails(_) => None,
     });
     hold(on, sql::NAMES, changed.collect()).await?;

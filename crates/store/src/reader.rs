@@ -1,6 +1,6 @@
 //! Reads outside any batch, each on a connection of the readers' pool.
 
-mod directory;
+pub mod directory;
 mod records;
 
 use async_trait::async_trait;
@@ -14,7 +14,7 @@ use countersign_core::{
     time::Time,
 };
 use countersign_engine::{
-    Registry, Webhook,
+    Authenticator, Registry, Webhook,
     ports::{
         Reader, StoreError,
         directory::{ErasureRecord, PersonRecord, TokenRecord},
@@ -181,6 +181,12 @@ impl Reader for SqlReader {
             .map_err(failed("read who is signed in"))
     }
 
+    async fn signed_in_since(&self, cookie: &[u8; 32]) -> Result<Option<Time>, StoreError> {
+        directory::signed_in_since(&self.on, cookie)
+            .await
+            .map_err(failed("read since when somebody is signed in"))
+    }
+
     async fn password(&self, id: &PersonId) -> Result<Option<String>, StoreError> {
         directory::password(&self.on, id)
             .await
@@ -191,6 +197,12 @@ impl Reader for SqlReader {
         directory::identity(&self.on, issuer, subject)
             .await
             .map_err(failed("find whose an account of a provider is"))
+    }
+
+    async fn authenticator(&self, id: &PersonId) -> Result<Option<Authenticator>, StoreError> {
+        directory::authenticator(&self.on, id)
+            .await
+            .map_err(failed("read the app of somebody's codes"))
     }
 
     async fn members(&self, group: &GroupId) -> Result<Vec<PersonId>, StoreError> {

@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, DeliveryId},
+    case::{Case, CaseId, DeliveryId, PersonId},
     context::{Inputs, Needs},
     outcome::NewChild,
     time::Time,
 };
 use countersign_engine::{
-    Registry,
+    Authenticator, Registry,
     ports::{
         StoreError, Transaction,
         store::{Batch, CaseAddress, CodePurpose, RequestKey, StoredAnswer, StoredCode},
@@ -20,6 +20,7 @@ use crate::{
     error::failed,
     load, locks,
     numbers::{self, Blocks},
+    reader::directory,
     rows::{get, get_bytes, get_json, get_u32, hex, json, millis, time},
     statements::{deliveries as outbox, inputs as sql},
     write,
@@ -92,6 +93,12 @@ impl Transaction for SqlTransaction {
         code(&self.open, purpose, self.now)
             .await
             .map_err(failed("load a confirmation code"))
+    }
+
+    async fn authenticator(&mut self, id: &PersonId) -> Result<Option<Authenticator>, StoreError> {
+        directory::authenticator(self.open.on(), id)
+            .await
+            .map_err(failed("load the app of somebody's codes"))
     }
 
     async fn retry_delivery(&mut self, delivery: DeliveryId) -> Result<bool, StoreError> {

@@ -2,6 +2,7 @@
 //! buttons it has is what the engine answers the API too. A GET changes nothing.
 
 mod absence;
+mod account;
 mod answer;
 mod case;
 mod cases;

@@ -127,6 +127,7 @@ pub fn page(
             button type="submit" { (say(language, "Save", "保存")) }
         }
         (absence::section(state, reader))
+        p { a href="/account" { (say(language, "Confirmation codes by an app", "用应用生成验证码")) } }
     })
 }
 

@@ -8,8 +8,8 @@ use axum::{
 };
 
 use crate::{
-    WebState, absence, answer, case, cases, decide_many, door, inbox, link, mailbox, me, new,
-    operate, page, workflow,
+    WebState, absence, account, answer, case, cases, decide_many, door, inbox, link, mailbox, me,
+    new, operate, page, workflow,
 };
 
 /// The pages.
@@ -27,6 +27,9 @@ pub fn routes(state: WebState) -> Router {
         .route("/sign-in/provider", get(door::to_provider))
         .route(door::WAY_BACK, get(door::back))
         .route("/sign-in/{token}", get(door::welcome).post(door::enter))
+        .route("/account", get(account::account))
+        .route("/account/app", post(account::put_app))
+        .route("/account/app/remove", post(account::remove_app))
         .route("/sign-out", post(door::sign_out))
         .route(
             "/password/{token}",

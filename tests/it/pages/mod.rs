@@ -1,5 +1,6 @@
 //! Pages, as people use them: in a real Chromium, and as attackers would like to.
 
+mod app_codes;
 mod attacks;
 mod case;
 mod deal;

@@ -1,5 +1,6 @@
 //! The directory: people, groups, partners, facts and tokens, as the host system and administrators keep it.
 
+mod authenticators;
 mod erasures;
 mod facts;
 mod groups;
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(people::read, people::put))
         .routes(routes!(passwords::make))
+        .routes(routes!(authenticators::remove))
         .routes(routes!(erasures::erase))
         .routes(routes!(erasures::list))
         .routes(routes!(groups::list))

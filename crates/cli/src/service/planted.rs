@@ -6,13 +6,13 @@ use std::{env, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, DeliveryId},
+    case::{Case, CaseId, DeliveryId, PersonId},
     context::{Inputs, Needs},
     outcome::NewChild,
     time::Time,
 };
 use countersign_engine::{
-    Registry,
+    Authenticator, Registry,
     ports::{
         Reader, Store, StoreError, Transaction,
         store::{
@@ -177,6 +177,10 @@ impl Transaction for WrongTransaction {
 
     async fn code(&mut self, purpose: &CodePurpose) -> Result<Option<StoredCode>, StoreError> {
         self.open.code(purpose).await
+    }
+
+    async fn authenticator(&mut self, id: &PersonId) -> Result<Option<Authenticator>, StoreError> {
+        self.open.authenticator(id).await
     }
 
     async fn retry_delivery(&mut self, delivery: DeliveryId) -> Result<bool, StoreError> {

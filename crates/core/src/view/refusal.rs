@@ -74,8 +74,8 @@ fn detail(refusal: &Refusal, workflow: Option<&Workflow>) -> Text {
         Refusal::Invalid(problems) => counted(problems.len(), "cannot be stored", "无法保存"),
         Refusal::Missing(problems) => counted(problems.len(), "must be seen to first", "需先处理"),
         Refusal::CodeNeeded => Text::new(
-            "Everything else is in order. A code has been mailed to you; repeat the action with it.",
-            "其他内容均已就绪。验证码已发送到您的邮箱，请附上验证码重试。",
+            "Everything else is in order. A code has been mailed to you, or your app shows it; repeat the action with it.",
+            "其他内容均已就绪。验证码已发送到您的邮箱，或由您的应用显示，请附上验证码重试。",
         ),
         Refusal::OnHold => Text::new(
             "An operator has put the case on hold. Nothing is lost; it goes on when it is resumed.",

@@ -22,6 +22,7 @@ use again::Patience;
 
 use crate::{
     Error, HookForms, Registry,
+    authenticator::Authenticators,
     ports::{Clock, Store},
 };
 
@@ -51,6 +52,7 @@ pub(crate) struct Bench {
     pub clock: Arc<dyn Clock>,
     pub registry: Arc<Registry>,
     pub codes: CodeKey,
+    pub authenticators: Authenticators,
     pub hook_forms: HookForms,
     /// When the store failed last.
     pub trouble: Arc<Trouble>,

@@ -56,6 +56,12 @@ pub enum DirectoryChange {
     RemoveSession([u8; 32]),
     /// The hash of somebody's new password. It signs them out everywhere.
     PutPassword(PersonId, String),
+    /// Somebody's codes come from the app with this salt from now on; this step was used. It takes an earlier app's place.
+    PutAuthenticator(PersonId, String, u64),
+    /// They come by mail again.
+    RemoveAuthenticator(PersonId),
+    /// Somebody gave a wrong code of their app.
+    MissAuthenticator(PersonId),
     /// Somebody signs in with this account of a provider from now on, and with no other of it.
     PutIdentity(IdentityRecord),
     /// What is personal about somebody goes: name, address, groups, tokens and sessions, and of the history what they did the

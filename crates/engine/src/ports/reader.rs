@@ -23,7 +23,7 @@ use super::{
     directory::{ErasureRecord, PersonRecord, TokenRecord},
     store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
 };
-use crate::{Registry, Webhook};
+use crate::{Registry, Webhook, authenticator::Authenticator};
 
 /// Reads of committed rows.
 #[async_trait]
@@ -94,11 +94,17 @@ pub trait Reader: Send + Sync {
     /// Who is signed in by the cookie of this SHA-256: not after its end, and nobody who is disabled.
     async fn signed_in(&self, cookie: &[u8; 32], now: Time) -> Result<Option<Person>, StoreError>;
 
+    /// Since when somebody is signed in by this hash of a cookie.
+    async fn signed_in_since(&self, cookie: &[u8; 32]) -> Result<Option<Time>, StoreError>;
+
     /// The hash of somebody's password.
     async fn password(&self, id: &PersonId) -> Result<Option<String>, StoreError>;
 
     /// Who signs in with this account of a provider.
     async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<PersonId>, StoreError>;
+
+    /// The app that shows somebody's confirmation codes.
+    async fn authenticator(&self, id: &PersonId) -> Result<Option<Authenticator>, StoreError>;
 
     /// A person, with the groups.
     async fn person(

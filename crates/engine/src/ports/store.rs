@@ -24,7 +24,7 @@ use super::{
     directory::DirectoryChange,
     reader::Reader,
 };
-use crate::Registry;
+use crate::{Registry, authenticator::Authenticator};
 
 /// A durable store. One value serves the whole program; it is cheap to share.
 #[async_trait]
@@ -106,6 +106,9 @@ pub trait Transaction: Send {
 
     /// The confirmation code that waits for this purpose, if it has not expired.
     async fn code(&mut self, purpose: &CodePurpose) -> Result<Option<StoredCode>, StoreError>;
+
+    /// The app that shows somebody's confirmation codes.
+    async fn authenticator(&mut self, id: &PersonId) -> Result<Option<Authenticator>, StoreError>;
 
     /// An operator wants a delivery tried again: a dead one becomes due now, with its attempts starting anew and its
     /// incident closed; one that waits for its next attempt becomes due now. `false` where it has arrived, its
@@ -301,6 +304,10 @@ pub enum CodeChange {
     Tried(CodePurpose),
     /// It was used, or tried too often.
     Gone(CodePurpose),
+    /// The code of this step of somebody's app was used: it fails where it, or a later one, was used meanwhile.
+    Stepped(PersonId, u64),
+    /// A wrong code of somebody's app was tried.
+    Missed(PersonId),
 }
 
 /// A caller whom a token named.

@@ -104,6 +104,9 @@ fn moved_group(change: &DirectoryChange) -> Option<GroupId> {
         | DirectoryChange::PutPassword(..)
         | DirectoryChange::ErasePerson(_)
         | DirectoryChange::PutIdentity(_)
+        | DirectoryChange::PutAuthenticator(..)
+        | DirectoryChange::RemoveAuthenticator(_)
+        | DirectoryChange::MissAuthenticator(_)
         | DirectoryChange::WipeMails(_) => None,
     }
 }
@@ -128,12 +131,15 @@ fn may(caller: &Caller, change: &DirectoryChange) -> bool {
         | DirectoryChange::RemoveWebhook(_)
         | DirectoryChange::MoveWebhook(..)
         | DirectoryChange::ErasePerson(_)
+        | DirectoryChange::RemoveAuthenticator(_)
         | DirectoryChange::WipeMails(_) => administers,
         // Only their owner does these, by proving who it is: see `sign_in`.
         DirectoryChange::PutSession(_)
         | DirectoryChange::RemoveSession(_)
         | DirectoryChange::PutPassword(..)
         | DirectoryChange::PutIdentity(_)
+        | DirectoryChange::PutAuthenticator(..)
+        | DirectoryChange::MissAuthenticator(_)
         // The engine tells of itself.
         | DirectoryChange::TellWebhook { .. } => false,
     }

@@ -11,6 +11,7 @@ mod fire_timers;
 mod follow_events;
 mod gather_mails;
 mod glance;
+mod keep_authenticator;
 mod keep_directory;
 mod keep_webhooks;
 mod list_cases;

@@ -21,6 +21,9 @@ use crate::{
 /// How long a sign-in lasts: a working day.
 const LASTS: TimeDelta = TimeDelta::hours(12);
 
+/// How long one has signed in "just now".
+const LATELY: TimeDelta = TimeDelta::minutes(15);
+
 /// A sign-in right after it was made.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewSession {
@@ -85,6 +88,13 @@ impl Engine {
     /// Who is signed in by this cookie; `None`: nobody (any more).
     pub async fn signed_in(&self, cookie: &str) -> Result<Option<Person>, Error> {
         Ok(self.reader.signed_in(&hash(cookie), self.now()).await?)
+    }
+
+    /// Whether whoever is signed in by this cookie has proved who they are just now: what gives more than looking and acting
+    /// asks for that, so that a cookie that was taken is not enough.
+    pub async fn signed_in_lately(&self, cookie: &str) -> Result<bool, Error> {
+        let since = self.reader.signed_in_since(&hash(cookie)).await?;
+        Ok(since.is_some_and(|since| self.now() < since + LATELY))
     }
 
     /// Ends the session of this cookie.

@@ -257,6 +257,46 @@ pub async fn workflows_are_kept_as_published(fresh: Fresh) {
     assert_eq!(fresh.reader().workflows().await.unwrap(), versions);
 }
 
+pub async fn a_code_of_an_app_counts_once(fresh: Fresh) {
+    let reader = fresh.reader();
+    let rita = PersonId::new("rita");
+    let app = async || reader.authenticator(&rita).await.unwrap();
+    assert_eq!(app().await, None);
+    let put = DirectoryChange::PutAuthenticator(rita.clone(), "salt".to_owned(), 5);
+    fresh.put(directory(vec![put])).await;
+    let used = |step| Batch {
+        codes: vec![CodeChange::Stepped(rita.clone(), step)],
+        at: Some(at("01:00:00")),
+        ..Batch::default()
+    };
+    for (step, good) in [(5, false), (4, false), (6, true), (6, false)] {
+        assert_eq!(fresh.write(used(step)).await.is_ok(), good, "{step}");
+    }
+    let missed = Batch {
+        codes: vec![
+            CodeChange::Missed(rita.clone()),
+            CodeChange::Missed(rita.clone()),
+        ],
+        at: Some(at("01:00:00")),
+        ..Batch::default()
+    };
+    fresh.put(missed).await;
+    let now = app().await.unwrap();
+    assert_eq!(
+        (now.last_step, now.missed, now.missed_at),
+        (6, 2, at("01:00:00"))
+    );
+    fresh.put(used(7)).await;
+    assert_eq!(
+        app().await.unwrap().missed,
+        0,
+        "a good one forgets the others"
+    );
+    let gone = DirectoryChange::RemoveAuthenticator(rita.clone());
+    fresh.put(directory(vec![gone])).await;
+    assert_eq!(app().await, None);
+}
+
 pub async fn an_account_of_a_provider_is_one_persons(fresh: Fresh) {
     let reader = fresh.reader();
     let put = |subject: &str, person: &str| {

@@ -74,7 +74,7 @@ macro_rules! conformance {
                 an_answer_is_kept_under_its_key_once, numbers_come_in_order_and_never_twice, numbers_wait_for_nobodys_commit, old_answers_and_codes_go;
             cases: a_case_reads_as_it_was_written, a_stale_case_is_not_overwritten, a_number_is_one_case_only,
                 history_is_a_chain_read_in_pieces, a_receipt_leads_to_its_entry, earlier_contents_are_read, what_is_written_is_followed_in_order, due_timers_come_in_order, who_watches_is_woken, who_watches_people_is_woken, links_lead_to_their_case, files_are_wanted;
-            directory: people_groups_and_partners, tokens_name_their_holder, a_session_ends_with_its_time_its_owner_or_a_new_password, an_account_of_a_provider_is_one_persons, facts_count_up_with_each_change,
+            directory: people_groups_and_partners, tokens_name_their_holder, a_session_ends_with_its_time_its_owner_or_a_new_password, an_account_of_a_provider_is_one_persons, a_code_of_an_app_counts_once, facts_count_up_with_each_change,
                 lists_are_read_in_their_last_version, workflows_are_kept_as_published, codes_live_until_used_or_expired,
                 what_is_not_there_is_loaded_as_not_there;
             erasing: what_is_personal_is_erased;

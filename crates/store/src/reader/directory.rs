@@ -6,9 +6,12 @@ use countersign_core::{
     name::Name,
     time::Time,
 };
-use countersign_engine::ports::{
-    directory::{ErasureRecord, PersonRecord, TokenHolder, TokenRecord},
-    store::{Caller, PublishedWorkflow},
+use countersign_engine::{
+    Authenticator,
+    ports::{
+        directory::{ErasureRecord, PersonRecord, TokenHolder, TokenRecord},
+        store::{Caller, PublishedWorkflow},
+    },
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryFilter as _, QueryOrder as _,
@@ -16,9 +19,9 @@ use sea_orm::{
 };
 
 use crate::{
-    entities::{fact, member, partner, password, person, token, workflow},
+    entities::{fact, member, partner, password, person, session, token, workflow},
     load::{language, person_from_row},
-    rows::{from_json, get, get_json, get_u32, millis, time},
+    rows::{from_json, get, get_json, get_u32, get_u64, millis, time},
     statements::{erasing, reads as sql},
 };
 
@@ -54,6 +57,15 @@ pub async fn signed_in(
     row.map(|row| person_from_row(&row, 0)).transpose()
 }
 
+/// Since when somebody is signed in by this cookie.
+pub async fn signed_in_since(
+    on: &impl ConnectionTrait,
+    cookie: &[u8; 32],
+) -> Result<Option<Time>, DbErr> {
+    let found = session::Entity::find_by_id(cookie.to_vec()).one(on).await?;
+    Ok(found.map(|session| time(session.created_at)))
+}
+
 /// The hash of a password.
 pub async fn password(on: &impl ConnectionTrait, id: &PersonId) -> Result<Option<String>, DbErr> {
     let found = password::Entity::find_by_id(id.as_str()).one(on).await?;
@@ -71,6 +83,23 @@ pub async fn identity(
         .await?;
     let person = row.map(|row| get::<String, _>(&row, 0)).transpose()?;
     Ok(person.map(PersonId::new))
+}
+
+/// The app that shows somebody's confirmation codes.
+pub async fn authenticator(
+    on: &impl ConnectionTrait,
+    id: &PersonId,
+) -> Result<Option<Authenticator>, DbErr> {
+    let row = sql::AUTHENTICATOR.one(on, [id.as_str().into()]).await?;
+    row.map(|row| {
+        Ok(Authenticator {
+            salt: get(&row, 0)?,
+            last_step: get_u64(&row, 1)?,
+            missed: get_u32(&row, 2)?,
+            missed_at: time(get(&row, 3)?),
+        })
+    })
+    .transpose()
 }
 
 /// A person with the groups.

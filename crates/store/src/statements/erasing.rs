@@ -28,6 +28,9 @@ pub const SESSIONS: Sql = Sql::new("DELETE FROM sessions WHERE person = ?1");
 pub const PASSWORD: Sql = Sql::new("DELETE FROM passwords WHERE person = ?1");
 
 /// Person.
+pub const AUTHENTICATOR: Sql = Sql::new("DELETE FROM authenticators WHERE person = ?1");
+
+/// Person.
 pub const IDENTITIES: Sql = Sql::new("DELETE FROM identities WHERE person = ?1");
 
 /// The caller as keys name it.

@@ -28,7 +28,7 @@ const WALKED: [&str; 12] = [
     "SCAN d USING INDEX deliveries_waiting",
 ];
 
-const ALL: [(&str, Sql); 97] = [
+const ALL: [(&str, Sql); 100] = [
     ("HOLD_MAILS", writes::HOLD_MAILS),
     ("HELD_FOR", writes::HELD_FOR),
     ("TAKE_HELD", writes::TAKE_HELD),
@@ -108,6 +108,9 @@ const ALL: [(&str, Sql); 97] = [
     ("WAITING_FOR", reads::WAITING_FOR),
     ("CALLER", reads::CALLER),
     ("SIGNED_IN", reads::SIGNED_IN),
+    ("AUTHENTICATOR", reads::AUTHENTICATOR),
+    ("STEP_AUTHENTICATOR", writes::STEP_AUTHENTICATOR),
+    ("MISS_AUTHENTICATOR", writes::MISS_AUTHENTICATOR),
     ("IDENTITY", reads::IDENTITY),
     ("PUT_IDENTITY", writes::PUT_IDENTITY),
     ("CASE_OF_LINK", reads::CASE_OF_LINK),

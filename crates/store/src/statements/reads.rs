@@ -86,6 +86,10 @@ pub const SIGNED_IN: Sql = Sql::new(concat!(
      WHERE s.hash = ?1 AND s.expires_at > ?2 AND NOT p.disabled",
 ));
 
+/// Person → salt, last step, how many codes were wrong lately, the last of them.
+pub const AUTHENTICATOR: Sql =
+    Sql::new("SELECT salt, last_step, missed, missed_at FROM authenticators WHERE person = ?1");
+
 /// A provider and what it calls somebody → the person.
 pub const IDENTITY: Sql =
     Sql::new("SELECT person FROM identities WHERE issuer = ?1 AND subject = ?2");

@@ -225,3 +225,23 @@ pub const REMOVE_CODES: Sql = Sql::new("DELETE FROM codes WHERE expires_at <= ?1
 pub const PUT_IDENTITY: Sql = Sql::new(
     "INSERT INTO identities (issuer, subject, person, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
 );
+
+/// Person, salt, the step that was used.
+pub const PUT_AUTHENTICATOR: Sql = Sql::new(
+    "INSERT INTO authenticators (person, salt, last_step, missed, missed_at) VALUES (?1, ?2, ?3, 0, 0)
+     ON CONFLICT (person) DO UPDATE SET salt = excluded.salt, last_step = excluded.last_step, missed = 0",
+);
+
+/// Person.
+pub const REMOVE_AUTHENTICATOR: Sql = Sql::new("DELETE FROM authenticators WHERE person = ?1");
+
+/// Person, step: none is written where it, or a later one, was used.
+pub const STEP_AUTHENTICATOR: Sql = Sql::new(
+    "UPDATE authenticators SET last_step = ?2, missed = 0 WHERE person = ?1 AND last_step < ?2",
+);
+
+/// Person, now, since when guesses count.
+pub const MISS_AUTHENTICATOR: Sql = Sql::new(
+    "UPDATE authenticators SET missed = CASE WHEN missed_at > ?3 THEN missed + 1 ELSE 1 END, missed_at = ?2
+     WHERE person = ?1",
+);

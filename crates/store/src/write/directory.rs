@@ -103,6 +103,14 @@ async fn one(on: &impl ConnectionTrait, change: &DirectoryChange, at: Time) -> R
         DirectoryChange::RemoveSession(hash) => sessions::remove(on, hash).await,
         DirectoryChange::PutPassword(who, hash) => sessions::put_password(on, who, hash, at).await,
         DirectoryChange::PutIdentity(record) => sessions::put_identity(on, record).await,
+        DirectoryChange::PutAuthenticator(who, salt, step) => {
+            sessions::put_authenticator(on, who, salt, *step).await
+        }
+        DirectoryChange::RemoveAuthenticator(who) => sessions::remove_authenticator(on, who).await,
+        DirectoryChange::MissAuthenticator(who) => {
+            sessions::miss_authenticator(on, who, at).await?;
+            Ok(())
+        }
         DirectoryChange::ErasePerson(erasure) => erasing::person(on, erasure).await,
         DirectoryChange::WipeMails(deliveries) => erasing::mails(on, deliveries, at).await,
     }

@@ -21,6 +21,7 @@ pub async fn person(on: &impl ConnectionTrait, erasure: &ErasureRecord) -> Resul
         sql::SESSIONS,
         sql::PASSWORD,
         sql::IDENTITIES,
+        sql::AUTHENTICATOR,
         sql::HISTORY,
         sql::HELD,
     ] {

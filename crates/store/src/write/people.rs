@@ -54,6 +54,9 @@ pub async fn changed(
             | DirectoryChange::RemoveSession(_)
             | DirectoryChange::PutPassword(..)
             | DirectoryChange::PutIdentity(_)
+            | DirectoryChange::PutAuthenticator(..)
+            | DirectoryChange::RemoveAuthenticator(_)
+            | DirectoryChange::MissAuthenticator(_)
             | DirectoryChange::WipeMails(_) => {}
         }
     }

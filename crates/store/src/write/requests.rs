@@ -4,13 +4,13 @@ use countersign_core::{case::Sending, time::Time};
 use countersign_engine::ports::{
     StoreError,
     deliveries::DeliveryContent,
-    store::{Batch, CodeChange, DeliveryWrite, RequestKey, StoredAnswer},
+    store::{Batch, CodeChange, CodePurpose, DeliveryWrite, RequestKey, StoredAnswer},
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::put;
+use super::{put, sessions};
 use crate::{
     error::{conflict, failed},
     rows::{self, hex, hex_bytes, millis},
@@ -22,6 +22,13 @@ const ATTEMPTED: &str = "write a batch";
 /// Writes all of it. `at` is the moment of the batch.
 pub async fn write(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<(), StoreError> {
     others(on, batch, at).await.map_err(failed(ATTEMPTED))?;
+    for change in &batch.codes {
+        let written = code(on, change, at).await.map_err(failed(ATTEMPTED))?;
+        // On PostgreSQL another lane may have used it meanwhile.
+        if written == 0 && matches!(change, CodeChange::Stepped(..)) {
+            return Err(conflict(ATTEMPTED, "the code of an app was used already"));
+        }
+    }
     let answers = batch
         .answers
         .iter()
@@ -100,9 +107,6 @@ async fn others(on: &impl ConnectionTrait, batch: &Batch, at: Time) -> Result<()
             .run(on, [rows::json(&settled)?.into(), millis(at).into()])
             .await?;
     }
-    for change in &batch.codes {
-        code(on, change).await?;
-    }
     Ok(())
 }
 
@@ -169,24 +173,27 @@ fn answer_row(key: &RequestKey, answer: &StoredAnswer) -> Result<Json, DbErr> {
     ]))
 }
 
-async fn code(on: &impl ConnectionTrait, change: &CodeChange) -> Result<u64, DbErr> {
-    let (CodeChange::Made(purpose, _) | CodeChange::Tried(purpose) | CodeChange::Gone(purpose)) =
-        change;
-    let key = [
-        purpose.case.0.into(),
-        purpose.holder.as_str().into(),
-        purpose.action.as_str().into(),
-    ];
+async fn code(on: &impl ConnectionTrait, change: &CodeChange, at: Time) -> Result<u64, DbErr> {
+    let key = |purpose: &CodePurpose| {
+        [
+            purpose.case.0.into(),
+            purpose.holder.as_str().into(),
+            purpose.action.as_str().into(),
+        ]
+    };
     match change {
-        CodeChange::Made(_, code) => {
+        CodeChange::Made(purpose, code) => {
             let code = [
                 code.hash.to_vec().into(),
                 millis(code.expires_at).into(),
                 code.tries.into(),
             ];
-            sql::PUT_CODE.run(on, key.into_iter().chain(code)).await
+            let values = key(purpose).into_iter().chain(code);
+            sql::PUT_CODE.run(on, values).await
         }
-        CodeChange::Tried(_) => sql::COUNT_TRY.run(on, key).await,
-        CodeChange::Gone(_) => sql::REMOVE_CODE.run(on, key).await,
+        CodeChange::Tried(purpose) => sql::COUNT_TRY.run(on, key(purpose)).await,
+        CodeChange::Gone(purpose) => sql::REMOVE_CODE.run(on, key(purpose)).await,
+        CodeChange::Stepped(who, step) => sessions::step_authenticator(on, who, *step).await,
+        CodeChange::Missed(who) => sessions::miss_authenticator(on, who, at).await,
     }
 }

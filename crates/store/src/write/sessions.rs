@@ -1,7 +1,10 @@
 //! Who is signed in to the pages, passwords, and with which accounts of a provider people sign in.
 
 use countersign_core::{case::PersonId, time::Time};
-use countersign_engine::ports::directory::{IdentityRecord, SessionRecord};
+use countersign_engine::{
+    GUESSES_COUNT,
+    ports::directory::{IdentityRecord, SessionRecord},
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryFilter as _,
     sea_query::OnConflict,
@@ -9,7 +12,7 @@ use sea_orm::{
 
 use crate::{
     entities::{password, session},
-    rows::millis,
+    rows::{count, millis},
     statements::writes as sql,
 };
 
@@ -54,6 +57,47 @@ pub async fn put_identity(on: &impl ConnectionTrait, record: &IdentityRecord) ->
     ];
     sql::PUT_IDENTITY.run(on, values).await?;
     Ok(())
+}
+
+/// Somebody's codes come from this app.
+pub async fn put_authenticator(
+    on: &impl ConnectionTrait,
+    who: &PersonId,
+    salt: &str,
+    step: u64,
+) -> Result<(), DbErr> {
+    let values = [who.as_str().into(), salt.into(), count(step)?.into()];
+    sql::PUT_AUTHENTICATOR.run(on, values).await?;
+    Ok(())
+}
+
+/// They come by mail again.
+pub async fn remove_authenticator(on: &impl ConnectionTrait, who: &PersonId) -> Result<(), DbErr> {
+    sql::REMOVE_AUTHENTICATOR
+        .run(on, [who.as_str().into()])
+        .await?;
+    Ok(())
+}
+
+/// The code of this step was used; `0`: it, or a later one, was used before.
+pub async fn step_authenticator(
+    on: &impl ConnectionTrait,
+    who: &PersonId,
+    step: u64,
+) -> Result<u64, DbErr> {
+    let values = [who.as_str().into(), count(step)?.into()];
+    sql::STEP_AUTHENTICATOR.run(on, values).await
+}
+
+/// Somebody gave a wrong code.
+pub async fn miss_authenticator(
+    on: &impl ConnectionTrait,
+    who: &PersonId,
+    at: Time,
+) -> Result<u64, DbErr> {
+    let since = at - GUESSES_COUNT;
+    let values = [who.as_str().into(), millis(at).into(), millis(since).into()];
+    sql::MISS_AUTHENTICATOR.run(on, values).await
 }
 
 /// Sets a password, and signs its owner out everywhere.

@@ -47,6 +47,9 @@ pub async fn write(
         | DirectoryChange::RemoveSession(_)
         | DirectoryChange::PutPassword(..)
         | DirectoryChange::PutIdentity(_)
+        | DirectoryChange::PutAuthenticator(..)
+        | DirectoryChange::RemoveAuthenticator(_)
+        | DirectoryChange::MissAuthenticator(_)
         | DirectoryChange::WipeMails(_) => None,
     });
     let changed: BTreeSet<Watch> = cases.chain(facts).chain(people).collect();

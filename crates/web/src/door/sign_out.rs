@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::Posted;
+use super::{Posted, sign_in::within, visitor::sign_in_for};
 use crate::{WebState, page::trouble};
 
 /// Ends the session, in the store and in the browser.
@@ -16,7 +16,11 @@ pub async fn sign_out(State(state): State<WebState>, posted: Posted) -> Response
     {
         return trouble(&posted.visitor, &error);
     }
-    let mut response = Redirect::to("/sign-in").into_response();
+    let to = match posted.fields.first("to") {
+        Some(to) => sign_in_for(within(Some(to))),
+        None => "/sign-in".to_owned(),
+    };
+    let mut response = Redirect::to(&to).into_response();
     let gone = state.cookies.remove(state.cookies.session());
     response.headers_mut().append(header::SET_COOKIE, gone);
     response

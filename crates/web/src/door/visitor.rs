@@ -172,6 +172,10 @@ fn to_sign_in(visitor: &Visitor) -> Response {
     if visitor.here == "/" {
         return Redirect::to("/sign-in").into_response();
     }
-    let to = utf8_percent_encode(&visitor.here, NON_ALPHANUMERIC);
-    Redirect::to(&format!("/sign-in?to={to}")).into_response()
+    Redirect::to(&sign_in_for(&visitor.here)).into_response()
+}
+
+/// The page for signing in, which goes on to `to`.
+pub fn sign_in_for(to: &str) -> String {
+    format!("/sign-in?to={}", utf8_percent_encode(to, NON_ALPHANUMERIC))
 }

@@ -7,14 +7,14 @@ use std::{
 
 use async_trait::async_trait;
 use countersign_core::{
-    case::{Case, CaseId, DeliveryId},
+    case::{Case, CaseId, DeliveryId, PersonId},
     context::{Inputs, Needs},
     history::What,
     outcome::NewChild,
     time::Time,
 };
 use countersign_engine::{
-    Registry,
+    Authenticator, Registry,
     ports::{
         Reader, Store, StoreError, Transaction,
         store::{
@@ -170,6 +170,10 @@ impl Transaction for Counting {
 
     async fn code(&mut self, purpose: &CodePurpose) -> Result<Option<StoredCode>, StoreError> {
         self.open.code(purpose).await
+    }
+
+    async fn authenticator(&mut self, id: &PersonId) -> Result<Option<Authenticator>, StoreError> {
+        self.open.authenticator(id).await
     }
 
     async fn retry_delivery(&mut self, delivery: DeliveryId) -> Result<bool, StoreError> {

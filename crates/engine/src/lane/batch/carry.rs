@@ -196,7 +196,8 @@ impl Batch<'_> {
                     self.answer(request, &workflow, id).await
                 }
                 Outcome::Refused(refusal) => {
-                    self.refused(request, &case, &workflow, command, &refusal, &verdict);
+                    self.refused(request, &case, &workflow, command, &refusal, &verdict)
+                        .await?;
                     Ok(failed(refusal, Some(case.etag), &workflow))
                 }
                 Outcome::Missing(_) => continue,

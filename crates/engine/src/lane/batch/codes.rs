@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::TimeDelta;
 use countersign_core::{
-    case::{Actor, Case, DeliveryId},
+    case::{Actor, Case, DeliveryId, PersonId},
     command::{Act, Code},
     name::Name,
     text::Language,
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::outbox;
 use crate::{
     ConfirmationCodes,
+    authenticator::Judged,
     ports::{
         deliveries::{Addressee, DeliveryContent, MailContent, Part},
         store::{CodeChange, CodePurpose, DeliveryWrite, StoredCode},
@@ -48,6 +49,8 @@ pub(super) struct Verdict {
     pub code: Code,
     purpose: Option<CodePurpose>,
     tries: u32,
+    /// Whose app was asked, and the step of the code if it is right.
+    app: Option<(PersonId, Option<u64>)>,
 }
 
 impl Verdict {
@@ -56,11 +59,29 @@ impl Verdict {
             code: Code::Absent,
             purpose: None,
             tries: 0,
+            app: None,
+        }
+    }
+
+    /// By somebody's app.
+    pub(super) fn by_app(person: PersonId, judged: Judged) -> Self {
+        let (code, app) = match judged {
+            Judged::Good(step) => (Code::Good, Some((person, Some(step)))),
+            Judged::Wrong => (Code::Bad, Some((person, None))),
+            Judged::NotLookedAt => (Code::Bad, None),
+        };
+        Self {
+            code,
+            app,
+            ..Self::absent()
         }
     }
 
     /// What a refused action does to the code: a wrong try is counted, the fifth kills it.
     pub(super) fn tried(&self) -> Option<CodeChange> {
+        if let Some((person, None)) = &self.app {
+            return Some(CodeChange::Missed(person.clone()));
+        }
         let purpose = self.purpose.clone()?;
         match self.code {
             Code::Bad if self.tries + 1 >= TRIES_MOST => Some(CodeChange::Gone(purpose)),
@@ -71,6 +92,9 @@ impl Verdict {
 
     /// What a committed action does to the code: it is used up.
     pub(super) fn used(&self) -> Option<CodeChange> {
+        if let Some((person, Some(step))) = &self.app {
+            return Some(CodeChange::Stepped(person.clone(), *step));
+        }
         match self.code {
             Code::Good => self.purpose.clone().map(CodeChange::Gone),
             Code::Bad | Code::Absent => None,
@@ -145,6 +169,7 @@ impl CodeKey {
                 code: Code::Bad,
                 purpose: None,
                 tries: 0,
+                app: None,
             };
         };
         let right = self
@@ -156,6 +181,7 @@ impl CodeKey {
             code,
             purpose: Some(purpose),
             tries: stored.tries,
+            app: None,
         }
     }
 
