@@ -160,8 +160,14 @@ open: { who: asker, to: check }
 states:
   check:
     claim: 4 hours
+    enter: [ { notify: to_check } ]
     actions: { check: { who: checker, to: checked } }
   checked: { end: success }
+messages:
+  to_check:
+    to: checker
+    subject: \"Check {{case.number}}\"
+    body: \"Please.\"
 ";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,9 +191,28 @@ async fn a_turn_is_taken_alone_and_given_back_by_buttons() {
     let hers = rita.get(&format!("{path}?did=claim")).await.text();
     assert!(hers.contains("It is yours alone now.") && hers.contains("value=\"release\""));
     assert!(!hers.contains(button));
+    // Whoever else was asked need not open it, and is told again when it is given back.
+    let told = async || {
+        let mails = product.mails("lena@example.com").await;
+        let subject = mails[0]["subject"].as_str().expect("a subject");
+        (mails.len(), subject.to_owned())
+    };
+    let (count, subject) = told().await;
+    assert!(
+        subject.contains("Rita has taken it; nothing to do"),
+        "{subject}"
+    );
     let others = lena.get(&path).await.text();
     assert!(others.contains("Rita has taken it") && !others.contains("value=\"release\""));
     let back = format!("seal={}&turn=release", rita.seal);
     assert_eq!(rita.send(&path, &back).await.status.as_u16(), 303);
     assert!(lena.get(&path).await.text().contains(button));
+    let (after, subject) = told().await;
+    assert_eq!(after, count + 1);
+    assert!(subject.contains("it waits for you again"), "{subject}");
+    assert_eq!(
+        product.mails("rita@example.com").await.len(),
+        1,
+        "she knows"
+    );
 }

@@ -1,6 +1,8 @@
 //! Turns that changed hands within a visit of a state: handed over to somebody else, or claimed for oneself. Who
 //! may do what by it is `policy`'s.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{name::Name, time::Time, workflow::StatePath};
@@ -35,6 +37,9 @@ pub struct Claim {
     pub at: Time,
     /// Until when, exclusive.
     pub until: Time,
+    /// Those who were asked too, and told that there is nothing to do for them while it is taken.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub told: BTreeSet<PersonId>,
 }
 
 impl Claim {

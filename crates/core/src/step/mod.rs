@@ -35,6 +35,7 @@ mod soon;
 mod standing;
 mod subjects;
 mod supply;
+mod taken;
 mod timers;
 mod turns;
 mod watching;

@@ -7,7 +7,7 @@ use crate::{
     case::{Asked, DeliveryId, Doer, PersonId, Purpose, Sending},
     name::Name,
     outcome::{Content, Mail, MailPart, NewDelivery},
-    text::Text,
+    text::{Language, Text},
     workflow::{Message, Recipient, State},
 };
 
@@ -89,21 +89,13 @@ impl<'a> Run<'a> {
     /// A visit ends: whoever was asked in it and has not voted is to be told, and reminders of it that wait never go.
     pub fn relieve(&mut self, state: &'a State) {
         let path = &state.path;
-        let visit = self.case.visits_of(path.as_str());
-        let mut ballots = self.case.ballots.iter().rev();
-        let ballot = ballots.find(|ballot| ballot.state == *path && ballot.visit == visit);
-        if let Some(ballot) = ballot.filter(|ballot| ballot.told.is_some()) {
-            let voted = |who: &PersonId| ballot.votes.iter().any(|vote| vote.is_of(who));
-            let idle = ballot.asked.iter().filter(|who| !voted(who));
-            self.relieved.extend(idle.cloned());
-        }
-        let (gone, stay) = std::mem::take(&mut self.case.asked)
-            .into_iter()
-            .partition(|asked| asked.state == *path);
-        let gone: Vec<Asked> = gone;
-        self.relieved
-            .extend(gone.into_iter().flat_map(|asked| asked.people));
-        self.case.asked = stay;
+        // Whoever was told that somebody has taken it has nothing to be told now.
+        let claim = self.case.claim.as_ref();
+        let told = claim.filter(|claim| claim.state == *path);
+        let told = told.map(|claim| claim.told.clone()).unwrap_or_default();
+        let idle = self.idle_in(state);
+        self.relieved.extend(idle.difference(&told).cloned());
+        self.case.asked.retain(|asked| asked.state != *path);
         let held = std::mem::take(&mut self.case.held_mails).into_iter();
         let (gone, stay): (Vec<_>, Vec<_>) = held.partition(|held| held.state == *path);
         let late = gone.into_iter().filter(|held| held.at > self.now);
@@ -111,6 +103,33 @@ impl<'a> Run<'a> {
         self.case.held_mails = stay;
         if state.review.is_some() {
             self.case.since_review.clear();
+        }
+    }
+
+    /// Those who were asked in this visit by a mail and have not voted.
+    pub(super) fn idle_in(&self, state: &State) -> BTreeSet<PersonId> {
+        let path = &state.path;
+        let visit = self.case.visits_of(path.as_str());
+        let mut ballots = self.case.ballots.iter().rev();
+        let ballot = ballots.find(|ballot| ballot.state == *path && ballot.visit == visit);
+        let ballot = ballot.filter(|ballot| ballot.told.is_some());
+        let voters = ballot.into_iter().flat_map(|ballot| {
+            let voted = |who: &PersonId| ballot.votes.iter().any(|vote| vote.is_of(who));
+            ballot.asked.iter().filter(move |who| !voted(who))
+        });
+        let asked = self.case.asked.iter().filter(|asked| asked.state == *path);
+        let by_role = asked.flat_map(|asked| &asked.people);
+        voters.chain(by_role).cloned().collect()
+    }
+
+    /// Somebody is asked no more in this visit.
+    pub(super) fn forget_asked(&mut self, state: &State, person: &PersonId) {
+        if let Some(ballot) = self.ballot_of_mut(state) {
+            ballot.asked.remove(person);
+        }
+        let asked = self.case.asked.iter_mut();
+        for asked in asked.filter(|asked| asked.state == state.path) {
+            asked.people.remove(person);
         }
     }
 
@@ -127,7 +146,10 @@ impl<'a> Run<'a> {
             relieved.remove(&asked);
         }
         for person in relieved {
-            self.tell_settled(&person);
+            if let Some(reader) = self.reader(&person) {
+                let how = self.how_settled(&reader);
+                self.send_settled(reader, &how);
+            }
         }
     }
 
@@ -139,10 +161,26 @@ impl<'a> Run<'a> {
         asks.collect()
     }
 
-    fn tell_settled(&mut self, person: &PersonId) {
-        let Some(reader) = self.reader(person) else {
-            return;
+    /// “…; nothing to do”.
+    pub(super) fn send_settled(&mut self, reader: Reader, how: &Text) {
+        let (en, zh) = (how.get(Language::En), how.get(Language::Zh));
+        let notice = Notice {
+            message: "settled",
+            purpose: Purpose::Settled,
+            subject: Text::new(format!("{en}; nothing to do"), format!("{zh}，无需您处理")),
+            body: Text::new(
+                format!(
+                    "{}. You were asked to act; there is nothing to do for you any more.",
+                    escaped(en)
+                ),
+                format!("{}。此前请您处理的事项，您无需再处理。", escaped(zh)),
+            ),
         };
+        self.send_notice(reader, notice);
+    }
+
+    /// Mails something of the product's own about this case.
+    pub(super) fn send_notice(&mut self, reader: Reader, notice: Notice) {
         let language = reader.language;
         let gist = Gist {
             person: reader.person.as_deref(),
@@ -153,45 +191,34 @@ impl<'a> Run<'a> {
         let sending =
             reader
                 .habits()
-                .sending(Purpose::Settled, self.now, None, calendar, reader.zone);
+                .sending(notice.purpose, self.now, None, calendar, reader.zone);
         if sending == Sending::Never {
             return;
         }
-        let how = self.how_settled(language, &gist);
         let name = match self.case.title.as_str() {
             "" => self.case.number.clone(),
             title => format!("{} {title}", self.case.number),
         };
         let subject = Text::new(
-            format!("{name}: {how}; nothing to do"),
-            format!("{name}：{how}，无需您处理"),
-        );
-        let body = Text::new(
-            format!(
-                "{}. You were asked to act; there is nothing to do for you any more.",
-                escaped(&how)
-            ),
-            format!(
-                "{}。此前请您处理的事项已办结，您无需再处理。",
-                escaped(&how)
-            ),
+            format!("{name}: {}", notice.subject.get(Language::En)),
+            format!("{name}：{}", notice.subject.get(Language::Zh)),
         );
         let reason = Text::new(
             "you were asked to act on this case.",
             "此前曾请您处理此申请。",
         );
         let mail = Mail {
-            message: Name::parse("settled").expect("it is a name"),
+            message: Name::parse(notice.message).expect("it is a name"),
             own: false,
             lead: String::new(),
             facts: self.facts(&gist),
             since: Vec::new(),
             otherwise: String::new(),
             subject: subject.get(language).to_owned(),
-            body: vec![MailPart::Text(body.get(language).to_owned())],
+            body: vec![MailPart::Text(notice.body.get(language).to_owned())],
             answer_by: None,
             reason: reason.get(language).to_owned(),
-            purpose: Purpose::Settled,
+            purpose: notice.purpose,
             sending,
             receiver: reader.receiver,
             name: reader.name,
@@ -204,40 +231,41 @@ impl<'a> Run<'a> {
     }
 
     /// “omar: Approve”, or what has become of the case where nobody did anything.
-    fn how_settled(&self, language: crate::text::Language, gist: &Gist<'_>) -> String {
+    fn how_settled(&self, reader: &Reader) -> Text {
         let moved = self.entries.iter().rev().find(|draft| draft.what.moves());
         let from = moved.and_then(|draft| draft.from.as_ref());
         let action = moved.and_then(|draft| draft.action.as_ref());
-        let title = from.zip(action).and_then(|(from, action)| {
+        let title = |language| {
+            let (from, action) = (from?, action?);
             self.workflow
                 .action_title(from.as_str(), action.as_str(), language)
-        });
-        let who = self.actor().person().filter(|person| {
-            let reader = gist
-                .person
-                .map(|reader| crate::case::Actor::Person(reader.clone()));
-            reader.is_some_and(|reader| {
-                let policy =
-                    crate::policy::Policy::new(self.workflow, &self.case, &reader, self.reading);
-                policy.may_name(&person.id)
-            })
-        });
-        match (who, title) {
-            (Some(who), Some(title)) => {
-                let words = Text::new(
-                    format!("{}: “{title}”", who.name),
-                    format!("{}：“{title}”", who.name),
-                );
-                words.get(language).to_owned()
-            }
+        };
+        let who = self.actor().person();
+        let who = who.filter(|person| self.names(reader, &person.id));
+        match (who, title(Language::En), title(Language::Zh)) {
+            (Some(who), Some(en), Some(zh)) => Text::new(
+                format!("{}: “{en}”", who.name),
+                format!("{}：“{zh}”", who.name),
+            ),
             _ => {
-                let state = self.leaf().title.get(language);
-                let words = Text::new(
-                    format!("it is now “{state}”"),
-                    format!("当前状态为“{state}”"),
-                );
-                words.get(language).to_owned()
+                let state = &self.leaf().title;
+                Text::new(
+                    format!("it is now “{}”", state.get(Language::En)),
+                    format!("当前状态为“{}”", state.get(Language::Zh)),
+                )
             }
         }
     }
+}
+
+/// What is mailed to somebody about a case.
+pub(super) struct Notice {
+    /// What the mail is called in lists.
+    pub message: &'static str,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// After the name of the case.
+    pub subject: Text,
+    /// What it says.
+    pub body: Text,
 }

@@ -1,6 +1,8 @@
 //! Turns that change hands: delegated by whose turn it is, reassigned by an operator, claimed and released. Both
 //! names stay in the record; whoever gets a turn is held to everything that its owner is held to.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::{
@@ -86,8 +88,10 @@ impl<'a> Run<'a> {
             role: standing.role,
             at: self.now,
             until,
+            told: BTreeSet::new(),
         });
         self.write(Draft::of(What::Claimed));
+        self.tell_taken(state);
         Ok(())
     }
 
@@ -103,6 +107,7 @@ impl<'a> Run<'a> {
         }
         self.case.claim = None;
         self.write(Draft::of(What::Released).saying(reason));
+        self.tell_given_back(&claim);
         Ok(())
     }
 
@@ -115,9 +120,12 @@ impl<'a> Run<'a> {
     /// A claim has lapsed: the turn is everybody's again.
     pub fn lapse(&mut self, at: Time) {
         self.now = at;
-        self.case.claim = None;
+        let claim = self.case.claim.take();
         self.by_itself();
         self.write(Draft::of(What::Released));
+        if let Some(claim) = claim {
+            self.tell_given_back(&claim);
+        }
     }
 
     /// Whether somebody else has claimed the turn in this role.
@@ -256,6 +264,7 @@ impl<'a> Run<'a> {
             !(link.receiver.is_person(from) && state.path.is_in(link.state.as_str()))
         });
         self.write(Draft::of(what).saying(reason).with(detail));
+        self.tell_handed_over(state, from, to);
         self.tell_joined(state, std::slice::from_ref(to));
         Ok(())
     }

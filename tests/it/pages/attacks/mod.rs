@@ -2,5 +2,6 @@
 //! opens all links of a mail decides something.
 
 mod cross_site;
+mod reassigned;
 mod scanners;
 mod stored;
