@@ -1,6 +1,7 @@
 //! `GET /docs`: the OpenAPI document as a page to read, from the binary: no script, nothing from elsewhere. What the document
 //! says is the handlers'.
 
+mod chinese;
 mod operation;
 mod shape;
 

@@ -4,7 +4,7 @@ use countersign_core::text::Language;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use super::{Reading, prose, shape};
+use super::{Reading, chinese, prose, shape};
 
 /// The titles of tags in Chinese; the document's own words are English.
 const TAGS: [(&str, &str, &str); 10] = [
@@ -60,7 +60,7 @@ fn one(reading: &Reading, path: &str, method: &str, operation: &Json) -> Markup 
             summary {
                 span.method.{ "is-" (method) } { (method.to_uppercase()) }
                 " " code { (path) } " "
-                span.quiet lang="en" { (prose(operation["summary"].as_str().unwrap_or_default())) }
+                (told(reading, operation))
             }
             div.inside {
                 @if let Some(text) = operation["description"].as_str() { p lang="en" { (prose(text)) } }
@@ -68,6 +68,22 @@ fn one(reading: &Reading, path: &str, method: &str, operation: &Json) -> Markup 
                 (body(reading, operation))
                 (responses(reading, operation))
             }
+        }
+    }
+}
+
+/// What it does, in the reader's language.
+fn told(reading: &Reading, operation: &Json) -> Markup {
+    let english = operation["summary"].as_str().unwrap_or_default();
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    let own = match reading.language {
+        Language::En => None,
+        Language::Zh => chinese::summary(id),
+    };
+    html! {
+        @match own {
+            Some(text) => span.quiet { (prose(text)) },
+            None => span.quiet lang="en" { (prose(english)) },
         }
     }
 }
