@@ -16,6 +16,7 @@ mod health;
 mod inbox;
 mod incidents;
 mod limits;
+mod link_files;
 mod links;
 mod mailbox;
 mod me;

@@ -23,8 +23,8 @@ use uuid::Uuid;
 
 use crate::{
     ApiState, Problem, away, cases, clock, csv, deliveries, directory, docs, error_pages, events,
-    health, inbox, incidents, limits, links, mailbox, me, my_mail, openapi as document, problem,
-    receipts, webhooks, workflows,
+    health, inbox, incidents, limits, link_files, links, mailbox, me, my_mail, openapi as document,
+    problem, receipts, webhooks, workflows,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -85,6 +85,7 @@ fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(incidents::retry))
         .routes(routes!(receipts::check))
         .routes(routes!(links::read, links::answer))
+        .routes(routes!(link_files::attach))
         .routes(routes!(mailbox::mailbox))
         .routes(routes!(clock::advance))
         .routes(routes!(error_pages::page))

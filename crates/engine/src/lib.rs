@@ -12,6 +12,7 @@ mod link_token;
 mod password;
 pub mod ports;
 mod registry;
+mod stop_token;
 mod usecases;
 mod webhook;
 
@@ -28,7 +29,7 @@ pub use usecases::{
     ADMINISTRATORS, Attempted, Audit, Begun, Compile, DueCase, Fault, FaultKind, Fired, Glance,
     HowMoved, LEARN, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn, OPERATORS,
     PasswordLink, Possible, Publication, PublishError, Published, RecordError, ToldByMail,
-    WebhookTarget, case_view, explained, link_expires, may_open, offers, possible, record_case,
-    shown,
+    WebhookTarget, case_view, explained, link_expires, link_takes, may_open, offers, possible,
+    record_case, shown,
 };
 pub use webhook::{Webhook, WebhookRecord, WebhookSecrets};

@@ -27,7 +27,7 @@ const TOKEN_CHARACTERS: usize = TOKEN_BYTES * 4 / 3;
 /// ```
 #[derive(Clone)]
 pub struct LinkTokens {
-    keyed: Hmac<Sha256>,
+    pub(crate) keyed: Hmac<Sha256>,
 }
 
 /// A server key of fewer than 32 bytes could be guessed.

@@ -2,7 +2,6 @@
 //! something is still missing.
 
 use axum::{
-    body::to_bytes,
     extract::{Path, Request, State},
     http::StatusCode,
     response::Response,
@@ -10,18 +9,19 @@ use axum::{
 use countersign_core::{case::Channel, outcome::Refusal, text::Language};
 use countersign_engine::{Answered, Error, Manner, Scene};
 use maud::html;
+use tokio::sync::Mutex;
 
 use crate::{
     WebState,
-    case::{Typed, act_by_link},
+    case::{
+        Typed, act_by_link,
+        incoming::{self, Uploaded},
+    },
     door::Fields,
     link::{Opened, form, not_open, open},
     page::bare,
     texts::texts,
 };
-
-/// The largest answer, in bytes.
-const MOST: usize = 1024 * 1024;
 
 /// Takes the link's action.
 pub async fn answer(
@@ -29,16 +29,46 @@ pub async fn answer(
     Path(token): Path<String>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let opened = match open(&state, &token, &parts.uri).await {
+    let uri = request.uri().clone();
+    let mut opened = match open(&state, &token, &uri).await {
         Ok(opened) => opened,
         Err(error) => return not_open(&error),
     };
-    let Ok(bytes) = to_bytes(body, MOST).await else {
-        return not_open(&Error::NotFound);
-    };
-    let fields = Fields::read(&bytes);
     let language = opened.shown.language();
+    let uploaded = Mutex::new(Uploaded::default());
+    let read = incoming::read(request, |_, input, file, bytes| {
+        let (state, token, uploaded) = (&state, &token, &uploaded);
+        async move {
+            let material = incoming::material(&input);
+            let manner = Manner::plain(Channel::Link);
+            let attached = state
+                .engine
+                .attach_by_link(token, manner, material, file, bytes);
+            let told = incoming::told(attached.await, material, language);
+            uploaded.lock().await.take(told)
+        }
+    });
+    let fields = match read.await {
+        Ok(Ok(fields)) => fields,
+        Ok(Err(error)) => return not_open(&error),
+        Err(incoming::Garbled) => return not_open(&Error::NotFound),
+    };
+    let uploaded = uploaded.into_inner();
+    if uploaded.any {
+        opened = match open(&state, &token, &uri).await {
+            Ok(opened) => opened,
+            Err(error) => return not_open(&error),
+        };
+    }
+    if !uploaded.faults.is_empty() {
+        let typed = Typed {
+            fields: Some(fields),
+            faults: uploaded.faults,
+            chosen: Some(opened.link.action.to_string()),
+            ..Typed::default()
+        };
+        return form(StatusCode::UNPROCESSABLE_ENTITY, &opened, &typed);
+    }
     let act = act_by_link(&opened.shown, &fields, &opened.link.action);
     let code = fields.text("code").map(ToOwned::to_owned);
     let manner = Manner::plain(Channel::Link);

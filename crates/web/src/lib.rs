@@ -18,6 +18,7 @@ mod page;
 mod router;
 mod rows;
 mod state;
+mod stop;
 mod texts;
 mod workflow;
 

@@ -13,15 +13,18 @@ use countersign_core::{
     text::Language,
     time::Time,
     view::ActionView,
-    workflow::Field,
+    workflow::{Field, Material},
 };
-use countersign_engine::{Error, LinkScene};
+use countersign_engine::{Error, LinkScene, link_takes};
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
 
 use crate::{
     WebState,
-    case::{Inputs, Shown, Typed, code, form_values, inputs, shown_of, summary, with_it},
+    case::{
+        Inputs, Shown, Typed, code, form_values, inputs, open_files, shown_of, size, summary,
+        with_it,
+    },
     door::asked_for,
     page::{bare, say},
     texts::{Texts, texts},
@@ -98,6 +101,11 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
 fn asked(opened: &Opened, typed: &Typed, offer: &ActionView, title: &str) -> Markup {
     let shown = &opened.shown;
     let language = shown.language();
+    let taken: Vec<&Material> = taken(opened).collect();
+    let kind = match taken.is_empty() {
+        true => "application/x-www-form-urlencoded",
+        false => "multipart/form-data",
+    };
     let can = offer.allowed || shown.edits();
     let with = Inputs {
         clock: shown.clock,
@@ -106,7 +114,7 @@ fn asked(opened: &Opened, typed: &Typed, offer: &ActionView, title: &str) -> Mar
         prefix: "",
     };
     html! {
-        form method="post" action={ "/l/" (opened.token) "?lang=" (language.tag()) } novalidate {
+        form method="post" action={ "/l/" (opened.token) "?lang=" (language.tag()) } enctype=(kind) novalidate {
             @for form in shown.workflow.forms.values() {
                 @let open = |field: &Field| shown.may_edit(&format!("{}.{}", form.name, field.name));
                 @if form.fields.values().any(open) {
@@ -115,11 +123,34 @@ fn asked(opened: &Opened, typed: &Typed, offer: &ActionView, title: &str) -> Mar
                     }
                 }
             }
+            @for material in &taken { (files_for_it(shown, typed, material)) }
             (with_it(shown, typed, offer))
             @if offer.asks.contains(&"comment") { (remark(language, typed)) }
             @if typed.asks_code { (code(shown, typed)) }
             @if !can { ul.why { @for missing in &offer.missing { li { (missing.message) } } } }
             button type="submit" disabled[!can] { (title) }
+        }
+    }
+}
+
+/// The materials whose files the holder brings with the action.
+fn taken(opened: &Opened) -> impl Iterator<Item = &Material> {
+    let Opened { shown, link, .. } = opened;
+    let materials = shown.workflow.materials.values();
+    materials.filter(|material| {
+        shown.may_edit(&material.name) && link_takes(&shown.workflow, link, &material.name)
+    })
+}
+
+/// What is there of a material, by name, and the input for more. A link opens no file.
+fn files_for_it(shown: &Shown, typed: &Typed, material: &Material) -> Markup {
+    let there = shown.view.materials.get(material.name.as_str());
+    html! {
+        fieldset.with id=(material.name) tabindex="-1" { legend { (material.title.get(shown.language())) }
+            @if let Some(files) = there {
+                ul.files { @for file in files { li { (file.name) " " span.quiet { (size(file.size)) } } } }
+            }
+            (open_files(shown, typed, material))
         }
     }
 }

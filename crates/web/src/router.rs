@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{
     WebState, absence, account, answer, case, cases, decide_many, door, inbox, link, mailbox, me,
-    new, operate, page, workflow,
+    new, operate, page, stop, workflow,
 };
 
 /// The pages.
@@ -35,7 +35,8 @@ pub fn routes(state: WebState) -> Router {
             "/password/{token}",
             get(door::show_password).post(door::set_password),
         )
-        .route("/l/{token}", get(link::show).post(answer::answer))
+        .merge(of_link())
+        .route("/stop-mails/{token}", get(stop::show).post(stop::stop))
         .route("/me", get(me::show).post(me::keep))
         .route("/me/away", post(absence::keep))
         .route("/mailbox", get(mailbox::mailbox))
@@ -54,6 +55,11 @@ pub fn routes(state: WebState) -> Router {
             door::from_here,
         ))
         .with_state(state)
+}
+
+fn of_link() -> Router<WebState> {
+    let answer = post(answer::answer).layer(DefaultBodyLimit::disable());
+    Router::new().route("/l/{token}", get(link::show).merge(answer))
 }
 
 fn of_case() -> Router<WebState> {

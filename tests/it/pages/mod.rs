@@ -9,6 +9,8 @@ mod drafts;
 mod inbox;
 mod invitation;
 mod keyboard;
+mod kin;
+mod link_files;
 mod operate;
 mod payment;
 mod pictures;

@@ -8,21 +8,26 @@ use std::{env, fs, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use countersign_cli::open_demo_cases;
+use countersign_core::case::Purpose;
 use countersign_tests::{Browser, Product, axe};
 use serde_json::{Value as Json, json};
 
 use super::{sign_in, sign_out};
 
 /// Who looks at which page; `{review}`, `{changes}` and so on stand for the numbers of cases.
-const PAGES: [(&str, &str, &str); 24] = [
+const PAGES: [(&str, &str, &str); 28] = [
     ("", "/sign-in", "sign-in"),
     ("", "/l/{link}", "link"),
+    ("", "/stop-mails/{stop}", "stop-mails"),
     ("rita", "/", "inbox"),
     ("rita", "/cases", "cases"),
     ("rita", "/cases/{review}", "case"),
     ("rita", "/cases/{changes}/history", "history"),
     ("rita", "/cases/{changes}/diagram", "diagram"),
     ("rita", "/cases/{changes}/why", "why"),
+    ("rita", "/me", "me"),
+    ("rita", "/account", "account"),
+    ("rita", "/mailbox", "mailbox"),
     ("wei", "/", "inbox-empty"),
     ("pat", "/?section=waiting", "inbox-waiting"),
     ("pat", "/cases/{sow}", "case-draft"),
@@ -150,6 +155,11 @@ async fn numbered(product: &Product, path: &str) -> String {
     let (which, after) = rest.split_once('}').expect("it is closed");
     if which == "link" {
         return format!("{before}{}{after}", product.link(BOB, "accept").await);
+    }
+    if which == "stop" {
+        let tokens = product.service().engine().link_tokens();
+        let token = tokens.make_stop("rita", Purpose::Daily);
+        return format!("{before}{}{after}", token.expect("they can be stopped"));
     }
     let (who, workflow, state) = match which {
         "review" => ("pat", "deal_registration", "review"),

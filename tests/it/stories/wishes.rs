@@ -1,7 +1,9 @@
 //! Mail as its receivers want it: once a day, not at night, not for what is settled; chosen over the API and on a page.
 
 use chrono::{DateTime, Utc};
-use countersign_tests::{Client, Product};
+use countersign_core::case::Purpose;
+use countersign_tests::{Answer, Client, Product};
+use reqwest::{Method, header};
 use serde_json::{Value as Json, json};
 
 use crate::http::contract::Contract;
@@ -115,6 +117,67 @@ async fn reminders_wait_for_the_morning_and_are_dropped_when_it_is_settled() {
         items.iter().all(|item| item["status"] == "sent"),
         "{items:#?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reminder_of_the_night_goes_in_the_morning() {
+    let product = Product::start().await;
+    let (pat, rita) = (product.as_("pat"), product.as_("rita"));
+    let mut wishes = rita.get(MAIL).await.ok();
+    wishes["timezone"] = json!("America/New_York");
+    rita.put(MAIL, wishes).await.ok();
+    submitted(&pat, "Northwind").await;
+    product.wait("3 business days").await;
+    // The reminder was written at nine in the morning of Shanghai, which is eight in the evening in New York.
+    assert_eq!(subjects(&product, "rita").await.len(), 1, "it is held");
+    product.wait("11 hours").await;
+    assert_eq!(subjects(&product, "rita").await.len(), 1, "still night");
+    product.wait("1 hours").await;
+    let mails = product.mails("rita@example.com").await;
+    assert_eq!(mails.len(), 2, "{mails:#?}");
+    let sent_at = mails[0]["sent_at"].as_str().expect("a time");
+    let sent_at: DateTime<Utc> = sent_at.parse().expect("a time");
+    // Eight in the morning there.
+    assert_eq!(sent_at.format("%H:%M").to_string(), "13:00");
+}
+
+/// The path that stops such mails, as it stands in their head.
+fn stop(product: &Product, who: &str, purpose: Purpose) -> String {
+    let tokens = product.service().engine().link_tokens().clone();
+    let token = tokens.make_stop(who, purpose);
+    format!("/stop-mails/{}", token.expect("such mails can be stopped"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reminders_are_stopped_by_one_click_of_a_mail_program_and_by_nobody_who_only_looks() {
+    let product = Product::start().await;
+    let rita = product.as_("rita");
+    let path = stop(&product, "rita", Purpose::Remind);
+    let nobody = product.nobody();
+    let shown = Answer::of(nobody.request(Method::GET, &path)).await;
+    assert_eq!(shown.status.as_u16(), 200);
+    assert!(shown.text().contains("Stop these mails"));
+    let before = rita.get(MAIL).await.ok();
+    assert_eq!(before["reminders"], json!(true), "looking stops nothing");
+    let click = |path: &str| {
+        let form = "application/x-www-form-urlencoded";
+        let request = nobody.request(Method::POST, path);
+        let request = request.header(header::CONTENT_TYPE, form);
+        Answer::of(request.body("List-Unsubscribe=One-Click"))
+    };
+    assert_eq!(click(&path).await.status.as_u16(), 200);
+    assert_eq!(click(&path).await.status.as_u16(), 200, "again is the same");
+    let after = rita.get(MAIL).await.ok();
+    assert_eq!(
+        (&after["reminders"], &after["settled"]),
+        (&json!(false), &json!(true))
+    );
+    let forged = path.replace("/stop-mails/", "/stop-mails/A");
+    assert_eq!(click(&forged).await.status.as_u16(), 404);
+    submitted(&product.as_("pat"), "Northwind").await;
+    product.wait("4 business days").await;
+    let told = subjects(&product, "rita").await;
+    assert_eq!(told.len(), 1, "she is asked once: {told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

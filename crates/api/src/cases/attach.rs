@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use super::carry_out::told;
 use crate::{
     ApiState, Problem,
-    answer::CaseAnswer,
+    answer::{CaseAnswer, More},
     documents::{Problems, WrittenFile},
     request::{Path, Written, drain, file_name, is_held_back},
 };
@@ -40,7 +40,8 @@ pub async fn attach(State(state): State<ApiState>, request: Request) -> Result<R
     answered
 }
 
-type SharedBody = Arc<Mutex<axum::body::BodyDataStream>>;
+/// A body that can be drained after it was given away.
+pub type SharedBody = Arc<Mutex<axum::body::BodyDataStream>>;
 
 async fn store(
     state: &ApiState,
@@ -55,14 +56,8 @@ async fn store(
     // The content is added to the fingerprint when it has come.
     let head = Written::read(parts, state, &disposition).await?;
     let name = file_name(&parts.headers)?.unwrap_or_else(|| material.clone());
-    // The file is new by its id: the newest of its material.
-    let wanted = material.clone();
-    let newest = move |case: &CaseView| {
-        let files = case.materials.get(wanted.as_str());
-        Some(("file", json!(files.and_then(|files| files.last()))))
-    };
     let answer = CaseAnswer {
-        more: Some(Arc::new(newest)),
+        more: Some(newest(&material)),
         ..CaseAnswer::ok(head.asker.language)
     };
     let manner = head.manner(Channel::Api, answer.kept());
@@ -82,8 +77,17 @@ async fn store(
     }
 }
 
+/// The file of an answer: it is new by its id, the newest of its material.
+pub fn newest(material: &str) -> More {
+    let wanted = material.to_owned();
+    Arc::new(move |case: &CaseView| {
+        let files = case.materials.get(wanted.as_str());
+        Some(("file", json!(files.and_then(|files| files.last()))))
+    })
+}
+
 /// The bytes as they come. What is left of them afterwards can still be drained.
-fn bytes_of(body: &SharedBody) -> ByteStream {
+pub fn bytes_of(body: &SharedBody) -> ByteStream {
     let parts = futures::stream::unfold(body.clone(), |body| async move {
         let part = body.lock().await.next().await?;
         Some((part.map_err(std::io::Error::other), body))

@@ -62,8 +62,10 @@ fn admitted(limits: &Limiter, mut request: Request) -> Result<Request, TooMany> 
     if !matches!(route, "/healthz" | "/readyz") {
         // Guessing passwords is held up as guessing links is.
         let for_a_password = route == "/sign-in" && request.method() == Method::POST;
-        let for_a_link =
-            route.starts_with("/l/") || route.starts_with("/v1/links/") || for_a_password;
+        let for_a_link = route.starts_with("/l/")
+            || route.starts_with("/stop-mails/")
+            || route.starts_with("/v1/links/")
+            || for_a_password;
         limits.admit(from, for_a_link)?;
     }
     request.extensions_mut().insert(ClientAddress(from));

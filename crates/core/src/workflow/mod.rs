@@ -190,18 +190,20 @@ impl Workflow {
         })
     }
 
+    /// The action or decision of this name that is offered in this state or around it.
+    pub fn offered(&self, state: &str, action: &str) -> Option<&Action> {
+        let here = self.states.find(state)?;
+        let mut outward = self.states.outward(here.id);
+        outward.find_map(|state| declared(state, action))
+    }
+
     /// What the action or decision of this name is called that is offered in this state or around it; where none
     /// is, what the first of the file is called.
     pub fn action_title(&self, state: &str, action: &str, language: Language) -> Option<String> {
-        let declared = |state: &'_ State| {
-            let decision = || Some(&state.review.as_ref()?.decisions.get(action)?.action);
-            let action = state.actions.get(action).or_else(decision)?;
-            Some(action.title.get(language).to_owned())
-        };
-        let here = self.states.find(state)?;
-        let mut outward = self.states.outward(here.id);
-        let offered = outward.find_map(declared);
-        offered.or_else(|| self.states.iter().find_map(declared))
+        self.states.find(state)?;
+        let anywhere = || self.states.iter().find_map(|state| declared(state, action));
+        let action = self.offered(state, action).or_else(anywhere)?;
+        Some(action.title.get(language).to_owned())
     }
 
     /// Whether some `edit` of the file names this form (or a field of it).
@@ -215,4 +217,10 @@ impl Workflow {
                 Thing::Material(_) | Thing::Link(_) | Thing::Case => false,
             })
     }
+}
+
+/// The action or decision that a state declares under this name.
+fn declared<'s>(state: &'s State, action: &str) -> Option<&'s Action> {
+    let decision = || Some(&state.review.as_ref()?.decisions.get(action)?.action);
+    state.actions.get(action).or_else(decision)
 }

@@ -3,17 +3,20 @@
 
 use countersign_core::{
     case::{
-        Actor, ArmedTimer, Case, CaseId, Channel, LinkHolder, LinkId, MailLink, Person, PersonId,
-        Receiver,
+        Actor, ArmedTimer, Case, CaseId, Channel, FileId, LinkHolder, LinkId, MailLink, Person,
+        PersonId, Receiver,
     },
     command::{Act, Command},
     outcome::Refusal,
     reading::Reading,
     time::Time,
-    workflow::Workflow,
+    workflow::{Requirement, Workflow},
 };
 
-use crate::{Answered, Engine, Error, Manner, Scene, ports::store::CaseAddress};
+use crate::{
+    Answered, Engine, Error, Manner, Scene,
+    ports::{materials::ByteStream, store::CaseAddress},
+};
 
 /// What a living link leads to.
 #[derive(Debug, Clone)]
@@ -44,6 +47,22 @@ pub fn link_expires(workflow: &Workflow, case: &Case, link: &MailLink) -> Option
     };
     let timers = case.timers.iter().filter(leaves);
     timers.filter_map(|timer| timer.due).min()
+}
+
+/// Whether the holder of a link brings files of this material: the link's action requires them.
+pub fn link_takes(workflow: &Workflow, link: &MailLink, material: &str) -> bool {
+    let action = workflow.offered(link.state.as_str(), &link.action);
+    action.is_some_and(|action| {
+        let mut required = action.require.iter();
+        required.any(|word| matches!(word, Requirement::Material(name) if **name == *material))
+    })
+}
+
+fn by_link(manner: Manner) -> Manner {
+    Manner {
+        channel: Channel::Link,
+        ..manner
+    }
 }
 
 impl Engine {
@@ -103,19 +122,36 @@ impl Engine {
         let actor = self.holder_of(link).await?;
         act.action = link.action.to_string();
         act.link = Some(id);
-        let manner = Manner {
-            channel: Channel::Link,
-            ..manner
-        };
         self.command(
             actor,
-            manner,
+            by_link(manner),
             CaseAddress::Id(case),
             Command::Act(act),
             None,
             code,
         )
         .await
+    }
+
+    /// Brings a file of a material that the link's action requires, as its holder: nothing else is open to a link.
+    pub async fn attach_by_link(
+        &self,
+        token: &str,
+        manner: Manner,
+        material: &str,
+        name: String,
+        bytes: ByteStream,
+    ) -> Result<(Answered, FileId), Error> {
+        let LinkScene { scene, link, actor } = self.open_link(token).await?;
+        let (Some(workflow), Some(case)) = (&scene.workflow, &scene.case) else {
+            return Err(Error::NotFound);
+        };
+        if !link_takes(workflow, &link, material) {
+            return Err(Error::NotFound);
+        }
+        let (address, manner) = (CaseAddress::Id(case.id), by_link(manner));
+        self.attach(actor, manner, address, material, name, bytes, None)
+            .await
     }
 
     /// A dead link: but a repeated request under its key gets its first answer again.
@@ -167,7 +203,7 @@ impl Engine {
         }))
     }
 
-    async fn person(&self, id: &PersonId) -> Result<Option<Person>, Error> {
+    pub(super) async fn person(&self, id: &PersonId) -> Result<Option<Person>, Error> {
         self.read_directory(|reading| reading.person(id)).await
     }
 

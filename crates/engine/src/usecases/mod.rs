@@ -29,12 +29,13 @@ mod show_case;
 mod show_possible;
 mod sign_in;
 mod sign_in_elsewhere;
+mod stop_mails;
 mod store_material;
 mod told_by_mail;
 mod watch_cases;
 mod watch_outbox;
 
-pub use answer_link::{LinkScene, link_expires};
+pub use answer_link::{LinkScene, link_expires, link_takes};
 pub(crate) use audit::Walk;
 pub use audit::{Audit, Fault, FaultKind};
 pub use authenticate::NewToken;

@@ -67,7 +67,9 @@ pub(super) fn build(
         .header(AutoSubmitted)
         .header(ContentLanguage(heads.language.to_owned()));
     if let Some(url) = heads.unsubscribe {
-        builder = builder.header(ListUnsubscribe(format!("<{url}>")));
+        builder = builder
+            .header(ListUnsubscribe(format!("<{url}>")))
+            .header(ByOneClick);
     }
     if let Some(thread) = heads.thread {
         builder = builder.in_reply_to(thread.clone()).references(thread);
@@ -166,7 +168,7 @@ impl Header for CaseNumber {
     }
 }
 
-/// `List-Unsubscribe` (RFC 2369): where one chooses what comes.
+/// `List-Unsubscribe` (RFC 2369): where mails of this kind are stopped.
 #[derive(Clone)]
 struct ListUnsubscribe(String);
 
@@ -179,6 +181,22 @@ impl Header for ListUnsubscribe {
     }
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// `List-Unsubscribe-Post` (RFC 8058): the mail program may do it itself.
+#[derive(Clone)]
+struct ByOneClick;
+
+impl Header for ByOneClick {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
     }
 }
 

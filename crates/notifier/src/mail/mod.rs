@@ -15,7 +15,7 @@ use countersign_engine::{
     ConfirmationCodes, LinkTokens,
     ports::{
         Time,
-        deliveries::{CaseRef, MailContent, Part, Purpose},
+        deliveries::{CaseRef, MailContent, Part},
     },
 };
 use lettre::message::Mailbox;
@@ -154,8 +154,10 @@ impl MailWriter {
         };
         let to = Mailbox::new((!name.is_empty()).then(|| name.to_owned()), to);
         let thread = case.map(|case| self.message_id(case.id));
+        let person = content.to.person.as_deref();
+        let stop = person.and_then(|person| self.tokens.make_stop(person, content.purpose));
         let unsubscribe =
-            (content.purpose == Purpose::Daily).then(|| self.settings.address_of("me"));
+            stop.map(|token| self.settings.address_of(&format!("stop-mails/{token}")));
         let heads = mime::Heads {
             thread,
             unsubscribe,

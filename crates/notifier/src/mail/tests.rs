@@ -78,6 +78,37 @@ fn header(mail: &OutgoingMail, name: &str) -> Vec<String> {
 }
 
 #[test]
+fn mails_that_can_be_stopped_say_how_and_only_those() {
+    use countersign_engine::ports::deliveries::Purpose;
+    for (purpose, can) in [
+        (Purpose::Ask, false),
+        (Purpose::Tell, false),
+        (Purpose::Remind, true),
+        (Purpose::Settled, true),
+        (Purpose::Daily, true),
+    ] {
+        let content = MailContent {
+            purpose,
+            ..content(Language::En)
+        };
+        let mail = write(&content).unwrap();
+        let stop = header(&mail, "List-Unsubscribe");
+        assert_eq!(!stop.is_empty(), can, "{purpose:?}");
+        let by_one_click = header(&mail, "List-Unsubscribe-Post");
+        assert_eq!(!by_one_click.is_empty(), can);
+        if can {
+            let token = stop[0]
+                .strip_prefix("<https://approve.example/base/stop-mails/")
+                .and_then(|rest| rest.strip_suffix('>'));
+            let tokens = LinkTokens::new(&[7; 32]).unwrap();
+            let read = tokens.verify_stop(token.unwrap());
+            assert_eq!(read, Some(("omar".to_owned(), purpose)));
+            assert_eq!(by_one_click, ["List-Unsubscribe=One-Click"]);
+        }
+    }
+}
+
+#[test]
 fn a_code_is_made_when_the_mail_is_written_and_is_the_same_at_each_attempt() {
     let mut content = content(Language::En);
     content.body = vec![

@@ -13,7 +13,8 @@ use tokio::sync::Mutex;
 use super::{
     Fault, Shown, Typed,
     asked::{Asked, asked},
-    everything, history, incoming,
+    everything, history,
+    incoming::{self, Uploaded},
     load::show,
     turns,
 };
@@ -67,23 +68,6 @@ pub async fn decide(
     desk.take(shown, fields, uploaded).await
 }
 
-/// What became of the files of a form.
-#[derive(Debug, Default)]
-struct Uploaded {
-    any: bool,
-    faults: Vec<Fault>,
-}
-
-impl Uploaded {
-    fn take(&mut self, result: Result<Result<(), Fault>, Error>) -> Result<(), Error> {
-        match result? {
-            Ok(()) => self.any = true,
-            Err(fault) => self.faults.push(fault),
-        }
-        Ok(())
-    }
-}
-
 /// Whether nothing that counts has changed since the page was made.
 fn is_current(shown: &Shown, fields: &Fields) -> bool {
     fields.first("take_back").is_some()
@@ -111,12 +95,7 @@ impl Desk<'_> {
         file: String,
         bytes: incoming::Coming,
     ) -> Result<Result<(), Fault>, Error> {
-        let material = name.strip_prefix("file.").unwrap_or(name);
-        let fault = |message: String| Fault {
-            at: material.to_owned(),
-            message,
-        };
-        let language = self.reader.language();
+        let material = incoming::material(name);
         let attached = self.state.engine.attach(
             self.reader.actor(),
             Manner::plain(Channel::Page),
@@ -126,26 +105,7 @@ impl Desk<'_> {
             bytes,
             None,
         );
-        match attached.await {
-            Ok(_) => Ok(Ok(())),
-            Err(Error::WrongKind(missing)) => {
-                Ok(Err(fault(missing.message.get(language).to_owned())))
-            }
-            Err(Error::TooLarge { max_bytes }) => {
-                let why = say(
-                    language,
-                    "The file is too large. At most: ",
-                    "文件过大，最大：",
-                );
-                let most = super::values::size(max_bytes);
-                Ok(Err(fault(format!("{why}{most}."))))
-            }
-            Err(Error::Refused(refused)) => {
-                let told = countersign_core::view::refusal_text(&refused.refusal, None).1;
-                Ok(Err(fault(told.get(language).to_owned())))
-            }
-            Err(error) => Err(error),
-        }
+        incoming::told(attached.await, material, self.reader.language())
     }
 
     async fn take(&self, mut shown: Shown, fields: Fields, uploaded: Uploaded) -> Response {

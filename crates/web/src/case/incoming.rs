@@ -5,10 +5,12 @@ use axum::{
     extract::{FromRequest as _, Multipart, Request, multipart::Field},
     http::header,
 };
+use countersign_core::{text::Language, view::refusal_text};
 use countersign_engine::Error;
 use futures::{SinkExt as _, StreamExt as _, channel::mpsc};
 
-use crate::door::Fields;
+use super::{Fault, values::size};
+use crate::{door::Fields, page::say};
 
 /// All that was typed, in bytes.
 const TYPED_MOST: usize = 1024 * 1024;
@@ -70,6 +72,61 @@ where
         }
     }
     Ok(Ok(fields))
+}
+
+/// What became of the files of a form.
+#[derive(Debug, Default)]
+pub struct Uploaded {
+    /// Whether some were attached.
+    pub any: bool,
+    /// What was wrong with others.
+    pub faults: Vec<Fault>,
+}
+
+impl Uploaded {
+    /// Takes down what became of one.
+    pub fn take(&mut self, result: Result<Result<(), Fault>, Error>) -> Result<(), Error> {
+        match result? {
+            Ok(()) => self.any = true,
+            Err(fault) => self.faults.push(fault),
+        }
+        Ok(())
+    }
+}
+
+/// The material that an input for files is for.
+pub fn material(input: &str) -> &str {
+    input.strip_prefix("file.").unwrap_or(input)
+}
+
+/// What became of a file; the inner error is told at its input.
+pub fn told<T>(
+    attached: Result<T, Error>,
+    material: &str,
+    language: Language,
+) -> Result<Result<(), Fault>, Error> {
+    let fault = |message: String| Fault {
+        at: material.to_owned(),
+        message,
+    };
+    match attached {
+        Ok(_) => Ok(Ok(())),
+        Err(Error::WrongKind(missing)) => Ok(Err(fault(missing.message.get(language).to_owned()))),
+        Err(Error::TooLarge { max_bytes }) => {
+            let why = say(
+                language,
+                "The file is too large. At most: ",
+                "文件过大，最大：",
+            );
+            let most = size(max_bytes);
+            Ok(Err(fault(format!("{why}{most}."))))
+        }
+        Err(Error::Refused(refused)) => {
+            let told = refusal_text(&refused.refusal, None).1;
+            Ok(Err(fault(told.get(language).to_owned())))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Hands the bytes of a part on, until it ends or nobody wants more.

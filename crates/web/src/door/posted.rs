@@ -123,7 +123,8 @@ pub async fn from_here(
     request: Request,
     next: Next,
 ) -> Result<Response, Response> {
-    let is_link = request.uri().path().starts_with("/l/");
+    let path = request.uri().path();
+    let is_link = path.starts_with("/l/") || path.starts_with("/stop-mails/");
     if *request.method() != Method::POST || is_link || is_ours(&state.origin, request.headers()) {
         return Ok(next.run(request).await);
     }
