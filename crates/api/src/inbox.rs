@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     ApiState, Problem,
-    cases::{CasePage, CaseSummary, case_page},
+    cases::{CasePage, CaseSummary, VotesInRow, case_page},
     documents::{Items, Problems},
     request::{Asker, Params, page_limit},
 };
@@ -68,11 +68,19 @@ pub async fn inbox(
         limit,
     };
     let page = state.engine.inbox(&asker.caller, &query).await?;
+    let ids = page.items.iter().map(|row| row.id);
+    let glances = state.engine.glances(&asker.actor, ids).await?;
+    let votes = |id| {
+        let (have, need) = glances.get(&id)?.votes?;
+        Some(VotesInRow { have, need })
+    };
     let rows = page.items.into_iter();
+    let rows = rows.map(|row| CaseSummary {
+        votes: votes(row.id),
+        ..CaseSummary::new(&state.engine, row, asker.language)
+    });
     let page = CasePage {
-        items: rows
-            .map(|row| CaseSummary::new(&state.engine, row, asker.language))
-            .collect(),
+        items: rows.collect(),
         next_cursor: page.next_cursor,
     };
     Ok(case_page(&headers, page))

@@ -18,6 +18,21 @@ fn evaluation() -> Json {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_of_the_api_tell_how_many_votes_there_are_as_the_page_does() {
+    let product = Product::start().await;
+    let case = submitted(&product.as_("pat"), "2000000").await;
+    product
+        .as_("omar")
+        .act(&case, "approve", evaluation())
+        .await
+        .ok();
+    let rows = product.as_("rita").get("/v1/inbox").await.ok();
+    assert_eq!(rows["items"][0]["votes"], json!({ "have": 1, "need": 2 }));
+    let page = Visit::of(&product, "rita").await.get("/").await.text();
+    assert!(page.contains("1 of 2 votes"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_tell_votes_and_filters_stand_in_the_address() {
     let product = Product::start().await;
     let (pat, rita) = (product.as_("pat"), product.as_("rita"));

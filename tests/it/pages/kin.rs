@@ -116,6 +116,8 @@ async fn an_operator_hands_a_turn_over_by_clicking() {
     sign_in(&browser, &product, "otto").await;
     let url = product.service().url();
     browser.open(&format!("{url}/cases/{case}")).await;
+    let tools = format!("a[href='/operate/cases/{case}']");
+    assert_eq!(browser.count(&tools).await, 1, "the way to his tools");
     browser.click("details.hand-on summary").await;
     has_no_faults(&browser).await;
     browser.click("#from option[value=lena]").await;

@@ -30,7 +30,7 @@ pub use act::ActBody;
 pub use attach::{SharedBody, bytes_of, newest};
 pub use list::{CasePage, case_page};
 pub use migrate::{VerdictDocument, verdict};
-pub use row::CaseSummary;
+pub use row::{CaseSummary, VotesInRow};
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

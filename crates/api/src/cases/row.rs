@@ -46,6 +46,20 @@ pub struct CaseSummary {
     pub due_at: Option<DateTime<Utc>>,
     /// Whether that moment has come.
     pub overdue: bool,
+    /// In an inbox, where several votes are needed: of the decision with most votes. Absent elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub votes: Option<VotesInRow>,
+}
+
+/// How far a review has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VotesInRow {
+    /// How many votes it has.
+    pub have: u32,
+    /// How many it needs.
+    pub need: u32,
 }
 
 impl CaseSummary {
@@ -82,6 +96,7 @@ impl CaseSummary {
             number: row.number,
             title: row.title,
             state: row.state,
+            votes: None,
         }
     }
 

@@ -34,6 +34,7 @@ pub fn header(shown: &Shown, tab: Tab) -> Markup {
                 span.number { (view.number) }
                 " · " a href={ "/workflows/" (view.workflow) } { (shown.workflow.title.get(language)) }
                 @if let Some(partner) = &shown.partner { " · " (partner) }
+                @if operates(shown) { " · " a href={ "/operate/cases/" (view.number) } { (say(language, "Tools for operators", "运维工具")) } }
             }
             h1 { (called(&view.title, shown.workflow.title.get(language))) }
             p.standing {
@@ -52,6 +53,12 @@ pub fn header(shown: &Shown, tab: Tab) -> Markup {
         }
         (tabs(shown, tab))
     }
+}
+
+/// Whether the reader is an operator, who has tools for any case.
+fn operates(shown: &Shown) -> bool {
+    let reader = shown.scene.actor.person();
+    reader.is_some_and(|person| person.is_in(countersign_engine::OPERATORS))
 }
 
 /// Whose turn it is, and since when.

@@ -22,6 +22,7 @@ open: { who: asker, require: [budget], to: review }
 states:
   review:
     title: { en: Under review, zh: 评审中 }
+    claim: 4 hours
     enter: [ { notify: please } ]
     review:
       by: judge
@@ -72,11 +73,11 @@ async fn a_link_whose_turn_went_to_somebody_else_decides_nothing() {
 
     let pressed = press(&product, &ritas).await;
     let page = pressed.text();
-    assert!(pressed.status.is_client_error(), "{}", pressed.status);
-    assert!(page.contains("class=\"problem"), "it says why: {page}");
+    assert_eq!(pressed.status.as_u16(), 410, "{page}");
+    assert!(page.contains("somebody else has the turn now"), "{page}");
     let by_json = product.nobody();
     let by_json = by_json.post(&format!("/v1/links/{ritas}"), json!({})).await;
-    by_json.refused(403, "who");
+    by_json.refused(410, "link");
     assert_eq!(otto.case(&case).await["state"], "review");
 
     let amys = product.link("amy@example.com", "approve").await;
@@ -86,4 +87,31 @@ async fn a_link_whose_turn_went_to_somebody_else_decides_nothing() {
     // Lena and Omar, who were asked too, are told; Rita knows already.
     assert_eq!(settled(&product.mails("lena@example.com").await), 1);
     assert_eq!(settled(&product.mails("rita@example.com").await), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_of_whoever_handed_the_turn_on_is_dead_and_another_claims_it() {
+    let files = vec![("budget.yaml".to_owned(), BUDGET.to_owned())];
+    let product = Product::start_with(HookWay::Taken, Source::Texts(files)).await;
+    let budget = json!({ "budget": { "what": "Desks" } });
+    let case = product.as_("pat").open("budget", budget).await;
+    let ritas = product.link("rita@example.com", "approve").await;
+    let rita = product.as_("rita");
+    let handed = json!({ "to": "amy", "reason": "You know them." });
+    rita.post(&format!("/v1/cases/{case}/delegate"), handed)
+        .await
+        .ok();
+    assert_eq!(press(&product, &ritas).await.status.as_u16(), 410);
+    let amys = product.link("amy@example.com", "approve").await;
+    let lenas = product.link("lena@example.com", "reject").await;
+
+    // Whoever has claimed it decides by the link; nobody else does meanwhile.
+    let lena = product.as_("lena");
+    lena.post(&format!("/v1/cases/{case}/claim"), json!({}))
+        .await
+        .ok();
+    assert_eq!(press(&product, &amys).await.status.as_u16(), 410);
+    assert_eq!(rita.case(&case).await["state"], "review");
+    assert_eq!(press(&product, &lenas).await.status.as_u16(), 200);
+    assert_eq!(rita.case(&case).await["state"], "rejected");
 }
