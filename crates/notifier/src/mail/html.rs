@@ -9,7 +9,7 @@ const SHEET: &str = "\
 :root{color-scheme:light dark;supported-color-schemes:light dark}\
 .text p{margin:0 0 14px}.text ul,.text ol{margin:0 0 14px;padding-left:22px}.text li{margin:0 0 6px}\
 .text a{color:#1a56c4}\
-@media(max-width:480px){.inner{padding:22px 18px!important}.button a{display:block!important;text-align:center!important}}\
+@media(max-width:480px){.inner{padding:22px 18px!important}.button{width:100%!important}.button a{display:block!important;text-align:center!important}}\
 @media(prefers-color-scheme:dark){\
 .page{background:#101216!important}\
 .card{background:#1b1e24!important;border-color:#333944!important}\
@@ -34,7 +34,7 @@ const QUIET: &str = "margin:0 0 6px;color:#5b6270;font-size:13px;line-height:1.5
 const HEADING: &str = "margin:0 0 6px;font-size:14px;font-weight:600;line-height:1.4;color:#1c1f24";
 const FACTS: &str = "width:100%;border-collapse:collapse;margin:4px 0 18px";
 const LABEL: &str = "text-align:left;vertical-align:top;padding:5px 16px 5px 0;font-weight:400;font-size:15px;\
-color:#5b6270;width:34%";
+color:#5b6270;width:40%";
 const VALUE: &str = "vertical-align:top;padding:5px 0;font-size:15px;font-weight:600;color:#1c1f24";
 const BOX: &str =
     "width:100%;background:#f3f5f8;border-radius:8px;border-collapse:separate;margin:0 0 18px";
