@@ -48,7 +48,9 @@ pub async fn page(Path(code): Path<String>, headers: HeaderMap) -> Result<Respon
         ),
         (
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+            HeaderValue::from_static(
+                "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+            ),
         ),
     ];
     Ok((headers, as_html(&code, &markdown)).into_response())
@@ -60,7 +62,8 @@ fn as_html(code: &str, markdown: &str) -> String {
     html::push_html(&mut body, Parser::new_ext(markdown, Options::ENABLE_TABLES));
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>{code}</title></head>\n<body><main>\n{body}</main></body>\n</html>\n"
+         content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>{code}</title><link rel=\"stylesheet\" href=\"/docs/style.css\"></head>\n<body><main>\n{body}</main></body>\n</html>\n"
     )
 }
 
