@@ -63,7 +63,7 @@ async fn operators_see_where_all_cases_stand_and_nobody_else_does() {
     pat.act(&cases[0], "send", json!({})).await.ok();
     let otto = Visit::of(&product, "otto").await;
     let overview = page(&otto, "/operate").await;
-    for bar in ["2 cases, 0 late", "1 cases, 0 late"] {
+    for bar in ["2 cases, 0 late", "1 case, 0 late"] {
         assert!(
             overview.contains(&format!("aria-label=\"{bar}\"")),
             "{bar}: {overview}"

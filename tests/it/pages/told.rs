@@ -77,6 +77,8 @@ async fn history_tells_who_was_written_to_and_changes_compare_any_two_rounds() {
     assert!(last.contains("Since round 2") && last.contains("200") && !last.contains("100.00"));
     let all = changes("?from=1&to=3").await;
     assert!(all.contains("Since round 1") && all.contains("100") && all.contains("300"));
+    let choice = format!("href=\"/cases/{case}/changes?from=1&amp;to=2\"");
+    assert!(all.contains(&choice), "{all}");
     let first = changes("?from=1&to=2").await;
     assert!(
         first.contains("From round 1 to round 2") && !first.contains("300.00"),

@@ -160,7 +160,7 @@ fn assert_gists(mails: &[Taken], case: &str) {
         ),
         (
             "pat@example.com",
-            format!("{case} 北风 Northwind: Approved"),
+            format!("{case} 北风 Northwind, 5 CNY: Approved"),
         ),
         (
             "rita@example.com",

@@ -183,30 +183,36 @@ fn contents(shown: &Shown, typed: &Typed, diff: &RevisionDiff, rounds: Rounds) -
     }
 }
 
-/// Which two rounds are compared.
+/// Which two rounds are compared: links, because all of this stands within the form of the decision.
 fn choice(shown: &Shown, rounds: Rounds) -> Markup {
     let language = shown.language();
-    let last = shown.view.round;
-    let selects = [
-        ("from", say(language, "From", "从"), 1..last, rounds.from),
-        ("to", say(language, "To", "到"), 2..last + 1, rounds.to),
-    ];
+    let (number, last) = (&shown.view.number, shown.view.round);
+    let here = |from: u32, to: u32| format!("/cases/{number}/changes?from={from}&to={to}");
+    let called = |round: u32| {
+        let now = if round == last {
+            say(language, " (now)", "（当前）")
+        } else {
+            ""
+        };
+        match language {
+            Language::En => format!("round {round}{now}"),
+            Language::Zh => format!("第 {round} 轮{now}"),
+        }
+    };
     html! {
-        form.bar.rounds method="get" action={ "/cases/" (shown.view.number) "/changes" } {
-            @for (name, title, numbers, chosen) in selects {
-                div.field {
-                    label for={ "round-" (name) } { (title) }
-                    select id={ "round-" (name) } name=(name) {
-                        @for round in numbers {
-                            option value=(round) selected[round == chosen] {
-                                (say(language, "round ", "第 ")) (round) (say(language, "", " 轮"))
-                                @if round == last { (say(language, " (now)", "（当前）")) }
-                            }
-                        }
-                    }
+        nav.rounds aria-label=(say(language, "Rounds to compare", "比较的轮次")) {
+            p {
+                (say(language, "From", "从"))
+                @for round in 1..last {
+                    " " a href=(here(round, rounds.to.max(round + 1))) aria-current=[(round == rounds.from).then_some("true")] { (called(round)) }
                 }
             }
-            button.second type="submit" { (say(language, "Compare", "比较")) }
+            p {
+                (say(language, "to", "到"))
+                @for round in 2..=last {
+                    " " a href=(here(rounds.from.min(round - 1), round)) aria-current=[(round == rounds.to).then_some("true")] { (called(round)) }
+                }
+            }
         }
     }
 }
