@@ -1,6 +1,8 @@
 //! `/account`: somebody's own: who they are here, and the app that shows their confirmation codes. Looking keeps nothing: a new
 //! app is kept by its first code.
 
+use std::fmt::Write as _;
+
 use axum::{
     extract::State,
     http::StatusCode,
@@ -91,9 +93,10 @@ async fn answer(
             return Ok(Now::HasApp);
         }
         let cookie = visitor.cookie.as_deref().unwrap_or_default();
-        Ok(match state.engine.signed_in_lately(cookie).await? {
-            true => Now::MaySetUp,
-            false => Now::MustSignIn,
+        Ok(if state.engine.signed_in_lately(cookie).await? {
+            Now::MaySetUp
+        } else {
+            Now::MustSignIn
         })
     };
     match now.await {
@@ -212,7 +215,7 @@ fn picture(text: &str, title: &str) -> Markup {
     for (at, colour) in colours.iter().enumerate() {
         if *colour == Color::Dark {
             let (x, y) = (at % wide + MARGIN, at / wide + MARGIN);
-            path.push_str(&format!("M{x} {y}h1v1h-1z"));
+            write!(path, "M{x} {y}h1v1h-1z").expect("writing into a text cannot fail");
         }
     }
     let size = wide + 2 * MARGIN;

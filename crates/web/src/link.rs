@@ -102,9 +102,10 @@ fn asked(opened: &Opened, typed: &Typed, offer: &ActionView, title: &str) -> Mar
     let shown = &opened.shown;
     let language = shown.language();
     let taken: Vec<&Material> = taken(opened).collect();
-    let kind = match taken.is_empty() {
-        true => "application/x-www-form-urlencoded",
-        false => "multipart/form-data",
+    let kind = if taken.is_empty() {
+        "application/x-www-form-urlencoded"
+    } else {
+        "multipart/form-data"
     };
     let can = offer.allowed || shown.edits();
     let with = Inputs {

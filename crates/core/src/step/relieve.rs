@@ -176,11 +176,11 @@ impl<'a> Run<'a> {
                 format!("{}。此前请您处理的事项，您无需再处理。", escaped(zh)),
             ),
         };
-        self.send_notice(reader, notice);
+        self.send_notice(reader, &notice);
     }
 
     /// Mails something of the product's own about this case.
-    pub(super) fn send_notice(&mut self, reader: Reader, notice: Notice) {
+    pub(super) fn send_notice(&mut self, reader: Reader, notice: &Notice) {
         let language = reader.language;
         let gist = Gist {
             person: reader.person.as_deref(),

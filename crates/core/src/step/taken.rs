@@ -51,7 +51,7 @@ impl Run<'_> {
                         "认领人已退回，或认领已超时，此事项仍需您处理。",
                     ),
                 };
-                self.within(state.id, |run| run.send_notice(reader, notice));
+                self.within(state.id, |run| run.send_notice(reader, &notice));
             }
         }
     }
