@@ -226,7 +226,7 @@ fn smtp_python() -> Result<PathBuf, Error> {
 }
 
 /// A package of npm that the suites run on Node.
-struct OnNode {
+struct OfNpm {
     /// The variable that names its folder.
     variable: &'static str,
     /// With its version.
@@ -241,7 +241,7 @@ struct OnNode {
 
 /// A real OpenID provider.
 fn oidc_provider() -> Result<PathBuf, Error> {
-    OnNode {
+    OfNpm {
         variable: OIDC,
         package: OIDC_PROVIDER,
         name: "oidc-provider",
@@ -254,7 +254,7 @@ fn oidc_provider() -> Result<PathBuf, Error> {
 
 /// A server that speaks S3.
 fn s3_server() -> Result<PathBuf, Error> {
-    OnNode {
+    OfNpm {
         variable: S3,
         package: S3_SERVER,
         name: "s3rver",
@@ -265,7 +265,7 @@ fn s3_server() -> Result<PathBuf, Error> {
     .provide()
 }
 
-impl OnNode {
+impl OfNpm {
     fn provide(&self) -> Result<PathBuf, Error> {
         let folder = step::target_folder()
             .join("prerequisites")

@@ -58,11 +58,23 @@ fn shown(product: &Product, key: &str, later: i64) -> String {
     app.generate(at).to_string()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_code_of_an_app_confirms_once() {
+async fn mailed_codes(product: &Product) -> usize {
+    let mails = product.mails("pat@example.com").await;
+    let codes = mails
+        .iter()
+        .filter(|mail| mail["message"] == "confirmation_code");
+    codes.count()
+}
+
+async fn wishes() -> Product {
     let text = |path: &str, text: &str| (path.to_owned(), text.to_owned());
     let files = vec![text("shared.yaml", SHARED), text("wish.yaml", WISH)];
-    let product = Product::start_with(HookWay::Taken, Source::Texts(files)).await;
+    Product::start_with(HookWay::Taken, Source::Texts(files)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_of_an_app_confirms_once() {
+    let product = wishes().await;
     let visit = Visit::of(&product, "pat").await;
     let page = visit.get("/account").await.text();
     let (salt, key) = (
@@ -100,11 +112,7 @@ async fn a_code_of_an_app_confirms_once() {
     pat.act(&one, "send", json!({}))
         .await
         .refused(428, "code_needed");
-    let mails = product.mails("pat@example.com").await;
-    let codes = mails
-        .iter()
-        .filter(|mail| mail["message"] == "confirmation_code");
-    assert_eq!(codes.count(), 0, "none is mailed");
+    assert_eq!(mailed_codes(&product).await, 0, "none is mailed");
     send(&one, &first).await.refused(422, "refused");
     product.clock().advance(TimeDelta::seconds(60));
     let next = shown(&product, key, 0);
@@ -135,9 +143,7 @@ async fn a_code_of_an_app_confirms_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_set_up_by_who_has_just_signed_in_and_reset_by_an_administrator() {
-    let text = |path: &str, text: &str| (path.to_owned(), text.to_owned());
-    let files = vec![text("shared.yaml", SHARED), text("wish.yaml", WISH)];
-    let product = Product::start_with(HookWay::Taken, Source::Texts(files)).await;
+    let product = wishes().await;
     let old = Visit::of(&product, "pat").await;
     let page = old.get("/account").await.text();
     let (salt, key) = (

@@ -107,7 +107,6 @@ async fn an_operator_hands_a_turn_over_by_clicking() {
     let Some(browser) = Browser::start(320).await else {
         return;
     };
-    browser.without_scripts().await;
     let product = Product::start().await;
     let pat = product.as_("pat");
     let deal = json!({ "customer": "Northwind", "amount": "5", "close_date": "2026-12-20" });
@@ -120,6 +119,9 @@ async fn an_operator_hands_a_turn_over_by_clicking() {
     assert_eq!(browser.count(&tools).await, 1, "the way to his tools");
     browser.click("details.hand-on summary").await;
     has_no_faults(&browser).await;
+    browser.without_scripts().await;
+    browser.open(&format!("{url}/cases/{case}")).await;
+    browser.click("details.hand-on summary").await;
     browser.click("#from option[value=lena]").await;
     browser.fill("#to", "amy@example.com").await;
     let button = "button[name=turn][value=reassign]";

@@ -86,7 +86,7 @@ async fn operators_see_where_all_cases_stand_and_nobody_else_does() {
     let otto = Visit::of(&product, "otto").await;
     let overview = page(&otto, "/operate").await;
     assert!(
-        overview.contains("aria-label=\"1 cases, 1 late\""),
+        overview.contains("aria-label=\"1 case, 1 late\""),
         "{overview}"
     );
     assert!(overview.contains("1 on hold"), "{overview}");

@@ -187,3 +187,89 @@ async fn a_vote_of_a_substitute_and_a_signal_that_was_kept_come_true_again() {
     let told = site.run(&["test", "workflows"]);
     assert_eq!(told.code, Some(0), "{story}\n{}", told.out);
 }
+
+const CONTRACT: &str = r#"
+workflow: contract
+version: 1
+number: "C-{year}-{seq:5}"
+roles:
+  buyer: { is: starter }
+  lawyer: { group: lawyers }
+  controller: { group: controllers }
+forms:
+  contract: { fields: { what: { type: string } } }
+open: { who: buyer, require: [contract], to: review }
+states:
+  review:
+    enter: [ { notify: please } ]
+    review:
+      panels:
+        legal: { by: lawyer, votes: { approve: 2 } }
+        money: { by: controller, votes: { approve: 2 } }
+      decisions:
+        approve: { to: approved }
+        refuse: { panels: any, to: refused }
+      otherwise: { to: refused }
+  approved: { end: success }
+  refused: { end: failure }
+messages:
+  please: { to: reviewers, subject: "{{case.number}}", body: "{{case.number}}" }
+"#;
+
+/// Both sit in both panels: a vote for one of them alone is told so, and one that counts in all names none.
+#[tokio::test(flavor = "multi_thread")]
+async fn votes_in_one_panel_of_two_come_true_again_as_such() {
+    let site = Site::new();
+    site.write("workflows/shared.yaml", SHARED);
+    site.write("workflows/lists/branches.yaml", BRANCHES);
+    site.write("workflows/contract.yaml", CONTRACT);
+    let token = site.add_administrator("ada");
+    let server = site.serve();
+    let ada = server.with(&token);
+    let ann = Staff::of_vendor("ann", "buyers").add(&server, &ada).await;
+    let carl = Staff::of_vendor("carl", "lawyers").add(&server, &ada).await;
+    let dora = Staff::of_vendor("dora", "lawyers").add(&server, &ada).await;
+    for both in ["carl", "dora"] {
+        let member = format!("/v1/groups/controllers/members/{both}");
+        ada.put(&member, json!({})).await.ok();
+    }
+
+    let opened = json!({ "workflow": "contract", "data": { "contract": { "what": "A roof" } } });
+    let opened = ann.post("/v1/cases", opened).await.created();
+    let case = opened["case"]["id"].as_str().expect("an id").to_owned();
+    carl.act(&case, "approve", json!({ "panel": "money" }))
+        .await
+        .ok();
+    let of_dora = dora.act(&case, "approve", json!({})).await.ok();
+    assert_eq!(
+        of_dora["case"]["state"], "review",
+        "legal wants another vote"
+    );
+    carl.act(&case, "approve", json!({ "panel": "legal" }))
+        .await
+        .ok();
+
+    let shown = ann.case(&case).await;
+    assert_eq!(shown["state"], "approved");
+    let number = shown["number"].as_str().expect("a number");
+    let record = ["record", number, "--config", "countersign.toml"];
+    let story = site.run(&record).well();
+    let panels: Vec<&str> = story
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("panel: "))
+        .collect();
+    assert_eq!(panels, ["money", "legal"], "{story}");
+    assert_eq!(story.matches(": approve\n").count(), 3, "{story}");
+    site.write("workflows/recorded.test.yaml", &story);
+    let told = site.run(&["test", "workflows"]);
+    assert_eq!(told.code, Some(0), "{story}\n{}", told.out);
+    // Each vote is needed where it was cast: in both panels, carl's first would have decided it with dora's.
+    let anywhere: Vec<&str> = story
+        .lines()
+        .filter(|line| !line.trim().starts_with("panel: "))
+        .collect();
+    let anywhere = format!("{}\n", anywhere.join("\n"));
+    site.write("workflows/recorded.test.yaml", &anywhere);
+    let told = site.run(&["test", "workflows"]);
+    assert_eq!(told.code, Some(1), "{}", told.out);
+}

@@ -49,6 +49,18 @@ async fn in_review(product: &Product, quarter: &str, amount: &str) -> String {
     case
 }
 
+/// Another request, of another application, that could be submitted but for its code.
+async fn another(product: &Product) -> String {
+    let application = approved(product).await;
+    let pat = product.as_("pat");
+    let case = request(&pat, &application, payment("2026q3", "100")).await;
+    pat.upload(&case, "invoice", "invoice.pdf", files::pdf())
+        .await
+        .ok();
+    pat.act(&case, "next", json!({})).await.ok();
+    case
+}
+
 async fn submit(product: &Product, case: &str, action: &str) {
     let pat = product.as_("pat");
     pat.act(case, action, json!({ "confirm": true }))
@@ -110,6 +122,25 @@ async fn a_quarter_must_be_over_and_has_one_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_several_at_once_exactly_one_gets_the_only_place_of_a_limit() {
+    let product = Product::start().await;
+    let application = approved(&product).await;
+    let body = json!({ "workflow": "incentive_payment", "links": { "incentive": application }, "data": payment("2026q3", "100") });
+    let (pat, paul) = (product.as_("pat"), product.as_("paul"));
+    let opened = async |client: &Client| client.post("/v1/cases", body.clone()).await;
+    let answers = tokio::join!(opened(&pat), opened(&paul), opened(&pat), opened(&paul));
+    let answers = [answers.0, answers.1, answers.2, answers.3];
+    let statuses = answers.map(|answer| match answer.status.as_u16() {
+        201 => None,
+        _ => Some(answer.missing()),
+    });
+    let created = statuses.iter().filter(|refused| refused.is_none());
+    assert_eq!(created.count(), 1, "{statuses:?}");
+    let mut refused = statuses.into_iter().flatten();
+    assert!(refused.all(|missing| missing == ["one_request_a_quarter"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn all_requests_together_stay_under_the_ceiling() {
     let product = Product::start().await;
     let first = in_review(&product, "2026q3", "40000").await;
@@ -157,6 +188,13 @@ async fn confirmation_and_code_are_asked_for_and_the_code_fits_only_its_content(
         .await
         .refused(428, "code_needed");
     let code = product.code("pat@example.com").await;
+    let with_code = json!({ "confirm": true, "code": code });
+    let paul = product.as_("paul");
+    let by_paul = paul.act(&case, "submit", with_code.clone()).await;
+    assert_eq!(by_paul.missing(), ["code"], "it was mailed to pat");
+    let elsewhere = another(&product).await;
+    let other = pat.act(&elsewhere, "submit", with_code);
+    assert_eq!(other.await.missing(), ["code"], "it is for another case");
     pat.act(&case, "back", json!({})).await.ok();
     pat.patch(
         &format!("/v1/cases/{case}"),

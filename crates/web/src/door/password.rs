@@ -99,7 +99,8 @@ fn form(
             }
             form.stacked method="post" action={ "/password/" (token) } {
                 (visitor.seal())
-                input type="hidden" name="name" autocomplete="username" value=(person.email);
+                // For password managers, which look for a text.
+                input type="text" name="name" autocomplete="username" value=(person.email) aria-label=(say(language, "Account", "账号")) readonly hidden;
                 div.field {
                     label for="password" { (say(language, "New password", "新密码")) }
                     p.hint #rule { (say(language, "At least 12 characters. A short sentence is a good one.", "至少 12 个字符，建议使用一句短语。")) }
