@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use countersign_core::{case::PersonId, time::Time};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use totp_rs::{Builder, Totp};
+use totp_rs::{Builder, Secret, Totp};
 
 /// How many wrong codes in [`GUESSES_COUNT`] end it, as with a mailed code.
 pub const GUESSES: u32 = 5;
@@ -16,7 +16,6 @@ pub const GUESSES_COUNT: TimeDelta = TimeDelta::hours(1);
 const BYTES: usize = 20;
 /// Digits of a code; a mailed one has more.
 pub const DIGITS: usize = 6;
-const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Makes the secrets of apps.
 #[derive(Clone)]
@@ -69,7 +68,7 @@ impl Authenticators {
 
     /// The secret as people type it into an app.
     pub fn secret_text(&self, person: &PersonId, salt: &str) -> String {
-        base32(&self.secret(person, salt))
+        Secret::from(self.secret(person, salt)).to_base32()
     }
 
     /// The step whose code this is, now, a step before or a step after.
@@ -101,18 +100,6 @@ impl Authenticators {
         secret.copy_from_slice(&sealed.into_bytes()[..BYTES]);
         secret
     }
-}
-
-/// Twenty bytes are thirty-two letters, without anything to fill up.
-fn base32(bytes: &[u8; BYTES]) -> String {
-    let groups = bytes.chunks(5).flat_map(|group| {
-        let bits = group
-            .iter()
-            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-        (0..8).rev().map(move |place| (bits >> (place * 5)) & 31)
-    });
-    let letters = groups.filter_map(|five| BASE32.get(usize::try_from(five).ok()?));
-    letters.map(|letter| char::from(*letter)).collect()
 }
 
 #[cfg(test)]
@@ -184,7 +171,7 @@ mod tests {
     #[test]
     fn secrets_are_written_as_rfc_4648_has_it() {
         assert_eq!(
-            base32(b"12345678901234567890"),
+            Secret::from(*b"12345678901234567890").to_base32(),
             "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
         );
     }

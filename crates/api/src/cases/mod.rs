@@ -27,7 +27,7 @@ mod turns;
 mod why;
 
 pub use act::ActBody;
-pub use attach::{SharedBody, bytes_of, newest};
+pub use attach::newest;
 pub use list::{CasePage, case_page};
 pub use migrate::{VerdictDocument, verdict};
 pub use row::{CaseSummary, VotesInRow};

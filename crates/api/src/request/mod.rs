@@ -7,6 +7,7 @@ mod json;
 mod language;
 mod params;
 mod path;
+mod upload;
 mod write;
 
 pub use body::{drain, is_held_back, whole};
@@ -16,4 +17,5 @@ pub use json::{Nothing, StrictBody, nearest, strict};
 pub use language::language_of;
 pub use params::{NumberedPage, Params, page_limit};
 pub use path::{Id, Path};
+pub use upload::Upload;
 pub use write::{Write, Written, key_of};
