@@ -28,6 +28,7 @@ mod m0024_identities;
 mod m0025_mail_habits;
 mod m0026_webhooks;
 mod m0027_authenticators;
+mod m0028_order_across_servers;
 mod migrator;
 mod statements;
 

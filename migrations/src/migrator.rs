@@ -37,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0025_mail_habits::Migration),
             Box::new(crate::m0026_webhooks::Migration),
             Box::new(crate::m0027_authenticators::Migration),
+            Box::new(crate::m0028_order_across_servers::Migration),
         ]
     }
 }

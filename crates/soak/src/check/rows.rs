@@ -90,7 +90,7 @@ const ENTRIES: Both = Both {
     sqlite: "SELECT lower(hex(case_id)), entry, lower(hex(hash)), lower(hex(previous)), body, NULL
              FROM history ORDER BY case_id, entry, position",
     postgres: "SELECT replace(case_id::text, '-', ''), entry::bigint, encode(hash, 'hex'), encode(previous, 'hex'), body,
-                      floor(extract(epoch FROM pg_xact_commit_timestamp((written_by & 4294967295)::text::xid)) * 1000)::bigint
+                      floor(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::bigint
                FROM history ORDER BY case_id, entry, position",
 };
 const DELIVERIES: Both = Both {

@@ -1,9 +1,6 @@
 //! Cases, their history, timers, links and files read as they were written.
 
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeSet;
 
 use countersign_core::{
     case::{Content, Doer, FileId, GroupId, LinkId, PersonId, Watch},
@@ -186,36 +183,6 @@ pub async fn earlier_contents_are_read(fresh: Fresh) {
     assert_eq!(held(0).await, None);
     let nobody = fresh.reader().content_at(samples::id(2), 1).await;
     assert_eq!(nobody.unwrap(), None);
-}
-
-pub async fn what_is_written_is_followed_in_order(fresh: Fresh) {
-    let reader = fresh.reader();
-    let begin = reader.last_event().await.unwrap();
-    assert_eq!(reader.events(&begin, 9).await.unwrap(), []);
-    for n in 1..=3 {
-        fresh.put(samples::opening(samples::case(n))).await;
-    }
-    // They may come later, while somebody on the same server is still writing something else.
-    let begun = Instant::now();
-    let all = loop {
-        let seen = reader.events("0", 9).await.unwrap();
-        if seen.len() == 3 || begun.elapsed() > Duration::from_secs(20) {
-            break seen;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
-    assert_eq!(
-        all.iter().map(|row| row.case).collect::<Vec<_>>(),
-        [1, 2, 3].map(samples::id)
-    );
-    assert_eq!(reader.events(&begin, 9).await.unwrap(), all);
-    assert_eq!(reader.events(&all[0].cursor, 1).await.unwrap(), all[1..2]);
-    let history = reader.history(samples::id(2), 0, 9).await.unwrap();
-    assert_eq!(history, [all[1].entry.clone()]);
-    let end = reader.last_event().await.unwrap();
-    assert_eq!(reader.events(&end, 9).await.unwrap(), []);
-    let strange = reader.events("nowhere", 9).await.unwrap_err();
-    assert_eq!(strange.kind, StoreErrorKind::Cursor);
 }
 
 /// Rule 49: a change of a fact or case that somebody watches makes his timers due, in the transaction of the change.

@@ -6,6 +6,7 @@ pub mod batches;
 pub mod cases;
 pub mod directory;
 pub mod erasing;
+pub mod events;
 pub mod found;
 pub mod inbox;
 pub mod limits;
@@ -73,11 +74,12 @@ macro_rules! conformance {
             batches: a_dropped_batch_leaves_nothing, a_failed_write_leaves_nothing_of_its_batch,
                 an_answer_is_kept_under_its_key_once, numbers_come_in_order_and_never_twice, numbers_wait_for_nobodys_commit, old_answers_and_codes_go;
             cases: a_case_reads_as_it_was_written, a_stale_case_is_not_overwritten, a_number_is_one_case_only,
-                history_is_a_chain_read_in_pieces, a_receipt_leads_to_its_entry, earlier_contents_are_read, what_is_written_is_followed_in_order, due_timers_come_in_order, who_watches_is_woken, who_watches_people_is_woken, links_lead_to_their_case, files_are_wanted;
+                history_is_a_chain_read_in_pieces, a_receipt_leads_to_its_entry, earlier_contents_are_read, due_timers_come_in_order, who_watches_is_woken, who_watches_people_is_woken, links_lead_to_their_case, files_are_wanted;
             directory: people_groups_and_partners, tokens_name_their_holder, a_session_ends_with_its_time_its_owner_or_a_new_password, an_account_of_a_provider_is_one_persons, a_code_of_an_app_counts_once, facts_count_up_with_each_change,
                 lists_are_read_in_their_last_version, workflows_are_kept_as_published, codes_live_until_used_or_expired,
                 what_is_not_there_is_loaded_as_not_there;
             erasing: what_is_personal_is_erased;
+            events: what_is_written_is_followed_in_order, what_waited_follows_what_it_waited_for;
             found: cases_are_found_by_what_they_hold;
             inbox: a_turn_is_theirs_who_may_act, it_is_narrowed_by_workflow_and_due_time, a_substitute_has_the_turns_of_who_is_away, the_most_urgent_come_first, a_case_that_waits_twice_comes_once,
                 pages_stay_while_rows_are_added, waiting_and_done_are_for_those_who_acted, what_was_hidden_since_is_neither_waiting_nor_done,

@@ -3,6 +3,7 @@
 
 mod clock;
 mod connect;
+mod feed;
 mod probe;
 #[cfg(test)]
 mod tests;
@@ -114,6 +115,7 @@ async fn migrate(on: &DatabaseConnection, pooled: bool) -> Result<(), DbErr> {
     let transaction = begin(on, pooled).await?;
     MIGRATING.one(&transaction, []).await?;
     crate::migrating::migrate(&transaction).await?;
+    feed::keep_order(&transaction).await?;
     transaction.commit().await
 }
 

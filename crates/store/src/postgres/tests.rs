@@ -18,6 +18,7 @@ use countersign_engine::{
     ports::{
         Clock as _, Deliveries as _, Store as _, StoreErrorKind, SystemClock, Time, VirtualClock,
         directory::DirectoryChange,
+        reader::EventRow,
         store::{Batch, CaseAddress},
     },
 };
@@ -260,6 +261,66 @@ async fn a_connection_that_is_cut_is_told_apart_and_replaced() {
         "{committed:?}"
     );
     write(&first, samples::opening(samples::case(1))).await;
+}
+
+/// What a dump brought to a server that counts from a lower id than the one that it was made of.
+#[tokio::test]
+async fn events_go_on_behind_those_of_another_server() {
+    let Some(url) = database().await else {
+        return;
+    };
+    let clock = Arc::new(VirtualClock::stopped_at(now()));
+    let before = open(&url, clock.clone()).await.unwrap();
+    write(&before, samples::opening(samples::case(1))).await;
+    write(&before, samples::opening(samples::case(2))).await;
+    let moved = before.inner.writer.begin().await.unwrap();
+    for change in [
+        "UPDATE feed SET server = 'another/1'",
+        "UPDATE history SET written_by = written_by + 5000000000",
+    ] {
+        moved.on().execute_unprepared(change).await.unwrap();
+    }
+    moved.commit().await.unwrap();
+    before.close().await.unwrap();
+
+    let after = open(&url, clock.clone()).await.unwrap();
+    let old = events(&after, "0", 2).await;
+    write(&after, samples::opening(samples::case(3))).await;
+    let all = events(&after, "0", 3).await;
+    assert_eq!(all[..2], old);
+    assert_eq!(events(&after, &old[0].cursor, 2).await, all[1..]);
+    assert_eq!(events(&after, &old[1].cursor, 1).await, all[2..]);
+    after.close().await.unwrap();
+
+    let again = open(&url, clock).await.unwrap();
+    write(&again, samples::opening(samples::case(4))).await;
+    let last = events(&again, &all[2].cursor, 1).await;
+    assert_eq!(last[0].case, samples::id(4));
+    let open = again.inner.writer.begin().await.unwrap();
+    let ahead = open.on().query_one_raw(ahead()).await.unwrap().unwrap();
+    let ahead: i64 = get(&ahead, 0).unwrap();
+    assert!(
+        (6_000_000_000..7_000_000_000).contains(&ahead),
+        "it leaps once for each server: {ahead}"
+    );
+    open.rollback().await.unwrap();
+}
+
+fn ahead() -> sea_orm::Statement {
+    sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, "SELECT ahead FROM feed")
+}
+
+/// So many events after this cursor. They may come later, while somebody on the same server is still writing something.
+async fn events(store: &SqlStore, after: &str, many: usize) -> Vec<EventRow> {
+    for _ in 0..1000 {
+        let seen = store.reader().events(after, 9).await.unwrap();
+        if seen.len() >= many {
+            assert_eq!(seen.len(), many);
+            return seen;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("there are not {many} events after {after}");
 }
 
 #[tokio::test]

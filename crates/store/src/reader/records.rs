@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     cursor,
     rows::{count, from_json, get, get_bytes, get_json, group_subject, millis, time},
-    statements::{cases as case_sql, reads as sql},
+    statements::{cases as case_sql, events as event_sql, reads as sql},
 };
 
 /// Whose cursors those of events are.
@@ -71,7 +71,7 @@ pub async fn events(
     limit: u32,
 ) -> Result<Vec<EventRow>, DbErr> {
     let values = [written_by.into(), position.into(), limit.into()];
-    let rows = case_sql::EVENTS.all(on, values).await?;
+    let rows = event_sql::EVENTS.all(on, values).await?;
     let event = |row: &QueryResult| {
         Ok(EventRow {
             cursor: cursor::write(EVENTS, &(get::<i64, _>(row, 6)?, get::<i64, _>(row, 7)?)),
@@ -84,7 +84,7 @@ pub async fn events(
 
 /// The cursor behind everything that is written by now.
 pub async fn last_event(on: &impl ConnectionTrait) -> Result<String, DbErr> {
-    let row = case_sql::LAST_EVENT.one(on, []).await?;
+    let row = event_sql::LAST_EVENT.one(on, []).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the last position".to_owned()))?;
     let last: (i64, i64) = (get(&row, 0)?, get(&row, 1)?);
     Ok(cursor::write(EVENTS, &last))

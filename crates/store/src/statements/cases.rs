@@ -126,25 +126,6 @@ pub const PUT_SEARCHES: Sql = Sql::new(
 )
 .rows("id uuid, words text");
 
-/// Cursor, `limit` → entries of all cases after it, in the order of commits. On PostgreSQL only of transactions that
-/// nothing can come before any more.
-pub const EVENTS: Sql = Sql::each(
-    "SELECT y.body, y.hash, y.previous, p.body, p.salt, y.case_id, 0, y.position
-     FROM history y LEFT JOIN history_personal p ON p.position = y.position
-     WHERE y.position > ?2 AND ?1 >= 0 ORDER BY y.position LIMIT ?3",
-    "SELECT y.body, y.hash, y.previous, p.body, p.salt, y.case_id, y.written_by, y.position
-     FROM history y LEFT JOIN history_personal p ON p.position = y.position
-     WHERE (y.written_by, y.position) > (?1, ?2)
-       AND y.written_by < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-     ORDER BY y.written_by, y.position LIMIT ?3",
-);
-
-/// The cursor behind everything that is written.
-pub const LAST_EVENT: Sql = Sql::each(
-    "SELECT 0, coalesce(max(position), 0) FROM history",
-    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, 9223372036854775807",
-);
-
 /// Case, revision → the content that was in force at it, found by walking back from the last.
 pub const CONTENT_AT: Sql = Sql::new(
     "WITH RECURSIVE chain (position, revision, earlier) AS (

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod deliveries;
 mod dialect;
 pub mod erasing;
+pub mod events;
 pub mod inbox;
 pub mod inputs;
 pub mod lists;
