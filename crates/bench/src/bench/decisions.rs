@@ -11,7 +11,6 @@ use super::{
     Run, copies,
     database::Database,
     floor::Floor,
-    pages::Looks,
     raw::{self, Decided},
     usage,
 };
@@ -41,10 +40,6 @@ pub struct Few {
     pub rate: f64,
     /// The same at 256.
     pub rate_at_256: f64,
-    /// Milliseconds for an inbox page.
-    pub inbox: f64,
-    /// The same for pages.
-    pub looks: Looks,
 }
 
 impl Cases {
@@ -157,8 +152,6 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Erro
         let load = format!("{name}, {connections} connections");
         tell(run, &load, &measured, before, after);
     }
-    let inbox = super::large::inbox(&server, &cases.site, run).await?;
-    let looks = Looks::measure(run, &server, &cases).await?;
     if place.is_some() {
         second_replica(run, &mut cases, &server, rates[2]).await?;
     } else {
@@ -174,8 +167,6 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Erro
     Ok(Few {
         rate: rates[2],
         rate_at_256: rates[3],
-        inbox,
-        looks,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use countersign_bench::{Error, Inbox, Row, Server, Site};
+use countersign_bench::{Error, Inbox, Row, Server};
 
 use super::{
     Run,
@@ -14,6 +14,7 @@ use super::{
 /// With a large database, in a file or on this server.
 pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Result<(), Error> {
     let many = run.arguments.cases;
+    let before = Looks::of_few(run, place).await?;
     run.say(&format!("making the database of {many} open cases"));
     let mut cases = Cases::make(run, place, many).await?;
     let name = cases.database.name();
@@ -46,15 +47,8 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Resul
         );
         run.row(row.against("few open cases", before).ratio_at_least(0.85));
     }
-    let page = inbox(&server, &cases.site, run).await?;
-    let row = Row::value(
-        format!("inbox page with {many} open cases, {name}, median"),
-        page,
-        "ms",
-    );
-    run.row(row.against("few open cases", few.inbox).ratio_at_most(2.0));
     let looks = Looks::measure(run, &server, &cases).await?;
-    looks.against(run, few.looks, name);
+    looks.against(run, &before, name);
     search(run, &server, &cases).await?;
     let used = usage::of(server.id());
     run.row(
@@ -99,20 +93,6 @@ async fn search(run: &mut Run<'_>, server: &Server, cases: &Cases) -> Result<(),
         }
     }
     Ok(())
-}
-
-/// How many milliseconds a reviewer's inbox takes, in the middle.
-pub async fn inbox(server: &Server, site: &Site, run: &mut Run<'_>) -> Result<f64, Error> {
-    let took = look(
-        server,
-        "/v1/inbox?section=your_turn",
-        site.reviewers.clone(),
-        4,
-        1,
-    )
-    .await?;
-    run.say(&format!("an inbox page takes {took:.2} ms"));
-    Ok(took)
 }
 
 /// How many milliseconds a list takes, in the middle.

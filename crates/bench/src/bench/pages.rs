@@ -10,19 +10,35 @@ use super::{Run, decisions::Cases};
 const CONNECTIONS: usize = 4;
 /// How many different cases are looked at.
 const CASES: usize = 300;
+/// How many open cases there are where there are few.
+const FEW: u32 = 1000;
 
 /// Milliseconds in the middle, each.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Looks {
     /// The page of the inbox.
     inbox: f64,
     /// The page of a case.
     case: f64,
+    /// The inbox of the API.
+    api_inbox: f64,
     /// A case of the API.
-    api: f64,
+    api_case: f64,
 }
 
 impl Looks {
+    /// With few open cases, in a file or in a database on this server.
+    pub async fn of_few(run: &Run<'_>, place: Option<&str>) -> Result<Self, Error> {
+        let cases = Cases::make(run, place, FEW).await?;
+        let server = cases.site.serve()?;
+        let looks = Self::measure(run, &server, &cases).await?;
+        server.stop()?;
+        if let Some(place) = place {
+            cases.database.drop(place).await?;
+        }
+        Ok(looks)
+    }
+
     /// Of what is open now.
     pub async fn measure(run: &Run<'_>, server: &Server, cases: &Cases) -> Result<Self, Error> {
         let mut sessions = Vec::new();
@@ -36,33 +52,35 @@ impl Looks {
         let Some(first) = cases.some(1).pop() else {
             return Err(Error::Defect("no case to look at".to_owned()));
         };
-        let api = Inbox::new(&format!("/v1/cases/{first}"), cases.site.reviewers.clone());
+        let listed = |path: &str| Inbox::new(path, cases.site.reviewers.clone());
+        let api_inbox = listed("/v1/inbox?section=your_turn");
+        let api_case = listed(&format!("/v1/cases/{first}"));
         let looks = Self {
             inbox: middle(server, Arc::new(inbox)).await?,
             case: middle(server, Arc::new(case)).await?,
-            api: middle(server, Arc::new(api)).await?,
+            api_inbox: middle(server, Arc::new(api_inbox)).await?,
+            api_case: middle(server, Arc::new(api_case)).await?,
         };
-        run.say(&format!(
-            "the page of the inbox takes {:.2} ms, that of a case {:.2} ms, a case of the API {:.2} ms",
-            looks.inbox, looks.case, looks.api
-        ));
+        run.say(&format!("medians of pages: {looks:?} ms"));
         Ok(looks)
     }
 
     /// With many open cases, against these with few.
-    pub fn against(self, run: &mut Run<'_>, few: Self, name: &str) {
+    pub fn against(&self, run: &mut Run<'_>, few: &Self, name: &str) {
         let many = run.arguments.cases;
         for (what, now, before) in [
             ("page of the inbox", self.inbox, few.inbox),
             ("page of a case", self.case, few.case),
-            ("case of the API", self.api, few.api),
+            ("inbox of the API", self.api_inbox, few.api_inbox),
+            ("case of the API", self.api_case, few.api_case),
         ] {
             let row = Row::value(
                 format!("{what} with {many} open cases, {name}, median"),
                 now,
                 "ms",
             );
-            run.row(row.against("few open cases", before).ratio_at_most(2.0));
+            let few = format!("{FEW} open cases");
+            run.row(row.against(&few, before).ratio_at_most(2.0));
         }
     }
 }
