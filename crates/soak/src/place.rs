@@ -31,7 +31,7 @@ pub struct Place {
     /// What each server has in its environment.
     variables: Vec<Vec<(&'static str, String)>>,
     /// Ended with the rest.
-    _proxy: Option<Proxy>,
+    proxy: Option<Proxy>,
 }
 
 impl Place {
@@ -59,25 +59,23 @@ impl Place {
         let addresses: Vec<SocketAddr> = (0..many)
             .map(|_| free_address())
             .collect::<Result<_, _>>()?;
-        let proxy = match &cluster {
-            Some(_) => Some(Proxy::start(&addresses, site.folder())?),
-            None => None,
-        };
-        let address = proxy.as_ref().map_or(addresses[0], |proxy| proxy.address);
         let mut place = Self {
             site,
-            servers: addresses
-                .into_iter()
-                .map(|address| (address, None))
-                .collect(),
-            address,
+            address: addresses[0],
+            servers: addresses.iter().map(|address| (*address, None)).collect(),
             sink,
             cluster,
             variables: (0..many).map(variables).collect(),
-            _proxy: proxy,
+            proxy: None,
         };
         for at in 0..many {
             place.serve(at)?;
+        }
+        // Behind replicas that are there: it would begin by believing them gone, and answer for them.
+        if place.cluster.is_some() {
+            let proxy = Proxy::start(&addresses, place.site.folder())?;
+            place.address = proxy.address;
+            place.proxy = Some(proxy);
         }
         Ok(place)
     }
