@@ -4,8 +4,9 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use countersign_bench::{Asked, Connection, Error, Measured, Openings, Row, Server, Site, Votes};
-use hyper::Method;
+use countersign_bench::{
+    Connection, Error, Measured, Openings, Row, Server, Site, Votes, ask, opened,
+};
 
 use super::{
     Run, copies,
@@ -287,44 +288,6 @@ async fn sample(server: &Server, cases: &mut Cases) -> Result<Bytes, Error> {
     let votes = Votes::new(cases.take(1), cases.site.reviewers.clone());
     let mut connection = Connection::open(server.address).await?;
     ask(&mut connection, &votes).await
-}
-
-async fn ask(
-    connection: &mut Connection,
-    deeds: &dyn countersign_bench::Deeds,
-) -> Result<Bytes, Error> {
-    let asked = deeds
-        .next(0, None)
-        .ok_or_else(|| Error::Defect("nothing to ask".to_owned()))?;
-    good(connection, &asked).await
-}
-
-/// Asks, and takes nothing but a good answer.
-pub async fn good(connection: &mut Connection, asked: &Asked) -> Result<Bytes, Error> {
-    let answer = connection.ask(asked).await?;
-    if answer.status.is_success() {
-        return Ok(answer.body);
-    }
-    Err(Error::Answer {
-        what: format!("{} {}", Method::as_str(&asked.method), asked.path),
-        status: answer.status.as_u16(),
-        body: String::from_utf8_lossy(&answer.body)
-            .chars()
-            .take(400)
-            .collect(),
-    })
-}
-
-/// Opens a case; answers its id.
-pub async fn opened(
-    connection: &mut Connection,
-    opening: &dyn countersign_bench::Deeds,
-) -> Result<String, Error> {
-    let body = ask(connection, opening).await?;
-    let body: serde_json::Value =
-        serde_json::from_slice(&body).map_err(|error| Error::Defect(error.to_string()))?;
-    let id = body["case"]["id"].as_str().map(str::to_owned);
-    id.ok_or_else(|| Error::Defect(format!("no case in {body}")))
 }
 
 /// Puts a list in no order, the same in each run.

@@ -6,15 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countersign_bench::{Connection, Deeds, Error, Latencies, Row, Site};
+use countersign_bench::{Connection, Deeds, Error, Latencies, Row, Site, opened};
 use serde_json::json;
 use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{
-    Run, copies,
-    database::Database,
-    decisions::{Few, opened},
-};
+use super::{Run, copies, database::Database, decisions::Few};
 
 pub async fn measure(run: &mut Run<'_>, few: Option<&Few>) -> Result<(), Error> {
     let many = if run.arguments.quick {
