@@ -26,8 +26,8 @@ pub use lane::{Answered, Render, Rendered, Scene};
 pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
-    ADMINISTRATORS, Attempted, Audit, Begun, Compile, DueCase, Fault, FaultKind, Fired, Glance,
-    HowMoved, LEARN, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn, OPERATORS,
+    ADMINISTRATORS, Attempted, Audit, Begun, Compile, DueCase, Fault, FaultKind, Fired, Fitting,
+    Glance, HowMoved, LEARN, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn, OPERATORS,
     PasswordLink, Possible, Publication, PublishError, Published, RecordError, ToldByMail,
     WebhookTarget, case_view, explained, link_expires, link_takes, may_open, offers, possible,
     record_case, shown,

@@ -1,5 +1,7 @@
 //! `/new`: start something. What may be opened, and what it asks for first, is the workflow's word.
 
+mod belonging;
+
 use std::collections::BTreeMap;
 
 use axum::{
@@ -14,9 +16,11 @@ use countersign_core::{
     text::Language,
     workflow::{Form, Requirement, Workflow},
 };
-use countersign_engine::{Answered, Error, Manner, may_open, ports::store::CaseAddress};
+use countersign_engine::{Answered, Error, Fitting, Manner, may_open, ports::store::CaseAddress};
 use maud::{Markup, html};
 use serde_json::Value as Json;
+
+use belonging::{field, fitting, picked};
 
 use crate::{
     WebState,
@@ -114,6 +118,10 @@ async fn page(
         Ok(choices) => choices,
         Err(error) => return trouble(&reader.visitor, &error),
     };
+    let belonging = match fitting(state, reader, &workflow).await {
+        Ok(belonging) => belonging,
+        Err(error) => return trouble(&reader.visitor, &error),
+    };
     let title = workflow.title.get(language);
     let page = Page {
         visitor: &reader.visitor,
@@ -138,15 +146,8 @@ async fn page(
             (problem(language, typed))
             form.stacked method="post" action={ "/new/" (workflow.id) } novalidate {
                 (reader.visitor.seal())
-                @for link in workflow.links.values().filter(|link| link.many.is_none()) {
-                    @let name = format!("link.{}", link.name);
-                    @let fault = typed.fault(&link.name);
-                    div.field.wrong[fault.is_some()] {
-                        label for=(link.name) { (link.title.get(language)) }
-                        p.hint { (say(language, "The number of the case that this belongs to.", "所属申请的编号。")) }
-                        @if let Some(fault) = fault { p.fault { (fault.message) } }
-                        input type="text" class="short" id=(link.name) name=(name) value=(typed.value(&name).unwrap_or_default()) autocomplete="off";
-                    }
+                @for link in picked(&workflow) {
+                    (field(language, link, belonging.get(&link.name).unwrap_or(&Fitting::default()), typed))
                 }
                 @for form in first_forms(&workflow) {
                     section.form id=(form.name) {
@@ -256,7 +257,7 @@ async fn opened(
         }));
     }
     let mut links = BTreeMap::new();
-    for link in workflow.links.keys() {
+    for link in picked(&workflow).map(|link| &link.name) {
         if let Some(number) = fields.text(&format!("link.{link}")) {
             let address = CaseAddress::parse(number);
             let found = state.engine.look(&reader.actor(), &address).await;

@@ -40,6 +40,8 @@ async fn every_condition_is_told_and_not_only_the_first() {
         ]
     );
     assert_eq!(why["who_can"], json!(["lena", "omar", "rita"]));
+    let asked = &why["conditions"][4]["message"];
+    assert_eq!(asked, "You fill in “Evaluation result” with it.");
 
     let why = pat.get(&format!("{path}?action=approve")).await.ok();
     assert_eq!(why["allowed"], false);
@@ -67,7 +69,61 @@ async fn a_rule_is_told_with_what_it_read_and_where_it_stands() {
         .find(|condition| condition.get("expression").is_some())
         .expect("a rule with its expression");
     assert!(rule["line"].as_u64() > Some(1), "{rule}");
-    assert!(!rule["message"].as_str().expect("a text").is_empty());
+    let waits = rule["message"].as_str().expect("a text");
+    assert!(
+        waits.starts_with("Judged once this is filled in: "),
+        "{rule}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_nobodys_way_is_told_in_words_and_each_value_once() {
+    let product = Product::start().await;
+    let pat = product.as_("pat");
+    let payment = json!({ "payment": { "quarter": "2026q3" } });
+    let application = json!({ "application": { "programme": "Growth", "ceiling": "50000" } });
+    let tied = pat.open("incentive_application", application).await;
+    pat.act(&tied, "submit", json!({})).await.ok();
+    product
+        .as_("ivy")
+        .act(&tied, "approve", json!({}))
+        .await
+        .ok();
+    let body =
+        json!({ "workflow": "incentive_payment", "data": payment, "links": { "incentive": tied } });
+    let opened = pat.post("/v1/cases", body).await.created();
+    let case = opened["case"]["number"].as_str().expect("a number");
+    for (as_, met) in [
+        (
+            pat.clone(),
+            "All right; else it would say: “Choose a quarter that has ended.”",
+        ),
+        (
+            pat.clone().in_chinese(),
+            "符合要求；否则会提示：“请选择已结束的季度。”",
+        ),
+    ] {
+        let why = as_
+            .get(&format!("/v1/cases/{case}/why?action=next"))
+            .await
+            .ok();
+        let conditions = why["conditions"].as_array().expect("conditions");
+        let said: Vec<&str> = conditions
+            .iter()
+            .filter_map(|condition| condition["message"].as_str())
+            .collect();
+        assert!(said.contains(&met), "{said:#?}");
+        for condition in conditions {
+            let message = condition["message"].as_str().expect("a text");
+            assert_ne!(message, condition["word"], "an id is no sentence");
+            let values = condition["values"].as_array().into_iter().flatten();
+            let mut places: Vec<&str> = values.filter_map(|value| value["at"].as_str()).collect();
+            let told = places.len();
+            places.sort_unstable();
+            places.dedup();
+            assert_eq!(places.len(), told, "{condition}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,13 +37,30 @@ async fn approved(product: &Product) -> String {
 }
 
 async fn request(browser: &Browser, product: &Product, application: &str) -> String {
+    let unfinished = json!({ "application": { "programme": "Growth" } });
+    let pat = product.as_("pat");
+    let draft = &pat.open("incentive_application", unfinished).await;
     sign_in(browser, product, "pat").await;
     browser.press("New").await;
     browser.click("a[href='/new/incentive_payment']").await;
-    browser.fill("[name='link.incentive']", application).await;
+    // Only what is approved is offered, and by what it is called: nobody has to remember a number.
+    let offered = browser.text("[name='link.incentive']").await;
+    assert!(
+        offered.contains(application) && offered.contains("Growth"),
+        "{offered}"
+    );
+    assert!(!offered.contains(draft), "{offered}");
+    let option = format!("[name='link.incentive'] option[value='{application}']");
+    browser.click(&option).await;
     browser.click("main form button").await;
     let case = browser.text(".above .number").await;
     assert!(browser.text(".kin").await.contains(application));
+    browser.click("#do-next").await;
+    browser.press("Send").await;
+    let told = browser.text(".problem").await;
+    assert!(told.contains("Fill in: Quarter."), "{told}");
+    assert!(!told.contains("quarter that has ended"), "{told}");
+    assert!(!told.contains("is over"), "{told}");
     browser.click("option[value='2026q3']").await;
     browser.fill("[name='payment.amount']", "60,000").await;
     let account = "[name='payment.account']";

@@ -190,7 +190,12 @@ fn in_words(arguments: &Explain, why: &Json) -> String {
             );
         }
         for value in condition["values"].as_array().into_iter().flatten() {
-            let _ = writeln!(words, "      {} = {}", text(&value["at"]), value["value"]);
+            let _ = writeln!(
+                words,
+                "      {} = {}",
+                text(&value["at"]),
+                readable(&value["value"])
+            );
         }
     }
     if let Some(people) = why["who_can"].as_array() {
@@ -218,6 +223,29 @@ fn in_words(arguments: &Explain, why: &Json) -> String {
     words
 }
 
+/// A value in a few words: a list by what its entries are called, an entry by its name, else its id.
+fn readable(value: &Json) -> String {
+    match value {
+        Json::Null => "–".to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Array(entries) => {
+            let entries: Vec<String> = entries.iter().map(readable).collect();
+            entries.join(", ")
+        }
+        Json::Object(members) => match members.get("name").or_else(|| members.get("id")) {
+            Some(name) => readable(name),
+            None => {
+                let members = members.iter();
+                let members: Vec<String> = members
+                    .map(|(name, value)| format!("{name}: {}", readable(value)))
+                    .collect();
+                members.join("; ")
+            }
+        },
+        Json::Bool(_) | Json::Number(_) => value.to_string(),
+    }
+}
+
 fn language(arguments: &Explain) -> Language {
     match arguments.language {
         Tongue::En => Language::En,
@@ -236,5 +264,23 @@ fn say(arguments: &Explain, en: &'static str, zh: &'static str) -> &'static str 
     match arguments.language {
         Tongue::En => en,
         Tongue::Zh => zh,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_are_told_by_what_they_are_called() {
+        let picked = json!([{ "id": "a", "name": "Audit", "key": true }, { "id": "b" }]);
+        assert_eq!(readable(&picked), "Audit, b");
+        assert_eq!(
+            readable(&json!({ "days": 3, "note": null })),
+            "days: 3; note: –"
+        );
+        assert_eq!(readable(&json!("330000.00")), "330000.00");
     }
 }

@@ -38,6 +38,7 @@ mod supply;
 mod taken;
 mod timers;
 mod turns;
+mod waits;
 mod watching;
 mod why;
 
@@ -54,7 +55,7 @@ use crate::{
     context::Context,
     outcome::{Outcome, Step},
     reading::Reading,
-    workflow::Workflow,
+    workflow::{Link, Workflow},
 };
 
 use run::Run;
@@ -82,6 +83,18 @@ pub fn open(
         Ok(run) => run.finish(),
         Err(refusal) => refused(&reading, refusal),
     }
+}
+
+/// Whether a case fits where one that the actor would open belongs to another, as far as that can be told before
+/// anything is filled in. Complete only if nothing is missing in `reading` afterwards.
+pub fn fits(
+    workflow: &Workflow,
+    link: &Link,
+    picked: CaseId,
+    ctx: &Context<'_>,
+    reading: &Reading<'_>,
+) -> bool {
+    opening::fits(workflow, link, picked, ctx, reading)
 }
 
 /// Fires the timers that are due by now, earliest first, and then judges the command. A timer wins at its exact

@@ -15,7 +15,7 @@ use crate::{
     workflow::{Requirement, State, Workflow},
 };
 
-use super::{act::Offered, run::Run};
+use super::{act::Offered, run::Run, waits};
 
 /// What the actor could do now, in document order, inner states first. What `who` or `when` hides is not among it.
 /// Complete only if nothing is missing in `reading` afterwards.
@@ -142,10 +142,8 @@ impl Run<'_> {
             Err(refusal) => Some(refusal),
         };
         let words = action.require.iter();
-        let mut missing: Vec<Missing> = words
-            .clone()
-            .flat_map(|word| self.judge_word(offered, word, None))
-            .collect();
+        let judged = self.judge_words(offered, None);
+        let mut missing = waits::without_waiting(self.workflow, &self.case.content, judged);
         missing.extend(refusal.as_ref().map(|refusal| Missing {
             name: refusal.code().to_owned(),
             message: view::refusal_text(refusal, Some(self.workflow)).1,

@@ -10,12 +10,13 @@ use crate::{
     case::{Actor, Case, CaseId, Content, Lifecycle, Parent, Person},
     command::{Act, Opening},
     context::Context,
+    expression::Value,
     form,
     history::{Change, What},
     outcome::Refusal,
     policy,
     reading::Reading,
-    workflow::{Target, Workflow},
+    workflow::{Link, Target, Workflow},
 };
 
 use super::{act::Offered, dispatch::Leads, run::Run, seal::Draft, supply::invalid};
@@ -104,7 +105,32 @@ fn starter(
     }
 }
 
-fn partner_named(value: &crate::expression::Value) -> Option<crate::case::PartnerId> {
+/// Whether a link would take this case of a case that the actor opens. What it matches by and is not filled in yet is
+/// judged when it is opened.
+pub(super) fn fits(
+    workflow: &Workflow,
+    link: &Link,
+    picked: CaseId,
+    ctx: &Context<'_>,
+    reading: &Reading<'_>,
+) -> bool {
+    let starter = ctx.actor.person();
+    let mut case = case_to_be(workflow, picked, "", ctx, starter);
+    case.id = CaseId(uuid::Uuid::nil());
+    case.content.links.insert(link.name.clone(), picked);
+    let mut run = Run::new(workflow, case, ctx, reading);
+    if matches!(run.reckon_partner(), Err(Refusal::Who { .. })) {
+        return false;
+    }
+    let mut link = link.clone();
+    link.matches.retain(|wanted| {
+        let value = wanted.value.evaluate(&run.sight());
+        value.is_ok_and(|value| !matches!(value, Value::Null))
+    });
+    run.judge_link(&link).is_none()
+}
+
+fn partner_named(value: &Value) -> Option<crate::case::PartnerId> {
     let id = value.as_str().or_else(|| value.member("id")?.as_str())?;
     Some(crate::case::PartnerId::new(id))
 }

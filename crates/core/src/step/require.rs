@@ -14,17 +14,13 @@ use crate::{
     workflow::{Action, Link, Localized, Place, Requirement, Window, Within},
 };
 
-use super::{act::Offered, comments::unanswered, run::Run};
+use super::{act::Offered, comments::unanswered, run::Run, waits};
 
 impl Run<'_> {
     /// Judges everything that an action or vote requires.
     pub fn require(&mut self, offered: &Offered<'_>, act: &Act) -> Result<(), Refusal> {
-        let mut missing = Vec::new();
-        for requirement in &offered.action.require {
-            if !matches!(requirement, Requirement::Code | Requirement::CodeIfEnabled) {
-                missing.extend(self.judge_word(offered, requirement, Some(act)));
-            }
-        }
+        let words = self.judge_words(offered, Some(act));
+        let mut missing = waits::without_waiting(self.workflow, &self.case.content, words);
         missing.extend(self.judge_confirm(offered.action, act.confirm));
         let wanted = self.asks_code(offered.action);
         let code = match self.ctx.code {
@@ -59,8 +55,19 @@ impl Run<'_> {
         })
     }
 
+    /// Every word of `require` with what it lacks, in the order written.
+    pub fn judge_words<'w>(
+        &self,
+        offered: &Offered<'w>,
+        act: Option<&Act>,
+    ) -> Vec<(&'w Requirement, Vec<Missing>)> {
+        let words = offered.action.require.iter();
+        let judged = words.map(|word| (word, self.judge_word(offered, word, act)));
+        judged.collect()
+    }
+
     /// One word of `require`. Without an act (an explanation), what is supplied with the click is not missing.
-    pub fn judge_word(
+    fn judge_word(
         &self,
         offered: &Offered<'_>,
         word_: &Requirement,
@@ -174,7 +181,8 @@ impl Run<'_> {
         }
     }
 
-    fn judge_link(&self, link: &Link) -> Option<Missing> {
+    /// What a link lacks.
+    pub fn judge_link(&self, link: &Link) -> Option<Missing> {
         let picked = self.case.content.links.get(&link.name);
         if picked.is_none() && link.optional {
             return None;

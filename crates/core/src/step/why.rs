@@ -11,12 +11,13 @@ use crate::{
     outcome::{Missing, Refusal},
     policy::people_of,
     reading::Reading,
+    template::Template,
     text::{Language, Text},
     view::{Condition, ConditionStatus, OfferKind, Why, refusal_text},
-    workflow::{Requirement, State, Workflow},
+    workflow::{Localized, Requirement, State, Workflow},
 };
 
-use super::{act::Offered, run::Run};
+use super::{act::Offered, run::Run, waits};
 
 /// Everything that decides whether the actor could take this action or decision now. `None`: the workflow has none
 /// of this name, or he does not see the case. Complete only if nothing is missing in `reading` afterwards.
@@ -128,8 +129,9 @@ impl Run<'_> {
     fn brings_all(&self, offered: &Offered<'_>) -> Vec<Condition> {
         let action = offered.action;
         let mut conditions = Vec::new();
-        for word in &action.require {
-            let missing = self.judge_word(offered, word, None);
+        let words = self.judge_words(offered, None);
+        let told = waits::of_forms(&words);
+        for (word, missing) in words {
             let rule = match word {
                 Requirement::Rule(name) => self.workflow.rules.get(name),
                 _ => None,
@@ -148,7 +150,16 @@ impl Run<'_> {
                 } else {
                     ConditionStatus::Met
                 };
-                conditions.push(condition(status, self.word_title(word), None));
+                let message = self.fine(word, status == ConditionStatus::Asked);
+                conditions.push(condition(status, message, None));
+            }
+            let waits =
+                rule.and_then(|rule| waits::waits_for(&self.case.content, &rule.check, &told));
+            if let (Some(place), false) = (waits, missing.is_empty()) {
+                let message = waits::told(self.workflow, place);
+                let at = Some(place.clone());
+                conditions.push(condition(ConditionStatus::Unmet, message, at));
+                continue;
             }
             conditions.extend(missing.into_iter().map(|missing| {
                 let Missing { message, at, .. } = missing;
@@ -184,29 +195,66 @@ impl Run<'_> {
         }
     }
 
-    fn word_title(&self, word: &Requirement) -> Text {
+    /// What a word of `require` says where nothing stands in the way, or where it is asked for with the click.
+    fn fine(&self, word: &Requirement, is_asked: bool) -> Text {
         let workflow = self.workflow;
-        let title = match word {
-            Requirement::Form(name) => workflow.forms.get(name).map(|form| form.title.clone()),
-            Requirement::Material(name) => workflow
-                .materials
-                .get(name)
-                .map(|material| material.title.clone()),
-            Requirement::Link(name) => workflow.links.get(name).map(|link| link.title.clone()),
-            Requirement::Action(name) => workflow
-                .states
-                .iter()
-                .find_map(|state| Some(Offered::at(state, name)?.action.title.clone())),
-            Requirement::Comment => Some(Text::new("A comment", "意见")),
-            Requirement::Replies => {
-                Some(Text::new("Every comment is answered", "所有意见均已回复"))
-            }
-            Requirement::Code | Requirement::CodeIfEnabled => {
-                Some(Text::new("A confirmation code", "验证码"))
-            }
-            Requirement::Rule(_) | Requirement::Limit(_) => None,
+        let named = |title: Option<&Text>, en: &str, zh: &str| {
+            let title = title.cloned();
+            let title = title.unwrap_or_else(|| Text::same(word.name()));
+            Text::new(en.replace("{}", &title.en), zh.replace("{}", &title.zh))
         };
-        title.unwrap_or_else(|| Text::same(word.name()))
+        match word {
+            Requirement::Form(name) => {
+                let title = workflow.forms.get(name).map(|form| &form.title);
+                if is_asked {
+                    named(title, "You fill in “{}” with it.", "操作时填写“{}”。")
+                } else {
+                    named(title, "“{}” is filled in.", "“{}”已填写完整。")
+                }
+            }
+            Requirement::Material(name) => {
+                let title = workflow.materials.get(name).map(|found| &found.title);
+                named(title, "“{}” is there.", "“{}”已提供。")
+            }
+            Requirement::Link(name) => {
+                let title = workflow.links.get(name).map(|link| &link.title);
+                named(title, "“{}” is there and fits.", "“{}”已选择且符合要求。")
+            }
+            Requirement::Action(name) => {
+                let mut states = workflow.states.iter();
+                let title = states.find_map(|state| Some(&Offered::at(state, name)?.action.title));
+                named(title, "“{}” is done.", "“{}”已完成。")
+            }
+            Requirement::Comment => Text::new("You write a comment with it.", "操作时填写意见。"),
+            Requirement::Replies => Text::new("Every comment is answered.", "所有意见均已回复。"),
+            Requirement::Code | Requirement::CodeIfEnabled if is_asked => Text::new(
+                "You enter a confirmation code with it.",
+                "操作时输入验证码。",
+            ),
+            Requirement::Code | Requirement::CodeIfEnabled => {
+                Text::new("No confirmation code is asked for.", "不需要验证码。")
+            }
+            Requirement::Rule(name) => {
+                let rule = workflow.rules.get(name);
+                self.else_told(rule.map(|rule| &rule.otherwise))
+            }
+            Requirement::Limit(name) => {
+                let limit = workflow.limits.get(name);
+                self.else_told(limit.and_then(|limit| limit.otherwise.as_ref()))
+            }
+        }
+    }
+
+    /// A rule has words of its own only for where it stands in the way: they say what it is about.
+    fn else_told(&self, otherwise: Option<&Localized<Template>>) -> Text {
+        let Some(otherwise) = otherwise else {
+            return Text::new("There is room for this.", "尚有名额或额度。");
+        };
+        let Text { en, zh } = self.told(otherwise);
+        Text::new(
+            format!("All right; else it would say: “{en}”"),
+            format!("符合要求；否则会提示：“{zh}”"),
+        )
     }
 
     fn roles_in_words(&self, offered: &Offered<'_>) -> Text {

@@ -147,6 +147,13 @@ pub fn why_view(viewer: &Viewer<'_>, workflow: &Workflow, case: &Case, why: &Why
 impl Glass<'_> {
     fn condition(&self, condition: &Condition) -> ConditionView {
         let reads = condition.expression.iter().flat_map(Expression::reads);
+        let mut values: Vec<ReadValue> = Vec::new();
+        for value in reads.filter_map(|path| self.read(path)) {
+            // A rule may read several things within one value, or one thing twice.
+            if values.iter().all(|told| told.at != value.at) {
+                values.push(value);
+            }
+        }
         ConditionView {
             word: condition.word.clone(),
             status: condition.status,
@@ -155,7 +162,7 @@ impl Glass<'_> {
                 .expression
                 .as_ref()
                 .map(|expression| expression.source().to_owned()),
-            values: reads.filter_map(|path| self.read(path)).collect(),
+            values,
             line: condition.line,
             at: condition.at.as_ref().map(ToString::to_string),
         }

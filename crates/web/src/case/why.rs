@@ -15,11 +15,13 @@ use countersign_core::{
 use countersign_engine::{Error, explained, shown as shown_to};
 use maud::{Markup, html};
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use super::{
     Shown,
     header::{Tab, header},
     load::show,
+    words::Called,
 };
 use crate::{
     WebState,
@@ -151,12 +153,28 @@ fn of_condition(shown: &Shown, condition: &ConditionView) -> Markup {
                         @if !condition.values.is_empty() {
                             dl.inner { @for read in &condition.values {
                                 dt { (shown.place_title(&read.at)) }
-                                dd { @match &read.value { Some(value) => code { (value) }, None => (say(language, "not for you to see", "您无权查看")) } }
+                                dd { @match &read.value { Some(value) => (read_value(shown, &read.at, value)), None => (say(language, "not for you to see", "您无权查看")) } }
                             } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// A value as the case's page shows it; what is no field of a form as it is.
+fn read_value(shown: &Shown, at: &str, value: &Json) -> Markup {
+    let field = at.split_once('.').and_then(|(form, field)| {
+        let form = shown.workflow.forms.get(form)?;
+        form.fields.get(field)
+    });
+    match (field, value) {
+        (Some(field), value) => {
+            let called = Called::of(field, shown.language());
+            super::values::value(shown, &called, &field.kind, value)
+        }
+        (None, Json::String(text)) => html! { (text) },
+        (None, value) => html! { code { (value) } },
     }
 }

@@ -80,6 +80,15 @@ fn rule_12_all_that_is_missing_is_told_in_the_order_written() {
             line: 0,
         },
     );
+    // What is empty is told once, by its form: a rule that reads it waits.
+    let mut without = a_deal();
+    let deal = without["deal"].as_object_mut().expect("a form");
+    deal.remove("amount");
+    let mut empty = Town::opened(workflow.clone(), without);
+    let missing = Town::missing(empty.act("pat", "submit"));
+    assert_eq!(missing, ["deal", "report", "comment", "confirm", "code"]);
+    let offer = empty.world.offers(&empty.of("pat"), empty.case).remove(0);
+    assert!(!offer.allowed && offer.missing.iter().all(|missing| missing.name != "large"));
     let mut town = Town::opened(workflow, a_deal());
     let offer = town.world.offers(&town.of("pat"), town.case).remove(0);
     let names = |missing: &[Missing]| {
