@@ -45,6 +45,7 @@ pub fn in_words(workflow: &Workflow, language: Language, case: Option<&CaseMark>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::in_sentences;
     use crate::quality::faults;
     use crate::samples::{case, random_picture, workflow};
 
@@ -199,6 +200,32 @@ mod tests {
             whole.ends_with("评估未通过：未通过结束。已撤回：结束。"),
             "{whole}"
         );
+    }
+
+    #[test]
+    fn a_workflow_is_told_in_whole_sentences_one_state_after_the_other() {
+        let said = in_sentences(&workflow(), Language::En);
+        let draft = &said[0];
+        assert_eq!(draft.title, "Draft");
+        assert!(
+            draft.sentences[0].contains(" may take “Submit”, which leads to “"),
+            "{draft:?}"
+        );
+        assert_eq!(
+            draft.sentences[2],
+            "By itself (after 90 days) it goes on to “Withdrawn”."
+        );
+        let last = said.last().expect("a state");
+        assert_eq!(last.sentences, ["The case ends here."]);
+        let said = in_sentences(&workflow(), Language::Zh);
+        assert_eq!(said[0].sentences[2], "系统自动（90 天后）进入“已撤回”。");
+        for state in said {
+            assert!(!state.sentences.is_empty(), "{}", state.title);
+            for sentence in state.sentences {
+                assert!(sentence.ends_with('。'), "{sentence}");
+                assert!(!sentence.contains('→'), "{sentence}");
+            }
+        }
     }
 
     #[test]

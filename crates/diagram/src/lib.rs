@@ -13,6 +13,7 @@ mod picture;
 mod plain;
 mod plan;
 mod read;
+mod sentences;
 mod straight;
 mod svg;
 mod text;
@@ -28,4 +29,6 @@ mod shipped;
 
 pub use draw::{in_words, mermaid, svg, svg_with_counts};
 pub use mark::{CaseMark, Moved, Mover};
+pub use sentences::{StateSaid, in_sentences};
 pub use svg::STYLE;
+pub use words::timer as timer_in_words;

@@ -25,10 +25,16 @@ pub(crate) struct WayRead {
     pub text: String,
     /// Under which condition, as it stands in the file.
     pub condition: Option<String>,
-    kind: Way,
+    pub kind: Way,
 }
 
 impl WayRead {
+    /// Whether it is what remains of several ways that have conditions.
+    pub fn is_last_of_several(&self, language: Language) -> bool {
+        let otherwise = format!("[{}]", words::otherwise(language));
+        self.text.contains(&otherwise)
+    }
+
     /// What is written on it, with the whole of its condition.
     pub fn in_full(&self, language: Language) -> String {
         let short = format!("[{}]", words::on_condition(language));

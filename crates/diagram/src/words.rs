@@ -19,7 +19,7 @@ pub(crate) fn here(language: Language) -> &'static str {
 }
 
 /// When a timer fires, as short as can be.
-pub(crate) fn timer(timer: &Timer, language: Language) -> String {
+pub fn timer(timer: &Timer, language: Language) -> String {
     match (&timer.when, language) {
         (TimerWhen::After(length), Language::En) => format!("after {}", length.words(language)),
         (TimerWhen::After(length), Language::Zh) => format!("{}后", length.words(language)),

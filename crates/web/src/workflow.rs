@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 use countersign_core::{text::Language, workflow::Workflow};
-use countersign_diagram::{in_words, svg, svg_with_counts};
+use countersign_diagram::{in_sentences, svg, svg_with_counts};
 use countersign_engine::{Error, may_open};
 use maud::{Markup, html};
 
@@ -85,12 +85,26 @@ async fn workflow(
             figcaption {
                 @if let Some(standing) = &standing { (in_counts(language, &workflow, standing)) }
                 h2 { (say(language, "In words", "文字说明")) }
-                p.prose { (in_words(&workflow, language, None)) }
+                (said(language, &workflow))
             }
         }
         (versions_shown(language, &workflow, &versions, operates))
         @if let Some(stories) = &stories { (stories_shown(language, stories)) }
     })
+}
+
+/// The workflow in plain words, one state an item.
+fn said(language: Language, workflow: &Workflow) -> Markup {
+    html! {
+        ul.told {
+            @for state in in_sentences(workflow, language) {
+                li {
+                    strong { (state.title) }
+                    @if !state.sentences.is_empty() { ul { @for sentence in &state.sentences { li { (sentence) } } } }
+                }
+            }
+        }
+    }
 }
 
 /// `GET /workflows/{id}/diagram.svg`.
