@@ -29,12 +29,20 @@ const STYLE: &str = include_str!("style.css");
 const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// In which language.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DocsParams {
     /// `en` or `zh`; what the reader's browser asks for if missing.
     lang: Option<String>,
+}
+
+impl DocsParams {
+    /// The language that was chosen, else the one that the reader's browser asks for.
+    pub fn language(&self, headers: &HeaderMap) -> Language {
+        let chosen = self.lang.as_deref().and_then(|tag| tag.parse().ok());
+        chosen.unwrap_or_else(|| language_of(headers))
+    }
 }
 
 /// The API as a page to read, from the same document as `/openapi.json`.
@@ -46,8 +54,7 @@ pub async fn page(
 ) -> Result<Response, Problem> {
     static ENGLISH: OnceLock<String> = OnceLock::new();
     static CHINESE: OnceLock<String> = OnceLock::new();
-    let chosen = params.lang.as_deref().and_then(|tag| tag.parse().ok());
-    let language = chosen.unwrap_or_else(|| language_of(&headers));
+    let language = params.language(&headers);
     let made = match language {
         Language::En => &ENGLISH,
         Language::Zh => &CHINESE,
