@@ -10,6 +10,7 @@ use countersign_core::{
     text::Language,
     view::{EntryView, history_view},
 };
+use countersign_diagram::timer_in_words;
 use countersign_engine::{Error, shown as shown_to};
 use maud::{Markup, html};
 
@@ -148,6 +149,16 @@ fn one(shown: &Shown, entry: &EntryView) -> Markup {
     }
 }
 
+/// When a timer of a state fires: files give timers no titles.
+fn timer_title(shown: &Shown, state: &str, name: &str) -> Option<String> {
+    let states = &shown.workflow.states;
+    let found = states.find(state)?;
+    let timer = states
+        .outward(found.id)
+        .find_map(|state| state.timers.get(name))?;
+    Some(timer_in_words(timer, shown.language()))
+}
+
 fn actor(shown: &Shown, entry: &EntryView) -> String {
     let language = shown.language();
     match entry.actor.as_deref() {
@@ -183,6 +194,7 @@ fn what(shown: &Shown, entry: &EntryView) -> String {
         let state = from.map_or(shown.view.state.as_str(), |state| state.as_str());
         let title = shown.workflow.action_title(state, action, language);
         let title = title.filter(|_| shown.workflow.knows_action(action));
+        let title = title.or_else(|| timer_title(shown, state, action));
         title.unwrap_or_else(|| shown.place_title(action))
     });
     let named = named.unwrap_or_default();
@@ -209,7 +221,7 @@ fn what(shown: &Shown, entry: &EntryView) -> String {
         What::Reply => ("answered a comment", "答复了意见"),
         What::Attached => ("added a file:", "添加了文件："),
         What::Detached => ("removed a file:", "删除了文件："),
-        What::Timer => ("the time had come for", "到期："),
+        What::Timer => ("the time had come:", "到期："),
         What::Child => ("a case of its own:", "子申请："),
         What::Kept => ("came early and waits:", "提前到达，等待处理："),
         What::Hold => ("put it on hold", "暂停了申请"),

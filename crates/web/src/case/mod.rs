@@ -39,3 +39,4 @@ pub use patch::patch_of;
 pub use typed::{Fault, Typed};
 pub use values::{form_values, size};
 pub use why::why;
+pub use words::spelt;

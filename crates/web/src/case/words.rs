@@ -48,7 +48,7 @@ impl<'a> Called<'a> {
 }
 
 /// A word of a workflow file as people read it: `partner_user`, "Partner user".
-fn spelt(word: &str) -> String {
+pub fn spelt(word: &str) -> String {
     let spaced = word.replace('_', " ");
     let mut letters = spaced.chars();
     match letters.next() {

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use super::frame::{ALL, Operator, ROWS, Tab, could_be_tried, done, empty, manner, sender};
 use crate::{
     WebState,
+    case::spelt,
     door::Posted,
     page::{say, trouble},
     rows::further,
@@ -241,10 +242,21 @@ fn what(language: Language, row: &DeliveryRow) -> Markup {
     match &row.content {
         // What it is, and not what it says: that is between the case and its people.
         Some(DeliveryContent::Mail(mail)) => {
-            html! { strong { (purpose(language, mail.purpose)) } p.quiet { (mail.to.email) " · " span.number { (mail.message) } } }
+            html! { strong { (purpose(language, mail.purpose)) } p.quiet { (mail.to.email) } }
         }
-        Some(DeliveryContent::Hook(hook)) => html! { strong { (hook.hook) } },
+        Some(DeliveryContent::Hook(hook)) => {
+            html! { strong { (called_hook(language, &hook.hook)) } }
+        }
         None => html! { span.none { (say(language, "(content wiped)", "（内容已清除）")) } },
+    }
+}
+
+/// What a call is: files give hooks no titles. Of a subscription the name is an id that says nothing.
+fn called_hook(language: Language, hook: &str) -> String {
+    if hook.starts_with("webhook:") {
+        say(language, "Call of a web hook", "Webhook 通知").to_owned()
+    } else {
+        spelt(hook)
     }
 }
 

@@ -8,7 +8,9 @@ use chrono::TimeDelta;
 use countersign_core::{
     case::{ArmedTimer, Case},
     text::Language,
+    workflow::{Effect, Workflow},
 };
+use countersign_diagram::timer_in_words;
 use countersign_engine::DueCase;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -19,6 +21,7 @@ use super::{
 };
 use crate::{
     WebState,
+    case::spelt,
     page::{Clockwork, called, say},
     rows::further,
 };
@@ -92,7 +95,7 @@ fn row(state: &WebState, language: Language, due: &DueCase, clock: Clockwork) ->
             td data-title=(say(language, "What fires", "触发内容")) {
                 @if armed.is_empty() { span.quiet { (say(language, "It is looked at again", "重新检查该申请")) } }
                 @for timer in armed.iter().take(TOLD) {
-                    p { strong { (timer.timer) } " · " (title(timer.state.as_str())) @if armed.len() > 1 { @if let Some(at) = timer.due { " · " (clock.moment(at)) } } }
+                    p { strong { (what_fires(language, workflow.as_deref(), timer)) } " · " (title(timer.state.as_str())) @if armed.len() > 1 { @if let Some(at) = timer.due { " · " (clock.moment(at)) } } }
                 }
                 @if armed.len() > TOLD { p.quiet { (say(language, "and more", "等")) } }
             }
@@ -103,6 +106,34 @@ fn row(state: &WebState, language: Language, due: &DueCase, clock: Clockwork) ->
                 }
             }
         }
+    }
+}
+
+/// What a timer does and when, in words: files give timers no titles.
+fn what_fires(language: Language, workflow: Option<&Workflow>, armed: &ArmedTimer) -> String {
+    let state = workflow.and_then(|workflow| workflow.states.find(armed.state.as_str()));
+    let timer = state.and_then(|state| state.timers.get(&armed.timer));
+    let (Some(workflow), Some(timer)) = (workflow, timer) else {
+        return spelt(&armed.timer);
+    };
+    let when = timer_in_words(timer, language);
+    if let Some(target) = &timer.target {
+        let to = workflow.states.get(target.otherwise).title.get(language);
+        return match language {
+            Language::En => format!("Goes on to “{to}” ({when})"),
+            Language::Zh => format!("进入“{to}”（{when}）"),
+        };
+    }
+    let sends = timer.effects.iter();
+    let mut sends = sends.filter(|effect| matches!(effect, Effect::Notify(_)));
+    let what = if sends.next().is_some() {
+        say(language, "Sends a mail", "发送邮件")
+    } else {
+        say(language, "Does its work", "执行自动操作")
+    };
+    match language {
+        Language::En => format!("{what} ({when})"),
+        Language::Zh => format!("{what}（{when}）"),
     }
 }
 

@@ -308,7 +308,7 @@ fn changes(language: Language, from: &Workflow, to: &Workflow) -> Markup {
                     HowChanged::Removed => say(language, "gone", "删除"),
                     HowChanged::Changed => say(language, "changed", "更改"),
                 };
-                li { span.tag { (word) } " " (change.text.get(language)) }
+                li { span.tag { (word) } " " (with_code(change.text.get(language))) }
             }
         }
     }
@@ -364,5 +364,26 @@ fn told(language: Language, progress: &Progress, clock: Clockwork) -> Markup {
             }
             p { (say(language, "Moved: ", "已迁移：")) (grouped(progress.moved)) " · " (say(language, "left where they are: ", "保持不变：")) (grouped(progress.left)) " · " (say(language, "refused: ", "被拒绝：")) (grouped(progress.refused)) }
         }
+    }
+}
+
+/// A text with what stands between back-ticks as code.
+fn with_code(text: &str) -> Markup {
+    html! {
+        @for (place, piece) in text.split('`').enumerate() {
+            @if place % 2 == 1 { code { (piece) } } @else { (piece) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_in_the_file_is_told_as_code() {
+        let told = with_code("Longest: `200` <now>, was `100`.").into_string();
+        let code = "Longest: <code>200</code> &lt;now&gt;, was <code>100</code>.";
+        assert_eq!(told, code);
     }
 }

@@ -1,6 +1,6 @@
 //! How moments are told: the day and the clock of the workflow's zone, how long ago, and how soon.
 
-use chrono::{Datelike as _, TimeDelta};
+use chrono::{Datelike as _, Offset as _, TimeDelta};
 use countersign_core::{
     text::Language,
     time::{Time, Zone},
@@ -21,15 +21,34 @@ pub struct Clockwork {
 }
 
 impl Clockwork {
-    /// A moment, with its zone for whoever asks.
+    /// A moment on the clock of the zone, and how far that is from UTC: pages of several zones lie beside each other.
     pub fn moment(&self, time: Time) -> Markup {
         let local = time.with_timezone(&self.zone);
         let whole = format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), self.zone.name());
-        html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (self.moment_text(time)) } }
+        html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (self.local_text(time)) " " span.zone { (self.offset(time)) } } }
     }
 
-    /// A moment, as text. That of no workflow's zone says so.
+    /// A moment, as text, with how far its clock is from UTC.
     pub fn moment_text(&self, time: Time) -> String {
+        format!("{} {}", self.local_text(time), self.offset(time))
+    }
+
+    /// `UTC`, `UTC+8`, `UTC−3:30`.
+    fn offset(&self, time: Time) -> String {
+        let seconds = time
+            .with_timezone(&self.zone)
+            .offset()
+            .fix()
+            .local_minus_utc();
+        let (sign, minutes) = (if seconds < 0 { '−' } else { '+' }, seconds.abs() / 60);
+        match (minutes / 60, minutes % 60) {
+            (0, 0) => "UTC".to_owned(),
+            (hours, 0) => format!("UTC{sign}{hours}"),
+            (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+        }
+    }
+
+    fn local_text(&self, time: Time) -> String {
         let local = time.with_timezone(&self.zone);
         let this_year = local.year() == self.now.with_timezone(&self.zone).year();
         let shown = match (self.language, this_year) {
@@ -38,11 +57,7 @@ impl Clockwork {
             (Language::Zh, true) => local.format("%-m月%-d日 %H:%M"),
             (Language::Zh, false) => local.format("%Y年%-m月%-d日 %H:%M"),
         };
-        if self.zone == Zone::UTC {
-            format!("{shown} UTC")
-        } else {
-            shown.to_string()
-        }
+        shown.to_string()
     }
 
     /// How long ago.
@@ -97,12 +112,7 @@ impl Clockwork {
             Language::En => local.format("%a").to_string(),
             Language::Zh => WEEKDAYS[local.weekday().num_days_from_monday() as usize].to_owned(),
         };
-        let (at, zone) = (self.moment_text(due), self.zone.name());
-        let zone = if self.zone == Zone::UTC {
-            String::new()
-        } else {
-            format!(" ({zone})")
-        };
+        let (at, zone) = (self.local_text(due), format!(" ({})", self.zone.name()));
         let is_late = left <= TimeDelta::zero();
         let (class, told, how) = match (is_late, self.language) {
             (true, Language::En) => (
@@ -221,6 +231,21 @@ mod tests {
             ..clock(Language::En)
         };
         assert_eq!(in_utc.moment_text(now), "23 Nov, 01:00 UTC");
+        let here = clock(Language::Zh).moment(now).into_string();
+        assert!(
+            here.contains("11月23日 09:00 <span class=\"zone\">UTC+8</span>"),
+            "{here}"
+        );
+        let new_york = Clockwork {
+            zone: chrono_tz::America::New_York,
+            ..clock(Language::En)
+        };
+        assert_eq!(new_york.moment_text(now), "22 Nov, 20:00 UTC−5");
+        let kolkata = Clockwork {
+            zone: chrono_tz::Asia::Kolkata,
+            ..clock(Language::En)
+        };
+        assert_eq!(kolkata.moment_text(now), "23 Nov, 06:30 UTC+5:30");
         let (now_, soon) = told(Language::Zh, now + TimeDelta::minutes(90));
         assert!(
             now_.contains("刚刚") && soon.contains("剩余 90 分钟") && soon.contains("due soon")
