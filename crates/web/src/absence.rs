@@ -7,7 +7,7 @@ use axum::{
 };
 use chrono::TimeDelta;
 use countersign_core::{
-    case::{Absence, Channel},
+    case::{Absence, Channel, PersonId},
     text::Language,
     time::Zone,
 };
@@ -39,6 +39,7 @@ pub async fn keep(State(state): State<WebState>, posted: Posted) -> Response {
                 false,
                 Some(why),
             )
+            .await
         }
         Err(error) => trouble(&reader.visitor, &error),
     }
@@ -66,14 +67,18 @@ async fn kept(state: &WebState, reader: &SignedIn, fields: &Fields) -> Result<()
 }
 
 /// The form of its own: first and last day, and who acts for them.
-pub fn section(state: &WebState, reader: &SignedIn) -> Markup {
+pub fn section(state: &WebState, reader: &SignedIn, colleagues: &[(PersonId, String)]) -> Markup {
     let language = reader.language();
     let zone = state.engine.zone_of(&reader.person);
     let away = reader.person.away.as_ref();
     let away = away.filter(|away| away.until > state.engine.now());
     let day = |of: &dyn Fn(&Absence) -> String| away.map(of).unwrap_or_default();
     let substitute = away.and_then(|away| away.substitute.as_ref());
-    let told = away.map(|away| told(away, zone, language));
+    let named = substitute.map(|id| {
+        let known = colleagues.iter().find(|(known, _)| known == id);
+        known.map_or(id.as_str(), |(_, name)| name)
+    });
+    let told = away.map(|away| told(away, named, zone, language));
     html! {
         form method="post" action="/me/away" {
             (reader.visitor.seal())
@@ -93,11 +98,12 @@ pub fn section(state: &WebState, reader: &SignedIn) -> Markup {
                 }
                 div.field {
                     label for="substitute" { (say(language, "Who acts for you", "代理人")) }
-                    input.middle type="text" id="substitute" name="substitute" autocomplete="off"
+                    input.middle type="text" id="substitute" name="substitute" autocomplete="off" list="colleagues"
                         value=(substitute.map(ToString::to_string).unwrap_or_default());
+                    datalist id="colleagues" { @for (id, name) in colleagues { option value=(id) { (name) } } }
                     p.hint { (say(language,
-                        "The id of a colleague; both names are in the record. Empty: nobody.",
-                        "填写同事的用户标识；记录中会同时保留两人姓名。留空则无人代理。")) }
+                        "A colleague by id: your groups' are suggested. Both names are in the record. Empty: nobody.",
+                        "填写同事的用户标识，可从同组同事中选择；记录中会同时保留两人姓名。留空则无人代理。")) }
                 }
                 button.second type="submit" name="do" value="away" { (say(language, "Be away", "设为外出")) }
                 @if told.is_some() {
@@ -114,11 +120,17 @@ fn last_day(away: &Absence, zone: Zone) -> String {
     last.with_timezone(&zone).date_naive().to_string()
 }
 
-fn told(away: &Absence, zone: Zone, language: Language) -> String {
+fn told(away: &Absence, substitute: Option<&str>, zone: Zone, language: Language) -> String {
     let from = away.from.with_timezone(&zone).date_naive();
     let until = last_day(away, zone);
-    match language {
-        Language::En => format!("You are away from {from} until {until}."),
-        Language::Zh => format!("您的外出时间：{from} 至 {until}。"),
+    match (language, substitute) {
+        (Language::En, Some(name)) => {
+            format!("You are away from {from} until {until}. {name} acts for you.")
+        }
+        (Language::En, None) => {
+            format!("You are away from {from} until {until}. Nobody acts for you.")
+        }
+        (Language::Zh, Some(name)) => format!("您的外出时间：{from} 至 {until}，由{name}代理。"),
+        (Language::Zh, None) => format!("您的外出时间：{from} 至 {until}，无人代理。"),
     }
 }

@@ -27,7 +27,7 @@ use crate::{
 /// `GET /me`.
 pub async fn show(State(state): State<WebState>, reader: SignedIn) -> Response {
     let saved = reader.visitor.here.contains("saved");
-    page(&state, &reader, StatusCode::OK, saved, None)
+    page(&state, &reader, StatusCode::OK, saved, None).await
 }
 
 /// `POST /me`: keeps it, and shows it again.
@@ -46,7 +46,8 @@ pub async fn keep(State(state): State<WebState>, posted: Posted) -> Response {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 false,
                 Some(why),
-            );
+            )
+            .await;
         }
     };
     match kept(&state, &reader, wishes).await {
@@ -99,7 +100,7 @@ fn wishes(fields: &Fields, language: Language) -> Result<MailWishes, &'static st
 }
 
 /// The page, with what became of the last click.
-pub fn page(
+pub async fn page(
     state: &WebState,
     reader: &SignedIn,
     status: StatusCode,
@@ -107,6 +108,10 @@ pub fn page(
     why: Option<&str>,
 ) -> Response {
     let language = reader.language();
+    let colleagues = match state.engine.colleagues(&reader.person).await {
+        Ok(colleagues) => colleagues,
+        Err(error) => return trouble(&reader.visitor, &error),
+    };
     let title = say(language, "Your mail and absence", "邮件与外出设置");
     let page = Page {
         visitor: &reader.visitor,
@@ -126,7 +131,7 @@ pub fn page(
             (what(&reader.person.mail, language))
             button type="submit" { (say(language, "Save", "保存")) }
         }
-        (absence::section(state, reader))
+        (absence::section(state, reader, &colleagues))
         p { a href="/account" { (say(language, "Confirmation codes by an app", "用应用生成验证码")) } }
     })
 }

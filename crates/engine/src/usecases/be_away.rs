@@ -1,5 +1,7 @@
 //! An absence as a person tells it: days or moments, and who acts for them meanwhile. Keeping it is the directory's.
 
+use std::collections::BTreeSet;
+
 use countersign_core::{
     case::{Absence, Person, PersonId},
     text::Text,
@@ -7,6 +9,9 @@ use countersign_core::{
 };
 
 use crate::{Engine, Error};
+
+/// How many people are suggested.
+const SUGGESTED_MOST: usize = 50;
 
 impl Engine {
     /// The absence that is meant. A day counts whole, on the person's clock ([`Self::zone_of`]): *from* a day is from
@@ -40,6 +45,26 @@ impl Engine {
             until: ends,
             substitute,
         })
+    }
+
+    /// Colleagues of the same groups and organisation, by name, for they stand in for somebody most often; and whoever
+    /// does so now.
+    pub async fn colleagues(&self, of: &Person) -> Result<Vec<(PersonId, String)>, Error> {
+        let mut ids = BTreeSet::new();
+        for group in &of.groups {
+            ids.extend(self.reader().members(group).await?);
+        }
+        ids.remove(&of.id);
+        let chosen = of.away.as_ref().and_then(|away| away.substitute.clone());
+        let mut colleagues = Vec::new();
+        let ids: BTreeSet<PersonId> = ids.into_iter().take(SUGGESTED_MOST).chain(chosen).collect();
+        for id in ids {
+            let known = self.reader().person(&id).await?;
+            let fits = known.filter(|(person, _)| !person.disabled && person.partner == of.partner);
+            colleagues.extend(fits.map(|(person, _)| (person.id, person.name)));
+        }
+        colleagues.sort_by(|one, other| one.1.cmp(&other.1));
+        Ok(colleagues)
     }
 
     /// On whose clock a day of somebody begins: their own; if they have not said, that of the workflows, where all
