@@ -1,6 +1,6 @@
 //! What was measured, as rows for people and machines.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, fs};
 
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ pub struct Row {
 }
 
 /// All rows of a run, and on what machine.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Report {
     /// When, in UTC.
     pub date: String,
@@ -32,6 +32,39 @@ pub struct Report {
     pub machine: String,
     /// The rows.
     pub rows: Vec<Row>,
+}
+
+impl Report {
+    /// These rows, measured now and here.
+    pub fn of(rows: Vec<Row>) -> Self {
+        Self {
+            date: date(),
+            machine: machine(),
+            rows,
+        }
+    }
+}
+
+fn date() -> String {
+    let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
+    now.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// The machine: its processors and how much memory it has. Where `/proc` does not tell, as much as is known.
+fn machine() -> String {
+    let told = |file: &str, label: &str| {
+        let text = fs::read_to_string(file).unwrap_or_default();
+        let mut lines = text.lines();
+        let value = lines.find_map(|line| line.strip_prefix(label)?.split_once(':'));
+        value
+            .map(|(_, value)| value.trim().to_owned())
+            .unwrap_or_default()
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let model = told("/proc/cpuinfo", "model name");
+    let memory = told("/proc/meminfo", "MemTotal");
+    let kilobytes: f64 = memory.trim_end_matches(" kB").parse().unwrap_or_default();
+    format!("{cores} × {model}, {:.0} GB", kilobytes / 1e6)
 }
 
 impl Row {

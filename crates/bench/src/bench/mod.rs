@@ -97,11 +97,7 @@ impl Run<'_> {
 
     #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
     fn end(self) -> Result<(), Error> {
-        let report = Report {
-            date: date(),
-            machine: usage::machine(),
-            rows: self.rows,
-        };
+        let report = Report::of(self.rows);
         println!(
             "{}\n{}\n\n{}",
             report.date,
@@ -124,9 +120,4 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-fn date() -> String {
-    let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
-    now.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -43,21 +43,3 @@ fn ticks(stat: &str) -> f64 {
     };
     number(11) + number(12)
 }
-
-/// What the machine is.
-pub fn machine() -> String {
-    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpu
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .unwrap_or_default();
-    let memory = labelled(
-        &fs::read_to_string("/proc/meminfo").unwrap_or_default(),
-        "MemTotal:",
-    ) / 1e6;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    format!(
-        "{cores} × {}, {memory:.0} GB",
-        model.trim_start_matches([' ', '\t', ':'])
-    )
-}

@@ -23,12 +23,13 @@ pub async fn run(arguments: Bench) -> Result<Ended, Stopped> {
         applicant: arguments.applicant,
         reviewers: arguments.reviewers,
     });
-    let mut report = Report::default();
-    let mut lines = Vec::new();
+    let (mut rows, mut lines) = (Vec::new(), Vec::new());
+    let mut failed = 0;
     let length = Duration::from_secs(arguments.seconds);
     for connections in arguments.connections {
         let loaded = countersign_bench::run(address, connections, length, story.clone()).await;
         let measured = loaded.map_err(|error| stopped(&error))?;
+        failed += measured.failed;
         if let Some(trouble) = &measured.trouble {
             output::note(format_args!(
                 "{} were answered otherwise, first: {trouble}",
@@ -37,7 +38,7 @@ pub async fn run(arguments: Bench) -> Result<Ended, Stopped> {
         }
         let name = format!("{connections} connections");
         let row = |what: &str, value, unit| Row::value(format!("{what}, {name}"), value, unit);
-        report.rows.extend([
+        rows.extend([
             row("openings and decisions", measured.rate(), "1/s"),
             row("median", measured.latencies.at(0.5), "ms"),
             row("p99", measured.latencies.at(0.99), "ms"),
@@ -45,6 +46,7 @@ pub async fn run(arguments: Bench) -> Result<Ended, Stopped> {
         ]);
         lines.push((name, measured.latencies));
     }
+    let report = Report::of(rows);
     output::text(table(&report.rows));
     if let Some(path) = &arguments.json {
         let text = serde_json::to_string_pretty(&report).map_err(Stopped::new)?;
@@ -53,7 +55,12 @@ pub async fn run(arguments: Bench) -> Result<Ended, Stopped> {
     if let Some(path) = &arguments.plot {
         write(path, &plot(&lines))?;
     }
-    Ok(Ended::Well)
+    // Figures in which something was refused are of something else than was asked for.
+    Ok(if failed == 0 {
+        Ended::Well
+    } else {
+        Ended::Found
+    })
 }
 
 fn stopped(error: &Error) -> Stopped {
