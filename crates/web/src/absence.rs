@@ -85,17 +85,19 @@ pub fn section(state: &WebState, reader: &SignedIn, colleagues: &[(PersonId, Str
             section.form { fieldset {
                 legend { (say(language, "Away", "外出")) }
                 @if let Some(told) = &told { p { (told) } }
-                div.field {
-                    label for="away_from" { (say(language, "First day", "第一天")) }
-                    input.short type="date" id="away_from" name="from" required
-                        value=(day(&|away| away.from.with_timezone(&zone).date_naive().to_string()));
+                div.pair {
+                    div.field {
+                        label for="away_from" { (say(language, "First day", "第一天")) }
+                        input.short type="date" id="away_from" name="from" required
+                            value=(day(&|away| away.from.with_timezone(&zone).date_naive().to_string()));
+                    }
+                    div.field {
+                        label for="away_until" { (say(language, "Last day", "最后一天")) }
+                        input.short type="date" id="away_until" name="until" required
+                            value=(day(&|away| last_day(away, zone)));
+                    }
                 }
-                div.field {
-                    label for="away_until" { (say(language, "Last day", "最后一天")) }
-                    input.short type="date" id="away_until" name="until" required
-                        value=(day(&|away| last_day(away, zone)));
-                    p.hint { (say(language, "Both count whole, on the clock of ", "两天均按整天计算，时区：")) (zone.name()) "." }
-                }
+                p.hint { (say(language, "Both count whole, on the clock of ", "两天均按整天计算，时区：")) (zone.name()) (say(language, ".", "。")) }
                 div.field {
                     label for="substitute" { (say(language, "Who acts for you", "代理人")) }
                     input.middle type="text" id="substitute" name="substitute" autocomplete="off" list="colleagues"

@@ -120,19 +120,21 @@ pub async fn page(
         title,
     };
     page.around(&html! {
-        h1 { (title) }
-        p.quiet { (reader.person.name) " · " (reader.person.email) }
-        @if saved { p.done role="status" { (say(language, "It is saved.", "已保存。")) } }
-        @if let Some(why) = why { div.problem role="alert" tabindex="-1" autofocus { p { (why) } } }
-        form method="post" action="/me" {
-            (reader.visitor.seal())
-            (written_how(&reader.person, language))
-            (when(&reader.person.mail, language))
-            (what(&reader.person.mail, language))
-            button type="submit" { (say(language, "Save", "保存")) }
+        div.narrow.settings {
+            h1 { (title) }
+            p.quiet { (reader.person.name) " · " (reader.person.email) }
+            @if saved { p.done role="status" { (say(language, "It is saved.", "已保存。")) } }
+            @if let Some(why) = why { div.problem role="alert" tabindex="-1" autofocus { p { (why) } } }
+            form method="post" action="/me" {
+                (reader.visitor.seal())
+                (written_how(&reader.person, language))
+                (when(&reader.person.mail, language))
+                (what(&reader.person.mail, language))
+                button type="submit" { (say(language, "Save", "保存")) }
+            }
+            (absence::section(state, reader, &colleagues))
+            p { a href="/account" { (say(language, "Confirmation codes by an app", "用应用生成验证码")) } }
         }
-        (absence::section(state, reader, &colleagues))
-        p { a href="/account" { (say(language, "Confirmation codes by an app", "用应用生成验证码")) } }
     })
 }
 
@@ -189,17 +191,19 @@ fn what(habits: &MailHabits, language: Language) -> Markup {
                 input type="checkbox" name="reminders" value="on" checked[habits.reminders];
                 " " (say(language, "Remind me while something waits for me", "有待办事项时提醒我"))
             }
-            div.field {
-                label for="quiet_from" { (say(language, "No reminders from", "免打扰开始")) }
-                input.short type="time" id="quiet_from" name="quiet_from" value=(clock_of(habits.quiet_from)) required;
+            div.pair {
+                div.field {
+                    label for="quiet_from" { (say(language, "No reminders from", "免打扰开始")) }
+                    input.short type="time" id="quiet_from" name="quiet_from" value=(clock_of(habits.quiet_from)) required;
+                }
+                div.field {
+                    label for="quiet_until" { (say(language, "No reminders until", "免打扰结束")) }
+                    input.short type="time" id="quiet_until" name="quiet_until" value=(clock_of(habits.quiet_until)) required;
+                }
             }
-            div.field {
-                label for="quiet_until" { (say(language, "until", "免打扰结束")) }
-                input.short type="time" id="quiet_until" name="quiet_until" value=(clock_of(habits.quiet_until)) required;
-                p.hint { (say(language,
-                    "They never come on free days of the workflow's calendar either; they come when that is over.",
-                    "流程日历的休息日也不发送提醒，会在之后补发。")) }
-            }
+            p.hint { (say(language,
+                "They never come on free days of the workflow's calendar either; they come when that is over.",
+                "流程日历的休息日也不发送提醒，会在之后补发。")) }
             label.option {
                 input type="checkbox" name="settled" value="on" checked[habits.settled];
                 " " (say(language, "Tell me when somebody else has settled what I was asked", "他人已处理我被邀请处理的事项时通知我"))

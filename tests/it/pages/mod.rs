@@ -1,5 +1,6 @@
 //! Pages, as people use them: in a real Chromium, and as attackers would like to.
 
+mod absence;
 mod app_codes;
 mod attacks;
 mod case;
@@ -15,6 +16,7 @@ mod operate;
 mod payment;
 mod pictures;
 mod provider;
+mod rounds;
 mod sow;
 mod specialist;
 mod told;

@@ -57,6 +57,20 @@ async fn page(visit: &Visit, path: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_fires_is_told_in_words_and_not_by_its_name_in_the_file() {
+    let (product, _) = wishes(1).await;
+    let otto = Visit::of(&product, "otto").await;
+    let timers = page(&otto, "/operate/timers?lang=en").await;
+    assert!(timers.contains("(after 1 day)"), "{timers}");
+    let chinese = page(&otto, "/operate/timers?lang=zh").await;
+    assert!(
+        chinese.contains("进入“") && chinese.contains("（1 天后）"),
+        "{chinese}"
+    );
+    assert!(!timers.contains("nudge") && !chinese.contains("nudge"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn operators_see_where_all_cases_stand_and_nobody_else_does() {
     let (product, cases) = wishes(3).await;
     let pat = product.as_("pat");
@@ -73,7 +87,9 @@ async fn operators_see_where_all_cases_stand_and_nobody_else_does() {
     assert!(chinese.contains("2 件，逾期 0 件"), "{chinese}");
     let timers = page(&otto, "/operate/timers").await;
     assert!(
-        timers.contains("nudge") && timers.contains(&cases[1]) && !timers.contains("overdue since")
+        timers.contains("(after 1 day)")
+            && timers.contains(&cases[1])
+            && !timers.contains("overdue since")
     );
     // The scheduler fires what is due; a case on hold stays, and is late.
     let hold = json!({ "reason": "asked for" });

@@ -39,21 +39,27 @@ pub(super) fn field(language: Language, link: &Link, fits: &Fitting, typed: &Typ
     let fault = typed.fault(&link.name);
     let value = typed.value(&name).unwrap_or_default();
     let suggested = format!("fits.{}", link.name);
+    if fits.cases.is_empty() && !fits.more {
+        return html! {
+            div.field.wrong[fault.is_some()] id=(link.name) {
+                p { strong { (link.title.get(language)) } }
+                @if let Some(fault) = fault { p.fault { (fault.message) } }
+                p.hint { (say(language, "There is no case yet that this could belong to.", "还没有可关联的申请。")) }
+            }
+        };
+    }
     html! {
         div.field.wrong[fault.is_some()] {
             label for=(link.name) { (link.title.get(language)) }
             @if let Some(fault) = fault { p.fault { (fault.message) } }
-            @if fits.cases.is_empty() && !fits.more {
-                p.hint { (say(language, "There is no case yet that this could belong to.", "还没有可关联的申请。")) }
-                input type="hidden" id=(link.name) name=(name) value="";
-            } @else if fits.more {
+            @if fits.more {
                 p.hint { (say(language, "The number of the case that this belongs to.", "所属申请的编号。")) }
                 input type="text" class="short" id=(link.name) name=(name) value=(value) list=(suggested) autocomplete="off";
                 datalist id=(suggested) {
                     @for row in &fits.cases { option value=(row.number) { (called(row)) } }
                 }
             } @else {
-                p.hint { (say(language, "The case that this belongs to.", "此申请所属的申请。")) }
+                p.hint { (say(language, "The case that this belongs to.", "所属的申请。")) }
                 select id=(link.name) name=(name) {
                     option value="" { (say(language, "Choose", "请选择")) }
                     @for row in &fits.cases {
