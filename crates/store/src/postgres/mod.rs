@@ -117,7 +117,9 @@ async fn migrate(on: &DatabaseConnection, pooled: bool) -> Result<(), DbErr> {
     // Running replicas wait behind whoever waits for a table of theirs: better to give up, and to be started again. And
     // that something is there already is no news.
     transaction
-        .execute_unprepared("SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = warning")
+        .execute_unprepared(
+            "SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = warning",
+        )
         .await?;
     crate::migrating::migrate(&transaction).await?;
     feed::keep_order(&transaction).await?;
