@@ -22,7 +22,8 @@ pub struct CaseQuery {
     pub whose: Whose,
     /// In one of these states (an outer one means any inner one); empty: in any.
     pub states: Vec<StatePath>,
-    /// Whose fields hold these values: the path below `forms`, joined by dots, and the value as JSON text.
+    /// Whose fields hold these values: the path below `forms`, joined by dots, and the value as JSON text. A field that
+    /// holds a list holds each of its entries; the path goes on in each of them.
     pub matches: Vec<(String, String)>,
     /// Not this one.
     pub but: CaseId,
@@ -72,10 +73,7 @@ impl CaseQuery {
             let mut places = case.tracks.iter().chain([&case.state]);
             places.any(|place| place.is_in(state.as_str()))
         };
-        let holds = |(path, value): &(String, String)| {
-            let held = held(case, path).map(Json::to_string);
-            held.is_some_and(|held| held == *value)
-        };
+        let holds = |(path, value): &(String, String)| held(case, path, value).unwrap_or(false);
         case.workflow.id == self.workflow
             && case.id != self.but
             && match &self.whose {
@@ -105,10 +103,18 @@ fn kept(value: &Value) -> Json {
     }
 }
 
-/// What a case holds at a path below its forms.
-fn held<'c>(case: &'c LinkedCase, path: &str) -> Option<&'c Json> {
-    let mut names = path.split('.');
+/// Whether a case holds this value at a path below its forms; `None`: it has no such field.
+fn held(case: &LinkedCase, path: &str, value: &str) -> Option<bool> {
+    let mut names = path.splitn(3, '.');
     let form = case.forms.get(names.next()?)?;
     let field = form.get(names.next()?)?;
-    names.try_fold(field, |value, name| value.get(name))
+    let member = names.next();
+    let holds = |one: &Json| {
+        let one = member.map_or(Some(one), |member| one.get(member));
+        one.map(Json::to_string).is_some_and(|text| text == value)
+    };
+    Some(match field {
+        Json::Array(entries) => entries.iter().any(holds),
+        one => holds(one),
+    })
 }

@@ -94,8 +94,8 @@ impl File {
         Finding::new(code, &self.source, span, message, help)
     }
 
-    /// The entries of a mapping whose keys are keywords. Unknown ones and ones that are not built
-    /// yet are reported; what is no mapping is reported and reads as empty.
+    /// The entries of a mapping whose keys are keywords. Unknown ones are reported; what is no mapping is reported and
+    /// reads as empty.
     pub(crate) fn keywords<'a>(&self, yaml: &'a Yaml, vocabulary: &Vocabulary) -> Section<'a> {
         let entries = self.mapping(yaml, vocabulary.what);
         for entry in entries {
@@ -110,15 +110,6 @@ impl File {
     fn check_keyword(&self, key: &Key, vocabulary: &Vocabulary) {
         let word = key.text.as_str();
         if vocabulary.words.contains(&word) {
-            return;
-        }
-        if vocabulary.later.contains(&word) {
-            let message = format!("`{word}` in {} is not built yet", vocabulary.what);
-            let help = "the language has this keyword, but this version of Countersign cannot carry it out; leave it out";
-            self.add(
-                self.finding(Code::NotBuilt, key.span, message, help)
-                    .label("not built yet"),
-            );
             return;
         }
         let help = match vocabulary.hint(word) {

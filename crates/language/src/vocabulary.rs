@@ -1,14 +1,11 @@
-//! The keywords of the language, place by place: those that are built, and those that a file may not
-//! use yet. What they mean is `lower`'s.
+//! The keywords of the language, place by place. What they mean is `lower`'s.
 
 /// The keywords of one place.
 pub struct Vocabulary {
     /// The place, with its article.
     pub what: &'static str,
-    /// The keywords that are built.
+    /// The keywords.
     pub words: &'static [&'static str],
-    /// The keywords of the language that are not built yet.
-    pub later: &'static [&'static str],
 }
 
 impl Vocabulary {
@@ -39,11 +36,11 @@ impl Vocabulary {
 }
 
 macro_rules! vocabularies {
-    ($($name:ident $what:literal [$($word:literal)*] later [$($later:literal)*])*) => {
+    ($($name:ident $what:literal [$($word:literal)*])*) => {
         $(
             #[doc = concat!("The keywords of ", $what, ".")]
             pub const $name: Vocabulary =
-                Vocabulary { what: $what, words: &[$($word),*], later: &[$($later),*] };
+                Vocabulary { what: $what, words: &[$($word),*] };
         )*
 
         /// Every place that has keywords.
@@ -56,63 +53,63 @@ vocabularies! {
         "workflow" "version" "number" "title" "about" "case_title" "partner" "calendar" "roles" "forms"
         "materials" "rules" "limits" "links" "children" "tables" "open" "states" "messages"
         "migrate"
-    ] later []
+    ]
     SHARED "`shared.yaml`" [
         "shared" "languages" "timezone" "calendars" "lists" "facts" "roles" "messages"
-    ] later []
-    CALENDAR "a calendar" ["week" "hours" "holidays" "workdays"] later []
-    LIST "a list" ["title" "file" "fields"] later []
-    ROLE "a role" ["title" "is" "group" "email" "groups" "person" "relation"] later []
+    ]
+    CALENDAR "a calendar" ["week" "hours" "holidays" "workdays"]
+    LIST "a list" ["title" "file" "fields"]
+    ROLE "a role" ["title" "is" "group" "email" "groups" "person" "relation"]
     FORM "a form" [
         "title" "each" "fields" "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "dependentRequired"
-    ] later []
+    ]
     JSON_SCHEMA "a JSON Schema" [
         "title" "description" "type" "enum" "items" "properties" "required" "format" "pattern" "const" "minLength"
         "maxLength" "minimum" "maximum" "exclusiveMinimum" "exclusiveMaximum" "multipleOf" "minItems" "maxItems"
         "uniqueItems" "minProperties" "maxProperties" "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else"
         "default" "examples" "contains" "prefixItems" "patternProperties" "additionalProperties" "propertyNames"
         "dependentRequired"
-    ] later []
+    ]
     FIELD "a field" [
         "title" "description" "type" "pick" "enum" "items" "properties" "required" "format" "pattern" "const"
         "minLength" "maxLength" "minimum" "maximum" "exclusiveMinimum" "exclusiveMaximum" "multipleOf"
         "minItems" "maxItems" "uniqueItems" "minProperties" "maxProperties" "private" "derived" "frozen_after"
         "group" "$ref" "$defs" "allOf" "anyOf" "oneOf" "not" "if" "then" "else" "default" "examples" "contains" "prefixItems"
         "patternProperties" "additionalProperties" "propertyNames" "dependentRequired"
-    ] later []
-    MATERIAL "a material" ["title" "accept" "max" "count" "template" "optional"] later []
-    RULE "a rule" ["check" "else" "at"] later []
-    LIMIT "a limit" ["count" "per" "adds" "counting" "within" "while" "same" "else" "at"] later []
-    LINK "a link" ["title" "workflow" "same" "match" "state" "many" "else" "optional"] later []
-    CHILDREN "`children`" ["title" "workflow" "each" "key" "with" "keep"] later []
-    TABLE "a table" ["inputs" "hit" "rows"] later []
-    ROW "a row of a table" ["when" "then"] later []
-    OPEN "`open`" ["title" "who" "when" "require" "confirm" "do" "to"] later []
+    ]
+    MATERIAL "a material" ["title" "accept" "max" "count" "template" "optional"]
+    RULE "a rule" ["check" "else" "at"]
+    LIMIT "a limit" ["count" "per" "adds" "counting" "within" "while" "same" "else" "at"]
+    LINK "a link" ["title" "workflow" "same" "match" "state" "many" "else" "optional"]
+    CHILDREN "`children`" ["title" "workflow" "each" "key" "with" "keep"]
+    TABLE "a table" ["inputs" "hit" "rows"]
+    ROW "a row of a table" ["when" "then"]
+    OPEN "`open`" ["title" "who" "when" "require" "confirm" "do" "to"]
     STATE "a state" [
         "title" "edit" "show" "hide" "enter" "exit" "due" "claim" "review" "actions" "timers" "start" "states"
         "tracks" "end"
-    ] later []
-    TRACK "a track" ["title" "start" "states"] later []
-    DUE "`due`" ["after" "pauses_in"] later []
+    ]
+    TRACK "a track" ["title" "start" "states"]
+    DUE "`due`" ["after" "pauses_in"]
     ACTION "an action" [
         "title" "who" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "keep"
-    ] later []
+    ]
     DECISION "a decision" [
         "title" "when" "except" "require" "confirm" "do" "to" "resume" "covers" "votes" "panels"
-    ] later []
-    CONFIRM "`confirm`" ["when" "text"] later []
-    EXCEPT "`except`" ["voted_in" "took" "roles" "people"] later []
+    ]
+    CONFIRM "`confirm`" ["when" "text"]
+    EXCEPT "`except`" ["voted_in" "took" "roles" "people"]
     REVIEW "a review" [
         "by" "panels" "assign" "except" "self_review" "decisions" "otherwise" "covers" "members" "prefer"
-    ] later []
-    PANEL "a panel" ["title" "by" "when" "votes"] later []
-    PREFER "`prefer`" ["voted_in" "took"] later []
-    OTHERWISE "`otherwise`" ["to" "do"] later []
-    TIMER "a timer" ["after" "every" "from" "times" "cron" "at" "as_soon_as" "do" "to"] later []
+    ]
+    PANEL "a panel" ["title" "by" "when" "votes"]
+    PREFER "`prefer`" ["voted_in" "took"]
+    OTHERWISE "`otherwise`" ["to" "do"]
+    TIMER "a timer" ["after" "every" "from" "times" "cron" "at" "as_soon_as" "do" "to"]
     EFFECT "an effect" [
         "notify" "call" "open" "set" "void" "cancel_links" "add_reviewers"
-    ] later []
-    VOID "`void`" ["of" "by"] later []
-    MIGRATION "an entry of `migrate`" ["states" "stay" "data" "set" "timers" "note"] later []
-    MESSAGE "a message" ["to" "subject" "body"] later []
+    ]
+    VOID "`void`" ["of" "by"]
+    MIGRATION "an entry of `migrate`" ["states" "stay" "data" "set" "timers" "note"]
+    MESSAGE "a message" ["to" "subject" "body"]
 }

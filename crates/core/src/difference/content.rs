@@ -318,10 +318,15 @@ fn limit(workflow: &Workflow, limit: &Limit) -> Thing {
 fn link(link: &Link) -> Thing {
     let matches = link.matches.iter().map(|one| {
         let field: Vec<&str> = one.field.iter().map(|name| &**name).collect();
+        let (en, zh) = if one.several {
+            (" contains ", " 包含 ")
+        } else {
+            (" is ", " 为 ")
+        };
         words::joined(
             &words::code(&field.join(".")),
-            " is ",
-            " 为 ",
+            en,
+            zh,
             &words::expression(&one.value),
         )
     });

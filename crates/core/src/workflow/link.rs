@@ -34,6 +34,8 @@ pub struct Link {
 pub struct Match {
     /// The form and the field, and `id` where the field holds an entry of a list.
     pub field: Vec<Name>,
+    /// Whether the field holds several values, of which one is enough.
+    pub several: bool,
     /// The value, reckoned from this case.
     pub value: Expression,
 }

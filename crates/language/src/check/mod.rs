@@ -36,7 +36,7 @@ use graph::Graph;
 use site::Site;
 
 /// What makes the graph of states unsound: on such a graph nothing is said about ways.
-const UNSOUND: [Code; 14] = [
+const UNSOUND: [Code; 13] = [
     Code::UnknownKeyword,
     Code::Tag,
     Code::Anchor,
@@ -45,7 +45,6 @@ const UNSOUND: [Code; 14] = [
     Code::MissingKeyword,
     Code::ExclusiveKeywords,
     Code::NotAName,
-    Code::NotBuilt,
     Code::NoSuchState,
     Code::NoStart,
     Code::NoOtherwise,

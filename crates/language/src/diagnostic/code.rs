@@ -51,7 +51,6 @@ codes! {
     NotAName "E106" "An id is a name in `snake_case`."
     BadValue "E107" "This value cannot stand here."
     ReservedName "E108" "The expression language reserves this name."
-    NotBuilt "E109" "The keyword is part of the language but is not built yet."
     NoSuchState "E201" "There is no such state."
     NoSuchRole "E202" "There is no such role."
     NobodyMayDoIt "E203" "An action does not say who may do it."

@@ -4,7 +4,7 @@ use countersign_core::{
     expression::{ENGINE_LIST, Expect, Type},
     form::kind_type,
     name::Name,
-    workflow::{Field, FieldKind, Form, Link, Match, StatePath},
+    workflow::{Field, FieldKind, Form, Link, Match, StatePath, Surroundings},
 };
 use indexmap::IndexMap;
 
@@ -105,50 +105,37 @@ impl Lowering<'_> {
         let scope = self.scope_of_match();
         let entries = self.file.mapping(yaml, "`match`");
         let matches = entries.iter().filter_map(|entry| {
-            let (field, ty) = self.matched_field(workflow, entry)?;
+            let (field, several, ty) = self.matched_field(workflow, entry)?;
             let expect = Expect::Exactly(ty);
             let value = self.expression(&entry.value, &scope, &expect, "what is matched")?;
-            Some(Match { field, value })
+            Some(Match {
+                field,
+                several,
+                value,
+            })
         });
         matches.collect()
     }
 
-    /// A field of the other workflow, and of what kind it is; an entry of a list is known by its `id`.
-    fn matched_field(&self, workflow: &Name, entry: &Entry) -> Option<(Vec<Name>, Type)> {
+    /// A field of the other workflow, whether it holds several values, and of what kind each is.
+    fn matched_field(&self, workflow: &Name, entry: &Entry) -> Option<(Vec<Name>, bool, Type)> {
         let neighbour = self.neighbours.get(workflow)?;
-        let (text, span) = (entry.key.text.as_str(), entry.key.span);
         let (form, shape, name, field) = self.neighbours_field(workflow, entry)?;
-        let rest: Vec<&str> = text.split('.').skip(2).collect();
-        let mut path = vec![form.clone(), name.clone()];
-        let ty = kind_type(&field.kind, &neighbour.surroundings);
-        let told_apart = matches!(
-            ty,
-            Type::Bool
-                | Type::Int
-                | Type::Double
-                | Type::String
-                | Type::Date
-                | Type::Time
-                | Type::Money
-                | Type::Person
-        );
-        let ty = match (&field.kind, rest.as_slice()) {
-            (FieldKind::Pick { .. }, [] | ["id"]) => {
-                path.extend(Name::parse("id"));
-                Some(Type::String)
-            }
-            // A person is kept by the id, and so is known by it.
-            (FieldKind::Person { .. }, ["id"]) => Some(Type::String),
-            (_, []) if told_apart && !shape.each_reviewer => Some(ty),
-            _ => None,
+        let (several, kind) = match &field.kind {
+            FieldKind::List { items, .. } => (true, &**items),
+            one => (false, one),
         };
-        let Some(ty) = ty else {
+        let (text, span) = (entry.key.text.as_str(), entry.key.span);
+        let rest: Vec<&str> = text.split('.').skip(2).collect();
+        let found = told_apart_by(kind, &rest, &neighbour.surroundings);
+        let Some((member, ty)) = found.filter(|_| !shape.each_reviewer) else {
             let message = format!("no case can be found by `{text}`");
-            let help = "match by a text, a number, money, a date, a truth value, a person, or the `id` of an entry";
+            let help = "match by a text, a number, money, a date, a truth value, a person or the `id` of an entry, or by a list of these";
             self.file.bad_value(span, message, help);
             return None;
         };
-        Some((path, ty))
+        let path = [Some(form.clone()), Some(name.clone()), member];
+        Some((path.into_iter().flatten().collect(), several, ty))
     }
 
     /// The form and the field of another workflow that a key names.
@@ -198,5 +185,32 @@ impl Lowering<'_> {
             }
         }
         states
+    }
+}
+
+/// By which member, if any, values of this kind are told apart, and of what kind it is: an entry of a list is known by
+/// its `id`, and a person is kept by it.
+fn told_apart_by(
+    kind: &FieldKind,
+    rest: &[&str],
+    surroundings: &Surroundings,
+) -> Option<(Option<Name>, Type)> {
+    let ty = kind_type(kind, surroundings);
+    match (kind, rest) {
+        (FieldKind::Pick { .. }, [] | ["id"]) => Some((Name::parse("id").ok(), Type::String)),
+        (FieldKind::Person { .. }, ["id"]) => Some((None, Type::String)),
+        (_, []) => matches!(
+            ty,
+            Type::Bool
+                | Type::Int
+                | Type::Double
+                | Type::String
+                | Type::Date
+                | Type::Time
+                | Type::Money
+                | Type::Person
+        )
+        .then_some((None, ty)),
+        _ => None,
     }
 }

@@ -34,6 +34,10 @@ async fn found(fresh: &Fresh, query: &CaseQuery) -> Vec<CaseId> {
     inputs.found.remove(query).unwrap()
 }
 
+fn ids(numbers: &[u64]) -> Vec<CaseId> {
+    numbers.iter().map(|n| samples::id(*n)).collect()
+}
+
 fn case(n: u64, change: impl FnOnce(&mut Case)) -> Case {
     let mut case = samples::case(n);
     change(&mut case);
@@ -58,6 +62,9 @@ fn all_sorts() -> [Case; 6] {
                 "service".to_owned(),
                 json!({ "id": "ecs", "name": "Servers" }),
             );
+            deal.insert("tags".to_owned(), json!(["red", "b\"c", 2, true, "1.00"]));
+            let more = json!([{ "id": "ecs", "name": "Servers" }, { "id": "obs" }, "rds"]);
+            deal.insert("services".to_owned(), more);
         }),
         case(5, |case| case.workflow = samples::name("sow_evaluation")),
         case(6, |case| case.partner = None),
@@ -69,8 +76,6 @@ pub async fn cases_are_found_by_what_they_hold(fresh: Fresh) {
     for case in all_sorts() {
         fresh.put(samples::opening(case)).await;
     }
-    let ids =
-        |numbers: &[u64]| -> Vec<CaseId> { numbers.iter().map(|n| samples::id(*n)).collect() };
     let all = query(&[]);
     assert_eq!(
         found(&fresh, &all).await,
@@ -110,6 +115,10 @@ pub async fn cases_are_found_by_what_they_hold(fresh: Fresh) {
         };
         assert_eq!(found(&fresh, &of).await, ids(expected), "{state}");
     }
+    by_values(&fresh, customer).await;
+}
+
+async fn by_values(fresh: &Fresh, customer: Json) {
     for (path, value, expected) in [
         ("deal.customer", customer.clone(), &[6, 4, 3, 2, 1][..]),
         ("deal.amount", json!("1.00"), &[4]),
@@ -119,8 +128,20 @@ pub async fn cases_are_found_by_what_they_hold(fresh: Fresh) {
         ("deal.zz_first", json!(1), &[6, 4, 3, 2, 1]),
         ("deal.service.id", json!("ecs"), &[4]),
         ("deal.missing", json!("x"), &[]),
+        ("deal.tags", json!("red"), &[4]),
+        ("deal.tags", json!("b\"c"), &[4]),
+        ("deal.tags", json!(2), &[4]),
+        ("deal.tags", json!(true), &[4]),
+        ("deal.tags", json!("1.00"), &[4]),
+        ("deal.tags", json!("re"), &[]),
+        ("deal.tags", json!("2"), &[]),
+        ("deal.tags.id", json!("red"), &[]),
+        ("deal.services.id", json!("ecs"), &[4]),
+        ("deal.services.id", json!("obs"), &[4]),
+        ("deal.services.id", json!("rds"), &[]),
+        ("deal.services", json!("ecs"), &[]),
     ] {
         let of = query(&[("deal.customer", customer.clone()), (path, value)]);
-        assert_eq!(found(&fresh, &of).await, ids(expected), "{path}");
+        assert_eq!(found(fresh, &of).await, ids(expected), "{path}");
     }
 }

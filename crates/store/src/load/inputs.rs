@@ -231,11 +231,7 @@ async fn load_found(
 ) -> Result<(), DbErr> {
     for query in queries {
         let states: Vec<&str> = query.states.iter().map(StatePath::as_str).collect();
-        let matches: Vec<(String, &str)> = query
-            .matches
-            .iter()
-            .map(|(path, value)| (format!("$.forms.{path}"), value.as_str()))
-            .collect();
+        let matches: Vec<(String, &str, &str)> = query.matches.iter().map(matched).collect();
         let (statement, partner) = match &query.whose {
             Whose::Anybody => (sql::FOUND, None),
             Whose::Of(Some(partner)) => (sql::FOUND_OF_PARTNER, Some(partner)),
@@ -255,6 +251,13 @@ async fn load_found(
         inputs.found.insert(query.clone(), ids);
     }
     Ok(())
+}
+
+/// The path of a field, that of a member below it (with its dot) or nothing, and the value.
+fn matched((path, value): &(String, String)) -> (String, &str, &str) {
+    let names = path.match_indices('.').nth(1);
+    let (field, member) = names.map_or((&**path, ""), |(end, _)| path.split_at(end));
+    (format!("$.forms.{field}"), member, value)
 }
 
 async fn load_cases(

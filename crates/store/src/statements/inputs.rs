@@ -94,27 +94,38 @@ macro_rules! found {
     };
 }
 
-/// The JSON of a value is compared as it was written, by the same writer.
+/// The JSON of a value is compared as it was written, by the same writer: that of the field, or of an entry of the list
+/// that it holds.
 macro_rules! found_on_both {
     ($whose:literal) => {
         Sql::each(
             found!(
                 $whose,
                 "json_each(h.control, '$.tracks')",
-                "SELECT 1 FROM json_each(?5) m WHERE (t.content -> (m.value->>0)) IS NOT (m.value->>1)"
+                "SELECT 1 FROM json_each(?5) m
+                  WHERE (t.content -> ((m.value->>0) || (m.value->>1))) IS NOT (m.value->>2)
+                  AND NOT EXISTS (SELECT 1 FROM json_each(t.content, m.value->>0) e
+                       WHERE json_type(t.content, m.value->>0) = 'array'
+                       AND (t.content -> (e.fullkey || (m.value->>1))) = (m.value->>2))"
             ),
             found!(
                 $whose,
                 "json_each_text({json h.control} -> 'tracks')",
                 "SELECT 1 FROM json_array_elements(?5::json) m
-                  WHERE ({json t.content} #> string_to_array(substr(m.value->>0, 3), '.'))::text
-                        IS DISTINCT FROM CAST({json m.value->>1} AS TEXT)"
+                  CROSS JOIN LATERAL (SELECT
+                       {json t.content} #> string_to_array(substr(m.value->>0, 3), '.') AS field,
+                       string_to_array(substr(m.value->>1, 2), '.') AS member,
+                       CAST({json m.value->>2} AS TEXT) AS wanted) f ON true
+                  WHERE (f.field #> f.member)::text IS DISTINCT FROM f.wanted
+                  AND NOT EXISTS (SELECT 1 FROM json_array_elements(
+                           CASE json_typeof(f.field) WHEN 'array' THEN f.field ELSE '[]' END) e
+                       WHERE (e.value #> f.member)::text = f.wanted)"
             ),
         )
     };
 }
 
-/// Workflow, partner (not looked at), but this case, `[state]`, `[[path, JSON text]]`, `limit` → ids, the newest first.
+/// Workflow, partner (not looked at), but this case, `[state]`, `[[path, member, JSON text]]`, `limit` → ids, the newest first.
 pub const FOUND: Sql = found_on_both!("?2 IS NULL");
 
 /// The same of one partner.

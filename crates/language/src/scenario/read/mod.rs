@@ -51,7 +51,6 @@ pub(super) const TEST: Vocabulary = Vocabulary {
         "always",
         "never",
     ],
-    later: &[],
 };
 
 /// What was made of a test file.

@@ -40,14 +40,12 @@ pub(in crate::scenario) const PERSON: Vocabulary = Vocabulary {
         "away",
         "substitute",
     ],
-    later: &[],
 };
 
 /// The keywords of an absence.
 const AWAY: Vocabulary = Vocabulary {
     what: "`away`",
     words: &["from", "until"],
-    later: &[],
 };
 
 /// The keywords of a case, besides its forms.
@@ -57,7 +55,6 @@ pub(in crate::scenario) const CASE: [&str; 4] = ["workflow", "partner", "starter
 pub(in crate::scenario) const SET: Vocabulary = Vocabulary {
     what: "`set`",
     words: &["facts", "cases", "children"],
-    later: &[],
 };
 
 impl Reader<'_> {

@@ -27,6 +27,14 @@ fn links_by_what_they_hold() {
             "E301",
             "workflow: other, match: { payment.sum: ▶parent.payment.sum } }",
         ),
+        (
+            "E308",
+            "workflow: sample, match: { deal.services: ▶deal.services } }",
+        ),
+        (
+            "E107",
+            "workflow: sample, match: { ▶deal.services.name: deal.customer } }",
+        ),
         ("E107", "workflow: other, many: ▶0 }"),
         ("E107", "workflow: other, many: ▶257 }"),
         ("E105", "workflow: other, many: 5, ▶optional: true }"),

@@ -172,3 +172,112 @@ fn cases_are_found_by_people_and_by_numbers_with_a_fraction() {
         ("order.test.yaml", ORDERS),
     ]);
 }
+
+const TOOLS: &str = "\
+shared: 1
+languages: [en]
+timezone: Asia/Shanghai
+lists:
+  tools: { file: lists/tools.yaml, fields: { name: text } }
+roles:
+  applicant: { is: starter }
+";
+
+const LICENCE: &str = "\
+workflow: licence
+version: 1
+forms:
+  licence:
+    fields:
+      tools: { type: array, items: { pick: tools }, maxItems: 9 }
+      words: { type: array, items: { type: string, maxLength: 80 }, maxItems: 9 }
+      seats: { type: array, items: { type: person }, maxItems: 9 }
+      prices: { type: array, items: { type: money }, maxItems: 9 }
+open: { who: applicant, to: running }
+states:
+  running: { edit: { applicant: [licence] }, actions: { end_it: { who: applicant, to: ended } } }
+  ended: { end: neutral }
+";
+
+const WISH: &str = "\
+workflow: wish
+version: 1
+links:
+  by_tool: { workflow: licence, match: { licence.tools: wish.tool.id }, many: 9 }
+  by_id: { workflow: licence, match: { licence.tools.id: wish.tool.id }, many: 9 }
+  by_word: { workflow: licence, match: { licence.words: wish.word }, many: 9 }
+  mine: { workflow: licence, match: { licence.seats: starter, licence.prices: wish.price }, many: 9 }
+  picked: { workflow: licence, match: { licence.tools: wish.tool.id }, optional: true }
+rules:
+  tools: { check: \"by_tool.size() == wish.found && by_id.size() == wish.found\", else: \"{{by_tool.size()}} have it.\" }
+forms:
+  wish:
+    fields:
+      tool: { pick: tools }
+      found: { type: integer }
+      word?: { type: string, maxLength: 80 }
+      price?: { type: money }
+open: { who: applicant, require: [wish, tools, picked], to: asked }
+states:
+  asked:
+    actions:
+      by_its_word: { who: applicant, require: [by_word], to: given }
+      by_its_seat: { who: applicant, require: [mine], to: given }
+    timers: { there: { as_soon_as: by_tool.size() > 2, to: given } }
+  given: { end: success }
+";
+
+const WISHES: &str = "\
+test: wish
+clock: 2026-11-23 09:00
+people:
+  pat: { partner: acme }
+  kim: { partner: acme }
+cases:
+  both: { workflow: licence, partner: acme, state: running, licence: { tools: [saw, axe], words: [red, \"[1,2]\"], seats: [pat, kim], prices: [\"1\", \"2.50\"] } }
+  one: { workflow: licence, partner: acme, state: running, licence: { tools: [saw], words: [reddish], seats: [kim], prices: [\"2.50\"] } }
+  none: { workflow: licence, partner: acme, state: running, licence: { tools: [], words: [], seats: [], prices: [] } }
+  unsaid: { workflow: licence, partner: acme, state: running }
+scenarios:
+  an entry of a list is enough:
+    - pat opens: { wish: { tool: saw, found: 2 } }
+    - pat opens: { wish: { tool: axe, found: 1 } }
+    - pat opens: { wish: { tool: awl, found: 0 } }
+  a word is one of the list, not a part of one, and not the whole list:
+    - pat opens: { wish: { tool: saw, found: 2, word: red } }
+    - pat: by_its_word
+    - pat opens: { wish: { tool: saw, found: 2, word: reddis } }
+    - pat: by_its_word
+      refused: by_word
+    - pat opens: { wish: { tool: saw, found: 2, word: \"[1,2]\" } }
+    - pat: by_its_word
+  all that is asked must be held, each by its own list:
+    - pat opens: { wish: { tool: saw, found: 2, price: \"2.5\" } }
+    - pat: by_its_seat
+    - pat opens: { wish: { tool: saw, found: 2, price: 3 } }
+    - pat: by_its_seat
+      refused: mine
+  what is picked must have it among others:
+    - pat opens: { picked: one, wish: { tool: axe, found: 1 } }
+      refused: picked
+    - pat opens: { picked: both, wish: { tool: axe, found: 1 } }
+  rule 49, an entry that is added wakes whoever waits for it:
+    - pat opens: { wish: { tool: saw, found: 2 } }
+      then: { state: asked }
+    - set: { cases: { none: { licence: { tools: [awl, saw] } } } }
+      then: { state: given }
+";
+
+#[test]
+fn a_case_is_found_by_an_entry_of_a_list_that_it_holds() {
+    assert_stories(&[
+        ("shared.yaml", TOOLS),
+        (
+            "lists/tools.yaml",
+            "- { id: saw, name: Saw }\n- { id: axe, name: Axe }\n- { id: awl, name: Awl }\n",
+        ),
+        ("licence.yaml", LICENCE),
+        ("wish.yaml", WISH),
+        ("wish.test.yaml", WISHES),
+    ]);
+}
