@@ -14,7 +14,7 @@ use crate::{
     template::Template,
     text::{Language, Text},
     view::{Condition, ConditionStatus, OfferKind, Why, refusal_text},
-    workflow::{Localized, Requirement, State, Workflow},
+    workflow::{Localized, Place, Requirement, State, Workflow},
 };
 
 use super::{act::Offered, run::Run, waits};
@@ -142,6 +142,7 @@ impl Run<'_> {
                 message,
                 expression: rule.map(|rule| rule.check.clone()),
                 line: rule.map_or(action.line, |rule| rule.line),
+                tells: Vec::new(),
                 at,
             };
             if missing.is_empty() {
@@ -151,7 +152,10 @@ impl Run<'_> {
                     ConditionStatus::Met
                 };
                 let message = self.fine(word, status == ConditionStatus::Asked);
-                conditions.push(condition(status, message, None));
+                conditions.push(Condition {
+                    tells: self.told_of(word, None),
+                    ..condition(status, message, None)
+                });
             }
             let waits =
                 rule.and_then(|rule| waits::waits_for(&self.case.content, &rule.check, &told));
@@ -163,7 +167,10 @@ impl Run<'_> {
             }
             conditions.extend(missing.into_iter().map(|missing| {
                 let Missing { message, at, .. } = missing;
-                condition(ConditionStatus::Unmet, message, at)
+                Condition {
+                    tells: self.told_of(word, at.as_ref()),
+                    ..condition(ConditionStatus::Unmet, message, at)
+                }
             }));
         }
         conditions.extend(self.judge_confirm(action, false).map(|tick| Condition {
@@ -172,9 +179,44 @@ impl Run<'_> {
             message: tick.message,
             expression: None,
             line: action.line,
+            tells: action
+                .confirm
+                .as_ref()
+                .map_or_else(Vec::new, |confirm| self.shown_in(&confirm.text)),
             at: None,
         }));
         conditions
+    }
+
+    /// The places whose values are told when this word of `require` is not met: a form's own words may say what is
+    /// there, and a text of the workflow what it shows.
+    fn told_of(&self, word: &Requirement, at: Option<&Place>) -> Vec<String> {
+        let workflow = self.workflow;
+        let text = match word {
+            Requirement::Form(_) => return at.map(ToString::to_string).into_iter().collect(),
+            Requirement::Rule(name) => workflow.rules.get(name).map(|rule| &rule.otherwise),
+            Requirement::Limit(name) => workflow
+                .limits
+                .get(name)
+                .and_then(|limit| limit.otherwise.as_ref()),
+            Requirement::Link(name) => workflow
+                .links
+                .get(name)
+                .and_then(|link| link.otherwise.as_ref()),
+            Requirement::Material(_)
+            | Requirement::Action(_)
+            | Requirement::Comment
+            | Requirement::Replies
+            | Requirement::Code
+            | Requirement::CodeIfEnabled => None,
+        };
+        text.map_or_else(Vec::new, |text| self.shown_in(text))
+    }
+
+    fn shown_in(&self, text: &Localized<Template>) -> Vec<String> {
+        let expressions = text.en.expressions().chain(text.zh.expressions());
+        let paths = expressions.flat_map(|expression| self.workflow.reads_of(expression));
+        paths.map(str::to_owned).collect()
     }
 
     /// Whether what satisfies it comes with the click.
@@ -311,6 +353,7 @@ fn judged(offered: &Offered<'_>, word: &str, said: Result<Text, Text>) -> Condit
         message,
         expression: None,
         line: offered.action.line,
+        tells: Vec::new(),
         at: None,
     }
 }

@@ -18,6 +18,9 @@ use crate::{
 
 use super::{OfferKind, Viewer, case::state_title, glass::Glass};
 
+#[cfg(test)]
+mod tests;
+
 /// What `step` says of an action: every condition, in the order of judging.
 #[derive(Debug, Clone)]
 pub struct Why {
@@ -48,6 +51,8 @@ pub struct Condition {
     pub expression: Option<Expression>,
     /// The line of the file that says so.
     pub line: u32,
+    /// The paths whose values the words show: who may not see one of these is not told them.
+    pub tells: Vec<String>,
     /// The place to point to.
     pub at: Option<Place>,
 }
@@ -154,10 +159,15 @@ impl Glass<'_> {
                 values.push(value);
             }
         }
+        let message = if condition.tells.iter().any(|path| self.hides(path)) {
+            hidden()
+        } else {
+            condition.message.clone()
+        };
         ConditionView {
             word: condition.word.clone(),
             status: condition.status,
-            message: condition.message.get(self.viewer.language).to_owned(),
+            message: message.get(self.viewer.language).to_owned(),
             expression: condition
                 .expression
                 .as_ref()
@@ -165,6 +175,22 @@ impl Glass<'_> {
             values,
             line: condition.line,
             at: condition.at.as_ref().map(ToString::to_string),
+        }
+    }
+
+    /// Whether the viewer may not see what stands at a path: the field that it names, or one of the whole form.
+    fn hides(&self, path: &str) -> bool {
+        let mut words = path.split('.').filter(|word| *word != "*");
+        let Some(form) = words.next().and_then(|root| self.workflow.forms.get(root)) else {
+            return false;
+        };
+        let field = words.next().and_then(|field| form.fields.get(field));
+        match field {
+            Some(field) => !self.visible.field(&form.name, &field.name),
+            None => form
+                .fields
+                .keys()
+                .any(|field| !self.visible.field(&form.name, field)),
         }
     }
 
@@ -192,6 +218,13 @@ impl Glass<'_> {
         }
         if self.workflow.materials.contains_key(root) || self.workflow.links.contains_key(root) {
             return None;
+        }
+        if let Some(table) = self.workflow.tables.get(root) {
+            let mut parts = table.parts();
+            if parts.any(|part| self.workflow.reads_of(part).iter().any(|path| self.hides(path))) {
+                let at = root.to_owned();
+                return Some(ReadValue { at, value: None });
+            }
         }
         let sight = Sight::new(
             self.workflow,
@@ -222,4 +255,11 @@ fn is_short(value: &Json) -> bool {
         Json::Object(members) => members.len() <= ENTRIES_TOLD,
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => true,
     }
+}
+
+fn hidden() -> Text {
+    Text::new(
+        "It depends on a field that you may not see.",
+        "该条件取决于您无权查看的字段。",
+    )
 }

@@ -52,6 +52,14 @@ pub enum Cell {
     Among(Expression),
 }
 
+impl Table {
+    /// What it reads to have a value: its inputs, and what its rows say.
+    pub fn parts(&self) -> impl Iterator<Item = &Expression> {
+        let said = self.rows.values().map(|row| &row.then);
+        self.inputs.values().chain(said)
+    }
+}
+
 impl Cell {
     /// The expression as written.
     pub fn expression(&self) -> &Expression {
@@ -97,8 +105,7 @@ impl Workflow {
                 };
                 if !tables.contains(&&table.name) {
                     tables.push(&table.name);
-                    parts.extend(table.inputs.values());
-                    parts.extend(table.rows.values().map(|row| &row.then));
+                    parts.extend(table.parts());
                 }
             }
         }
