@@ -36,6 +36,11 @@ async fn a_backup_of_a_running_server_is_sound_and_can_be_put_back() {
     );
     let again = site.run(&[&["backup", "monday"], &CONFIG[..]].concat());
     assert_eq!(again.code, Some(2), "a backup is never overwritten");
+    let audited = site.run(&[&["audit"], &CONFIG[..]].concat()).well();
+    assert!(
+        audited.contains("1 cases, 2 entries (0 erased): all as"),
+        "read beside the server: {audited}"
+    );
     // What happens after it is not in it.
     let hold = json!({ "reason": "To be looked at." });
     ada.post(&format!("/v1/cases/{case}/hold"), hold).await.ok();
@@ -112,6 +117,56 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     assert!(migrations.contains("are missing"), "{}", sick.out);
     let untouched = std::fs::read(site.folder().join("countersign.db")).expect("it is there");
     assert_eq!(untouched.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_judges_workflows_as_a_start_does() {
+    let site = Site::shipped();
+    site.add_administrator("ada");
+    site.serve().stop().await;
+    let shared = site.folder().join("workflows/shared.yaml");
+    let text = fs::read_to_string(&shared).expect("it is shipped");
+    let workflows = || {
+        let told = site.run(&[&["doctor"], &CONFIG[..]].concat());
+        let lines: Vec<&str> = told.out.lines().collect();
+        let at = lines.iter().position(|line| line.contains(" workflows "));
+        let at = at.unwrap_or_else(|| panic!("{}{}", told.out, told.err));
+        (told.code, lines[at..].join("\n"))
+    };
+    let (code, said) = workflows();
+    assert_eq!((code, said.starts_with("ok")), (Some(0), true), "{said}");
+
+    let zone = "timezone: Asia/Shanghai";
+    assert!(text.contains(zone));
+    site.write(
+        "workflows/shared.yaml",
+        &text.replace(zone, "timezone: Europe/Berlin"),
+    );
+    let (code, said) = workflows();
+    assert_eq!((code, said.starts_with("fail")), (Some(1), true), "{said}");
+    assert!(said.contains("is published already, with other content; raise `version`"));
+    let refused = site.try_serve().err().expect("it does not start");
+    let why = refused.err.lines().next_back().unwrap_or_default();
+    assert!(why.contains("is published already"), "{why}");
+
+    site.write("workflows/shared.yaml", &text);
+    let (code, said) = workflows();
+    assert_eq!((code, said.starts_with("ok")), (Some(0), true), "{said}");
+}
+
+#[test]
+fn a_command_whose_reader_has_gone_away_ends_quietly() {
+    let site = Site::shipped();
+    let doctor = [&["doctor"], &CONFIG[..]].concat();
+    let draw = ["draw", "workflows/deal_registration.yaml"];
+    for command in [&doctor[..], &["check", "workflows"], &draw] {
+        let ended = site.run_unread(command);
+        assert_eq!(
+            (ended.code, ended.err.as_str()),
+            (Some(141), ""),
+            "{command:?}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,15 +1,20 @@
-//! `audit`: reads every history and says what of it is not as it was written. It repairs nothing.
+//! `audit`: reads every history and says what of it is not as it was written, also beside a server that runs. It
+//! repairs nothing.
 
 use std::{fs, io, path::Path};
 
 use countersign_config::DatabaseKind;
-use countersign_engine::{Checkpoint, Examined, Fault, FaultKind};
+use countersign_engine::{
+    Checkpoint, Examined, Fault, FaultKind, audit,
+    ports::{Clock as _, SystemClock},
+};
 
 use crate::{
     args::{Audit, Serve},
-    commands::tokens::with_engine,
+    commands::serve::not_opened,
     key, output,
     run::{Ended, Stopped},
+    service::StoreAt,
 };
 
 /// Reads everything, compares it with a checkpoint if one is given, and writes a new one where one is wanted.
@@ -24,25 +29,26 @@ pub async fn run(arguments: Audit) -> Result<Ended, Stopped> {
     if let DatabaseKind::Sqlite { file } = &settings.database.kind
         && !file.exists()
     {
-        // An empty one would be made, and found to be in order.
         return Err(Stopped::new(format!("{} is not there", file.display()))
             .hint("`database.url` names the file; is this the right folder?"));
     }
     let key = key::read_or_make(&settings.server.key_file)?;
     let against = arguments.against.as_deref();
     let against = against.map(|file| checkpoint(file, &key)).transpose()?;
-    let found = with_engine(&serve, async |engine| {
-        let mut told = 0;
-        let mut progress = |cases: u64| {
-            if cases >= told + PROGRESS {
-                told = cases;
-                output::note(format_args!("{cases} cases read"));
-            }
-        };
-        let found = engine.audit(against.as_ref(), &mut progress).await;
-        found.map_err(|error| Stopped::by(&error))
-    })
-    .await?;
+    let reader = StoreAt::of(&settings.database).look().await;
+    let reader = reader.map_err(|error| not_opened(&error))?;
+    let mut told = 0;
+    let mut progress = |cases: u64| {
+        if cases >= told + PROGRESS {
+            told = cases;
+            output::note(format_args!("{cases} cases read"));
+        }
+    };
+    let now = SystemClock.now();
+    let found = audit(reader.as_ref(), now, against.as_ref(), &mut progress).await;
+    let found = found.map_err(|error| {
+        Stopped::by(&error).hint("`countersign doctor` says whether the tables are up to date")
+    })?;
     for fault in &found.faults {
         output::line(in_words(fault));
     }

@@ -5,20 +5,16 @@ use std::{
     fs, io,
     os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use countersign_config::Materials;
-use countersign_engine::{Engine, HookForms, Ports, ports::SystemClock};
-use countersign_store::{
-    materials::{self, Place},
-    sqlite,
-};
+use countersign_engine::ports::{Clock as _, SystemClock};
+use countersign_store::sqlite;
 
 use crate::{
     args::{Backup, Serve},
-    commands::serve::{materials_at, not_opened, settings},
-    key, output,
+    commands::serve::{not_opened, settings},
+    output,
     run::{Ended, Stopped},
     service::StoreAt,
 };
@@ -51,16 +47,13 @@ pub async fn run(arguments: Backup) -> Result<Ended, Stopped> {
         .await
         .map_err(|error| not_opened(&error))?;
     // After the database: files are only added, so whatever it names is there.
-    let (place, files) = match &settings.materials {
+    let files = match &settings.materials {
         Materials::Folder(folder) => {
             let copy = to.join("materials");
             let files = copy_folder(folder, &copy).map_err(|error| failed(folder, &error))?;
-            (Place::Folder(copy), format!("{files} files"))
+            format!("{files} files")
         }
-        Materials::Bucket(_) => {
-            let place = materials_at(&settings.materials);
-            (place, "files in their bucket".to_owned())
-        }
+        Materials::Bucket(_) => "files in their bucket".to_owned(),
     };
     let key_file = &settings.server.key_file;
     if !arguments.without_key {
@@ -69,8 +62,7 @@ pub async fn run(arguments: Backup) -> Result<Ended, Stopped> {
     for fault in &faults {
         output::line(fault);
     }
-    let key = key::read_or_make(key_file)?;
-    let found = audit(&database, &place, &key).await?;
+    let found = audit(&database).await?;
     output::line(format_args!(
         "{}: {} cases, {} entries, {files}: {}",
         to.display(),
@@ -90,22 +82,11 @@ pub async fn run(arguments: Backup) -> Result<Ended, Stopped> {
 }
 
 /// Reads every history of the copy: cases, entries and faults.
-async fn audit(database: &Path, place: &Place, key: &[u8]) -> Result<(usize, u64, usize), Stopped> {
-    let clock = Arc::new(SystemClock);
-    let store = sqlite::open(database, clock.clone()).await;
-    let store = Arc::new(store.map_err(|error| not_opened(&error))?);
-    let files = materials::at(place, clock.clone());
-    let ports = Ports {
-        store: store.clone(),
-        materials: Arc::new(files.map_err(|error| not_opened(&error))?),
-        clock,
-        hook_forms: HookForms::All,
-    };
-    let (engine, lane) = Engine::start(ports, key).map_err(Stopped::new)?;
-    let found = engine.audit(None, &mut |_| {}).await;
-    drop(engine);
-    lane.await.map_err(Stopped::new)?;
-    store.close().await.map_err(|error| Stopped::by(&error))?;
+async fn audit(database: &Path) -> Result<(usize, u64, usize), Stopped> {
+    let reader = sqlite::look(database).await;
+    let reader = reader.map_err(|error| not_opened(&error))?;
+    let now = SystemClock.now();
+    let found = countersign_engine::audit(reader.as_ref(), now, None, &mut |_| {}).await;
     let found = found.map_err(|error| Stopped::by(&error))?;
     for fault in &found.faults {
         output::line(super::audit::in_words(fault));

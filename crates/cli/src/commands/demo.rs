@@ -72,17 +72,17 @@ fn setup(arguments: &Demo, dir: &Path) -> Result<Setup, Stopped> {
 
 fn show(shown: &Shown, as_json: bool) -> Result<(), Stopped> {
     if as_json {
-        output::line(serde_json::to_string(shown).map_err(Stopped::new)?);
+        output::announce(serde_json::to_string(shown).map_err(Stopped::new)?);
         return Ok(());
     }
-    output::line(format_args!("Countersign is ready at {}\n", shown.url));
-    output::line(format_args!(
+    output::announce(format_args!("Countersign is ready at {}\n", shown.url));
+    output::announce(format_args!(
         "{:6} {:12} {:42} token",
         "who", "partner", "groups"
     ));
     for person in &shown.people {
         let partner = person.partner.as_deref().unwrap_or("–");
-        output::line(format_args!(
+        output::announce(format_args!(
             "{:6} {partner:12} {:42} {}",
             person.id,
             person.groups.join(", "),
@@ -90,12 +90,12 @@ fn show(shown: &Shown, as_json: bool) -> Result<(), Stopped> {
         ));
     }
     for service in &shown.services {
-        output::line(format_args!(
+        output::announce(format_args!(
             "{:6} {:12} {:42} {}",
             service.id, "–", "(service: facts, signals, directory)", service.token
         ));
     }
-    output::line(format_args!(
+    output::announce(format_args!(
         "\nMails      GET {0}/v1/mailbox?to=rita@example.com\nTime       POST {0}/v1/clock  {{\"advance\": \"7 days\"}}\nAPI        {0}/openapi.json\nStop       Ctrl-C",
         shown.url
     ));

@@ -64,7 +64,7 @@ async fn tell(service: &Service) {
             "nobody can sign in yet: stop, run `countersign people add ID --name … --email … --admin` and `countersign tokens create ID`, and start again"
         );
     }
-    output::line(format_args!("listening on http://{}", service.address()));
+    output::announce(format_args!("listening on http://{}", service.address()));
 }
 
 async fn publish_again(service: &Service, source: &Source) {

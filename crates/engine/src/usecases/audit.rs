@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use countersign_core::{
     case::{Case, CaseId},
     history::{Hash, SealedEntry},
+    time::Time,
 };
 
 use crate::{
-    Checkpoint, Engine, Error, Head,
+    Checkpoint, Head,
     ports::{
+        Reader, StoreError,
         reader::{CaseOrder, CaseQuery},
         store::{CaseAddress, Viewer},
     },
@@ -63,71 +65,66 @@ pub enum FaultKind {
     Rewritten,
 }
 
-impl Engine {
-    /// Reads every history; `against` is an earlier checkpoint. `progress` is told the number of cases read so far.
-    pub async fn audit(
-        &self,
-        against: Option<&Checkpoint>,
-        progress: &mut (dyn FnMut(u64) + Send),
-    ) -> Result<Audit, Error> {
-        let mut audit = Audit {
-            checkpoint: Checkpoint {
-                taken_at: self.now(),
-                heads: BTreeMap::new(),
-            },
-            entries: 0,
-            erased: 0,
-            faults: Vec::new(),
-        };
-        let mut query = CaseQuery {
-            sort: CaseOrder::Oldest,
-            limit: PAGE,
-            ..CaseQuery::default()
-        };
-        let mut read = 0;
-        loop {
-            let page = self.reader.cases(&Viewer::Operator, &query).await?;
-            for row in &page.items {
-                let Some(case) = self.reader.case(&CaseAddress::Id(row.id)).await? else {
-                    continue;
-                };
-                let kept = against.and_then(|checkpoint| checkpoint.heads.get(&row.id));
-                self.audit_case(&case, kept, &mut audit).await?;
-                read += 1;
-            }
-            progress(read);
-            match page.next_cursor {
-                None => break,
-                cursor => query.cursor = cursor,
-            }
+/// Reads every history, also beside a server that runs; `against` is an earlier checkpoint, and `now` the moment that the
+/// new one names. `progress` is told the number of cases read so far.
+pub async fn audit(
+    reader: &dyn Reader,
+    now: Time,
+    against: Option<&Checkpoint>,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<Audit, StoreError> {
+    let mut audit = Audit {
+        checkpoint: Checkpoint {
+            taken_at: now,
+            heads: BTreeMap::new(),
+        },
+        entries: 0,
+        erased: 0,
+        faults: Vec::new(),
+    };
+    let mut query = CaseQuery {
+        sort: CaseOrder::Oldest,
+        limit: PAGE,
+        ..CaseQuery::default()
+    };
+    let mut read = 0;
+    loop {
+        let page = reader.cases(&Viewer::Operator, &query).await?;
+        for row in &page.items {
+            let Some(case) = reader.case(&CaseAddress::Id(row.id)).await? else {
+                continue;
+            };
+            let kept = against.and_then(|checkpoint| checkpoint.heads.get(&row.id));
+            let walk = walk(reader, &case, kept).await?;
+            audit.take(&case, walk, kept);
+            read += 1;
         }
-        let kept = against.map(|checkpoint| checkpoint.heads.iter());
-        audit.miss(kept.into_iter().flatten());
-        Ok(audit)
+        progress(read);
+        match page.next_cursor {
+            None => break,
+            cursor => query.cursor = cursor,
+        }
     }
+    let kept = against.map(|checkpoint| checkpoint.heads.iter());
+    audit.miss(kept.into_iter().flatten());
+    Ok(audit)
+}
 
-    /// Reads one history up to where the case says that it ends: what comes later was written meanwhile.
-    async fn audit_case(
-        &self,
-        case: &Case,
-        kept: Option<&Head>,
-        audit: &mut Audit,
-    ) -> Result<(), Error> {
-        let mut walk = Walk::default();
-        while walk.place < case.entries {
-            let block = self.reader.history(case.id, walk.place, BLOCK).await?;
-            if block.is_empty() {
-                break;
-            }
-            for sealed in &block {
-                if walk.place < case.entries {
-                    walk.read(sealed, kept);
-                }
+/// Reads one history up to where the case says that it ends: what comes later was written meanwhile.
+async fn walk(reader: &dyn Reader, case: &Case, kept: Option<&Head>) -> Result<Walk, StoreError> {
+    let mut walk = Walk::default();
+    while walk.place < case.entries {
+        let block = reader.history(case.id, walk.place, BLOCK).await?;
+        if block.is_empty() {
+            break;
+        }
+        for sealed in &block {
+            if walk.place < case.entries {
+                walk.read(sealed, kept);
             }
         }
-        audit.take(case, walk, kept);
-        Ok(())
     }
+    Ok(walk)
 }
 
 impl Audit {

@@ -38,7 +38,7 @@ mod watch_outbox;
 
 pub use answer_link::{LinkScene, link_expires, link_takes};
 pub(crate) use audit::Walk;
-pub use audit::{Audit, Fault, FaultKind};
+pub use audit::{Audit, Fault, FaultKind, audit};
 pub use authenticate::NewToken;
 pub use fire_timers::Fired;
 pub use fitting_cases::Fitting;
@@ -47,7 +47,9 @@ pub use keep_directory::ADMINISTRATORS;
 pub use keep_webhooks::{Attempted, WebhookTarget};
 pub use migrate_cases::{HowMoved, Move, Moved};
 pub use open_case::may_open;
-pub use publish_workflows::{Compile, LEARN, Publication, PublishError, Published};
+pub use publish_workflows::{
+    Compile, LEARN, Publication, PublishError, Published, must_be_publishable,
+};
 pub use record_case::{RecordError, record_case};
 pub use retry_delivery::OPERATORS;
 pub use set_password::PasswordLink;

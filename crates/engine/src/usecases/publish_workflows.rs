@@ -19,9 +19,10 @@ use serde_json::Value as Json;
 use thiserror::Error;
 
 use crate::{
-    Answered, Engine, Error, Manner,
+    Answered, Engine, Error, Manner, Registry,
     lane::Work,
     ports::{
+        Reader,
         reader::CaseQuery,
         store::{PublishedWorkflow, Viewer},
     },
@@ -106,18 +107,7 @@ impl Engine {
 
     /// Takes every version that the store has into the registry, compiling it from its own texts.
     pub async fn load_workflows(&self, compile: &Compile) -> Result<(), PublishError> {
-        for stored in self.reader.workflows().await.map_err(Error::from)? {
-            if self.registry.get(&stored.id, stored.version).is_some() {
-                continue;
-            }
-            let workflow = compile(&stored).map_err(|why| PublishError::Broken {
-                id: stored.id.clone(),
-                version: stored.version,
-                why,
-            })?;
-            self.registry.add(Arc::new(workflow));
-        }
-        Ok(())
+        load_published(self.reader.as_ref(), &self.registry, compile).await
     }
 
     /// Publishes what is new, all of it or nothing, as a request that came in the manner that `how` says of the news.
@@ -127,27 +117,9 @@ impl Engine {
         how: &(dyn Fn(&Published) -> Manner + Send + Sync),
     ) -> Result<(Published, Answered), PublishError> {
         let stored = self.reader.workflows().await.map_err(Error::from)?;
-        let mut workflows = Vec::new();
-        for (published, workflow) in publication.workflows {
-            let same = |known: &&PublishedWorkflow| {
-                known.id == published.id && known.version == published.version
-            };
-            match stored.iter().find(same) {
-                Some(known) if known.sha256 == published.sha256 => {}
-                Some(known) => {
-                    let (path, id) = (published.path, known.id.clone());
-                    return Err(PublishError::Changed {
-                        path,
-                        id,
-                        version: known.version,
-                    });
-                }
-                None => workflows.push((published, workflow)),
-            }
-        }
-        for (published, workflow) in &workflows {
-            self.must_take_along(published, workflow).await?;
-        }
+        let reader = self.reader.as_ref();
+        let workflows = new_versions(reader, &self.registry, &stored, publication.workflows);
+        let workflows = workflows.await?;
         let lists = self.changed_lists(publication.lists).await?;
         let news = Published {
             workflows: workflows
@@ -170,51 +142,6 @@ impl Engine {
             self.registry.add(workflow);
         }
         Ok((news, answered))
-    }
-
-    /// Whether a new version says where the cases of older ones go (E215): those of the version before, for there may
-    /// be some any moment, and of versions of which some still run.
-    async fn must_take_along(
-        &self,
-        published: &PublishedWorkflow,
-        newer: &Workflow,
-    ) -> Result<(), PublishError> {
-        let Some(text) = published.files.get(&published.path) else {
-            return Ok(());
-        };
-        let mut older = self.registry.versions(&newer.id);
-        older.retain(|older| older.version < newer.version);
-        let before = older.last().map(|older| older.version);
-        let mut findings = Vec::new();
-        for older in older {
-            let found = check_migration(&published.path, text, newer, &older);
-            let found: Vec<Finding> = found.into_iter().filter(Finding::is_error).collect();
-            if found.is_empty() {
-                continue;
-            }
-            if Some(older.version) == before || self.some_run(&older).await? {
-                findings.extend(found);
-            }
-        }
-        if findings.is_empty() {
-            return Ok(());
-        }
-        Err(PublishError::LeavesBehind {
-            id: newer.id.clone(),
-            version: newer.version,
-            findings: in_order(findings),
-        })
-    }
-
-    async fn some_run(&self, workflow: &Workflow) -> Result<bool, Error> {
-        let query = CaseQuery {
-            workflow: Some(workflow.id.clone()),
-            running_version: Some(workflow.version),
-            limit: 1,
-            ..CaseQuery::default()
-        };
-        let page = self.reader.cases(&Viewer::Operator, &query).await?;
-        Ok(!page.items.is_empty())
     }
 
     /// Publishes what is new for the product itself: at its start, or when it is told to.
@@ -268,4 +195,114 @@ impl Engine {
         }
         Ok(changed)
     }
+}
+
+/// Whether all of it would be published now, as a server's start does it; nothing is written.
+pub async fn must_be_publishable(
+    reader: &dyn Reader,
+    compile: &Compile,
+    publication: Publication,
+) -> Result<(), PublishError> {
+    let registry = Registry::default();
+    load_published(reader, &registry, compile).await?;
+    let stored = reader.workflows().await.map_err(Error::from)?;
+    new_versions(reader, &registry, &stored, publication.workflows)
+        .await
+        .map(drop)
+}
+
+async fn load_published(
+    reader: &dyn Reader,
+    registry: &Registry,
+    compile: &Compile,
+) -> Result<(), PublishError> {
+    for stored in reader.workflows().await.map_err(Error::from)? {
+        if registry.get(&stored.id, stored.version).is_some() {
+            continue;
+        }
+        let workflow = compile(&stored).map_err(|why| PublishError::Broken {
+            id: stored.id.clone(),
+            version: stored.version,
+            why,
+        })?;
+        registry.add(Arc::new(workflow));
+    }
+    Ok(())
+}
+
+/// Those that are not stored yet. A stored version with other content, and a new one that leaves cases behind, are
+/// refused.
+async fn new_versions(
+    reader: &dyn Reader,
+    registry: &Registry,
+    stored: &[PublishedWorkflow],
+    workflows: Vec<(PublishedWorkflow, Arc<Workflow>)>,
+) -> Result<Vec<(PublishedWorkflow, Arc<Workflow>)>, PublishError> {
+    let mut new = Vec::new();
+    for (published, workflow) in workflows {
+        let same = |known: &&PublishedWorkflow| {
+            known.id == published.id && known.version == published.version
+        };
+        match stored.iter().find(same) {
+            Some(known) if known.sha256 == published.sha256 => {}
+            Some(known) => {
+                return Err(PublishError::Changed {
+                    path: published.path,
+                    id: known.id.clone(),
+                    version: known.version,
+                });
+            }
+            None => new.push((published, workflow)),
+        }
+    }
+    for (published, workflow) in &new {
+        must_take_along(reader, registry, published, workflow).await?;
+    }
+    Ok(new)
+}
+
+/// Whether a new version says where the cases of older ones go (E215): those of the version before, for there may be
+/// some any moment, and of versions of which some still run.
+async fn must_take_along(
+    reader: &dyn Reader,
+    registry: &Registry,
+    published: &PublishedWorkflow,
+    newer: &Workflow,
+) -> Result<(), PublishError> {
+    let Some(text) = published.files.get(&published.path) else {
+        return Ok(());
+    };
+    let mut older = registry.versions(&newer.id);
+    older.retain(|older| older.version < newer.version);
+    let before = older.last().map(|older| older.version);
+    let mut findings = Vec::new();
+    for older in older {
+        let found = check_migration(&published.path, text, newer, &older);
+        let found: Vec<Finding> = found.into_iter().filter(Finding::is_error).collect();
+        if found.is_empty() {
+            continue;
+        }
+        if Some(older.version) == before || some_run(reader, &older).await? {
+            findings.extend(found);
+        }
+    }
+    if findings.is_empty() {
+        return Ok(());
+    }
+    Err(PublishError::LeavesBehind {
+        id: newer.id.clone(),
+        version: newer.version,
+        findings: in_order(findings),
+    })
+}
+
+async fn some_run(reader: &dyn Reader, workflow: &Workflow) -> Result<bool, Error> {
+    let query = CaseQuery {
+        workflow: Some(workflow.id.clone()),
+        running_version: Some(workflow.version),
+        limit: 1,
+        ..CaseQuery::default()
+    };
+    let page = reader.cases(&Viewer::Operator, &query).await?;
+    Ok(!page.items.is_empty())
 }

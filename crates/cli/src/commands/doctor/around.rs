@@ -1,4 +1,4 @@
-//! What `doctor` asks of everything around the database: key, disk, mail, workflows, hooks.
+//! What `doctor` asks of everything around the database: key, disk, mail, hooks.
 
 use std::{
     collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc,
@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{Finding, store::refused};
-use crate::{commands::serve::materials_at, workflows::Source};
+use crate::commands::serve::materials_at;
 
 /// How long somebody else may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -194,33 +194,6 @@ async fn connect(host: &str, port: u16) -> Result<TcpStream, String> {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(error)) => Err(format!("{host}:{port}: {error}")),
         Err(_) => Err(format!("{host}:{port} does not answer within 5 s")),
-    }
-}
-
-/// Whether the files would be published.
-pub fn workflows(settings: &Settings) -> Vec<Finding> {
-    let folder = &settings.workflows.dir;
-    match Source::Folder(folder.clone()).publication() {
-        Ok(publication) => {
-            let number = publication.workflows.len();
-            let what = format!("{number} in {} are sound", folder.display());
-            if number == 0 {
-                let cure = "set `workflows.dir` to the folder with the workflow files";
-                return vec![Finding::warn(
-                    "workflows",
-                    format!("none in {}", folder.display()),
-                    cure,
-                )];
-            }
-            vec![Finding::ok("workflows", what)]
-        }
-        Err(findings) => {
-            let lines = findings.lines().map(str::trim);
-            let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).take(2).collect();
-            let first = lines.join(": ");
-            let cure = format!("`countersign check {}` tells all of it", folder.display());
-            vec![Finding::fail("workflows", first, cure)]
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! server.
 
 mod around;
+mod files;
 mod store;
 
 use std::fmt;
@@ -106,7 +107,7 @@ pub async fn run(serve: Serve) -> Result<Ended, Stopped> {
     tell(around::disk(&settings));
     tell(around::bucket(&settings).await.into_iter().collect());
     tell(vec![around::mail(&settings).await]);
-    tell(around::workflows(&settings));
+    tell(vec![files::workflows(&settings).await]);
     tell(around::hooks(&settings).await);
     Ok(match worst {
         Verdict::Ok | Verdict::Warn => Ended::Well,
