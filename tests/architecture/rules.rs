@@ -37,8 +37,10 @@ fn each_rule_has_tests_that_exist() {
         if rule.says.len() < 20 || !rule.says.ends_with('.') {
             findings.push(format!("rule {number} does not say what it is"));
         }
-        if rule.tests.is_empty() {
-            findings.push(format!("rule {number} has no test"));
+        if !rule.tests.iter().any(|test| names(test, number)) {
+            findings.push(format!(
+                "rule {number} has no test that names it: `rule_{number}_…`"
+            ));
         }
         let missing = rule.tests.iter().filter(|test| !known.contains(*test));
         findings.extend(missing.map(|test| format!("rule {number}: there is no test `{test}`")));
@@ -57,6 +59,33 @@ fn a_row_is_read_with_its_number_sentence_and_tests() {
         (7, "It says `a` so.")
     );
     assert_eq!(rules[0].tests, ["one", "two"]);
+}
+
+#[test]
+fn a_test_names_a_rule_by_its_number() {
+    for (test, number) in [
+        ("rule_2_a_name", 2),
+        ("rules_6_and_15_links", 15),
+        ("rule 35, so", 35),
+    ] {
+        assert!(names(test, number), "{test}");
+    }
+    for (test, number) in [("rule_22_a_name", 2), ("the_rule_2", 2), ("rule_2_of_3", 3)] {
+        assert!(!names(test, number), "{test}");
+    }
+}
+
+/// Whether a test says by its name that it holds this rule.
+fn names(test: &str, number: u32) -> bool {
+    let mut words = test.split(['_', ' ', ',']);
+    if !matches!(words.next(), Some("rule" | "rules")) {
+        return false;
+    }
+    let mut numbers = words.map_while(|word| match word {
+        "and" | "" => Some(None),
+        word => word.parse::<u32>().ok().map(Some),
+    });
+    numbers.any(|found| found == Some(number))
 }
 
 fn rules(page: &str) -> Vec<Rule> {

@@ -42,7 +42,9 @@ fn with(code: &str) -> Json {
 
 /// The code that is mailed to pat for this.
 async fn asked(product: &Product, pat: &Client, case: &str, action: &str, body: Json) -> String {
-    pat.act(case, action, body).await.refused(428, "code_needed");
+    pat.act(case, action, body)
+        .await
+        .refused(428, "code_needed");
     product.code("pat@example.com").await
 }
 

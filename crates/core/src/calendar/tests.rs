@@ -40,7 +40,7 @@ fn check(calendar: &Calendar, zone: Zone, cases: &[(&str, &str, &str)]) {
 }
 
 #[test]
-fn business_days_keep_the_clock_time() {
+fn rule_39_business_days_keep_the_clock_time() {
     check(
         &office(),
         SHANGHAI,

@@ -173,17 +173,19 @@ impl Run<'_> {
                 }
             }));
         }
-        conditions.extend(self.judge_confirm(action, false).map(|tick| Condition {
-            word: tick.name,
-            status: ConditionStatus::Asked,
-            message: tick.message,
-            expression: None,
-            line: action.line,
-            tells: action
-                .confirm
-                .as_ref()
-                .map_or_else(Vec::new, |confirm| self.shown_in(&confirm.text)),
-            at: None,
+        conditions.extend(self.judge_confirm(action, false).map(|tick| {
+            Condition {
+                word: tick.name,
+                status: ConditionStatus::Asked,
+                message: tick.message,
+                expression: None,
+                line: action.line,
+                tells: action
+                    .confirm
+                    .as_ref()
+                    .map_or_else(Vec::new, |confirm| self.shown_in(&confirm.text)),
+                at: None,
+            }
         }));
         conditions
     }

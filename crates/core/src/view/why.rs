@@ -221,7 +221,12 @@ impl Glass<'_> {
         }
         if let Some(table) = self.workflow.tables.get(root) {
             let mut parts = table.parts();
-            if parts.any(|part| self.workflow.reads_of(part).iter().any(|path| self.hides(path))) {
+            if parts.any(|part| {
+                self.workflow
+                    .reads_of(part)
+                    .iter()
+                    .any(|path| self.hides(path))
+            }) {
                 let at = root.to_owned();
                 return Some(ReadValue { at, value: None });
             }

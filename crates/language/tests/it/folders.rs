@@ -22,7 +22,7 @@ fn codes(checked: &Checked) -> Vec<String> {
 }
 
 #[test]
-fn shared_files_hold_for_sub_folders_and_the_inner_one_wins() {
+fn rule_1_shared_files_hold_for_sub_folders_and_the_inner_one_wins() {
     let mut files = Files::default();
     files.add("shared.yaml", SHARED);
     files.add("sales/shared.yaml", INNER);

@@ -6,7 +6,7 @@ use super::{compiled, fails, gives, holds, refused};
 use crate::expression::NamedKind::{Action, State};
 
 #[test]
-fn the_history_of_the_case_is_asked_for_by_name() {
+fn rule_4_the_history_of_the_case_is_asked_for_by_name() {
     holds(&[
         "case.is_in('review')",
         "!case.is_in('approved.acceptance')",
@@ -62,7 +62,7 @@ fn states_and_actions_in_texts_are_reported_for_checking() {
 }
 
 #[test]
-fn reading_an_absent_field_fails_and_has_guards_it() {
+fn rule_3_reading_an_absent_field_fails_and_has_guards_it() {
     holds(&[
         "!has(deal.note)",
         "has(deal.customer)",

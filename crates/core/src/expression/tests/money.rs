@@ -21,7 +21,7 @@ fn money_compares_with_money_and_with_literals() {
 }
 
 #[test]
-fn money_adds_and_subtracts_exactly() {
+fn rule_10_money_adds_and_subtracts_exactly() {
     gives(&[
         ("deal.amount + 0.01", json!("330000.01")),
         ("0.1 + deal.amount", json!("330000.10")),

@@ -6,7 +6,7 @@ use super::{compiled, fails, gives, holds, refused};
 use crate::expression::Type;
 
 #[test]
-fn a_date_and_a_moment_compare_by_local_midnight() {
+fn rule_9_a_date_and_a_moment_compare_by_local_midnight() {
     // It is 22 November 09:30 in Shanghai.
     holds(&[
         "now > today",

@@ -66,7 +66,9 @@ fn workflow() -> Workflow {
         rule("met", "deal.amount != ''", "Not {{deal.account}}."),
         rule("small", "deal.amount == ''", "It is {{deal.amount}}."),
     ];
-    let words = rules.iter().map(|rule| Requirement::Rule(rule.name.clone()));
+    let words = rules
+        .iter()
+        .map(|rule| Requirement::Rule(rule.name.clone()));
     let mut states: Vec<_> = workflow.states.iter().cloned().collect();
     let submit = states[0].actions.get_mut("submit").unwrap();
     submit.require.extend(words);
