@@ -34,6 +34,8 @@ pub struct Checked {
     pub published: Vec<Published>,
     /// The reference lists with their entries.
     pub lists: Vec<ReferenceList>,
+    /// The older versions of the same that lie beside them, the oldest first.
+    pub older: BTreeMap<Name, Vec<Arc<Workflow>>>,
     /// What somebody sees who looks at cases from outside, by workflow: the scope of properties.
     pub scopes: BTreeMap<Name, Scope>,
     /// Everything that was found, by file and place.
@@ -150,6 +152,9 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
         findings.extend(one.findings);
         if let Some((workflow, scope, published)) = one.sound {
             checked.scopes.insert(workflow.id.clone(), scope);
+            if !one.older.is_empty() {
+                checked.older.insert(workflow.id.clone(), one.older);
+            }
             checked.published.push(published);
             checked.workflows.push(Arc::new(workflow));
         }
@@ -175,6 +180,8 @@ struct CheckedFile {
     findings: Vec<Finding>,
     /// The workflow, what is seen of it from outside, and how it is kept; if nothing is wrong with it.
     sound: Option<(Workflow, Scope, Published)>,
+    /// Its older versions.
+    older: Vec<Arc<Workflow>>,
 }
 
 fn check_file(
@@ -187,10 +194,12 @@ fn check_file(
     let mut findings = Vec::new();
     let around = Around::of(file.source.path(), files);
     let workflow = lower::workflow(file, shared, neighbours, around);
+    let mut older = Vec::new();
     if let Some((workflow, _)) = &workflow {
         check::workflow(file, shared, workflow);
-        for older in older::in_folder(files, file.source.path(), workflow, &mut findings) {
-            check::older::check(file, workflow, &older);
+        older = older::in_folder(files, file.source.path(), workflow, &mut findings);
+        for older in &older {
+            check::older::check(file, workflow, older);
         }
     }
     let found: Vec<Finding> = [
@@ -205,7 +214,11 @@ fn check_file(
         let published = Published::new(file, &workflow, shared, files, parsed);
         (workflow, scope, published)
     });
-    CheckedFile { findings, sound }
+    CheckedFile {
+        findings,
+        sound,
+        older,
+    }
 }
 
 /// The workflows that the links and children of these files are of.

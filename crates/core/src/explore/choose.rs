@@ -11,6 +11,7 @@ use crate::{
     command::{Act, Code, NewComment, Opening, Patch},
     name::Name,
     outcome::Subject,
+    policy::OPERATORS,
     view::Offer,
     workflow::{Material, Workflow},
     world::{By, Deed, Event, Said, World},
@@ -29,6 +30,8 @@ pub struct Explorer {
     pub(super) people: Vec<Person>,
     cases: Vec<CaseId>,
     known: Known,
+    /// Whether the workflow is an older version than the newest.
+    is_older: bool,
     pub(super) chance: Chance,
 }
 
@@ -46,7 +49,18 @@ impl Explorer {
             people,
             cases,
             known,
+            is_older: false,
             chance,
+        }
+    }
+
+    /// The same of an older version, in which cases are opened then.
+    #[must_use]
+    pub fn of_older(&self, workflow: Arc<Workflow>) -> Self {
+        Self {
+            workflow,
+            is_older: true,
+            ..self.clone()
         }
     }
 
@@ -106,11 +120,27 @@ impl Explorer {
         } else {
             self.anybody()
         };
-        event(
-            by,
-            Code::Good,
-            Deed::Open(self.workflow.id.clone(), opening),
-        )
+        let id = self.workflow.id.clone();
+        let deed = if self.is_older {
+            Deed::OpenOlder(id, self.workflow.version, opening)
+        } else {
+            Deed::Open(id, opening)
+        };
+        event(by, Code::Good, deed)
+    }
+
+    /// An operator moves a case to this version, with values for what it may lack or without. `None`: nobody is one.
+    pub fn migration(&mut self, world: &World) -> Option<Turn> {
+        let mut people = self.people.iter();
+        let operator = people.find(|person| person.is_in(OPERATORS))?.clone();
+        let mut forms: Vec<Name> = self.workflow.forms.keys().cloned().collect();
+        let supplies = self.chance.percent(50);
+        forms.retain(|_| supplies && self.chance.percent(60));
+        let deed = Deed::Migrate {
+            data: self.forms(world, &forms),
+            reason: "There are new rules.".to_owned(),
+        };
+        Some(event(By::Person(Box::new(operator)), Code::Absent, deed))
     }
 
     /// Until a timer fires, just before or just after, or for some time.

@@ -179,7 +179,7 @@ fn joined(turns: &[Turn]) -> Vec<Vec<Turn>> {
 fn said_in(turn: &Turn) -> Option<&Patch> {
     match turn {
         Turn::Event(event) => match &event.deed {
-            Deed::Open(_, opening) => Some(&opening.data),
+            Deed::Open(_, opening) | Deed::OpenOlder(_, _, opening) => Some(&opening.data),
             Deed::Act { act, .. } => Some(&act.data),
             Deed::Edit(data) => Some(data),
             _ => None,
@@ -191,7 +191,7 @@ fn said_in(turn: &Turn) -> Option<&Patch> {
 fn said_in_mut(turn: &mut Turn) -> Option<&mut Patch> {
     match turn {
         Turn::Event(event) => match &mut event.deed {
-            Deed::Open(_, opening) => Some(&mut opening.data),
+            Deed::Open(_, opening) | Deed::OpenOlder(_, _, opening) => Some(&mut opening.data),
             Deed::Act { act, .. } => Some(&mut act.data),
             Deed::Edit(data) => Some(data),
             _ => None,
@@ -237,6 +237,19 @@ fn plainer_deeds(event: &Event, with: impl Fn(Deed) -> Event) -> Vec<Event> {
                 let mut opening = opening.clone();
                 opening.data = data;
                 with(Deed::Open(workflow.clone(), opening))
+            })
+            .collect(),
+        Deed::OpenOlder(workflow, version, opening) => less(&opening.data)
+            .map(|data| {
+                let mut opening = opening.clone();
+                opening.data = data;
+                with(Deed::OpenOlder(workflow.clone(), *version, opening))
+            })
+            .collect(),
+        Deed::Migrate { data, reason } => less(data)
+            .map(|data| {
+                let reason = reason.clone();
+                with(Deed::Migrate { data, reason })
             })
             .collect(),
         Deed::Edit(data) => less(data).map(|data| with(Deed::Edit(data))).collect(),

@@ -45,6 +45,8 @@ pub enum By {
 pub enum Deed {
     /// Opens a case of this workflow.
     Open(Name, Opening),
+    /// Opens a case of this older version of a workflow.
+    OpenOlder(Name, u32, Opening),
     /// Takes an action or votes.
     Act {
         /// All but replies.
@@ -84,6 +86,13 @@ pub enum Deed {
         /// Why.
         reason: String,
     },
+    /// Moves it to the newest version of its workflow.
+    Migrate {
+        /// Values that the newer version asks for.
+        data: Patch,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A text at a place.
@@ -119,6 +128,14 @@ impl World {
             let actor = self.actor(&event.by, about, None)?;
             return Ok(self.open(&request(actor), workflow, opening)?);
         }
+        if let Deed::OpenOlder(workflow, version, opening) = &event.deed {
+            let actor = self.actor(&event.by, about, None)?;
+            let older = self.version(workflow, *version);
+            let none = || Stopped::Impossible(format!("there is no version {version}"));
+            let id = self.new_case_id();
+            self.open_as(&request(actor), &older.ok_or_else(none)?, opening, id)?;
+            return Ok(id);
+        }
         let case = about.and_then(|id| self.case(id));
         let Some(case) = case else {
             let why = "no case was opened yet in this scenario";
@@ -126,6 +143,16 @@ impl World {
         };
         let id = case.id;
         let actor = self.actor(&event.by, about, event.deed.action())?;
+        if let Deed::Migrate { data, reason } = &event.deed {
+            let none = || Stopped::Impossible("there is no such workflow".to_owned());
+            let command = Command::Migrate {
+                to: self.workflow(&case.workflow).ok_or_else(none)?,
+                data: data.clone(),
+                reason: reason.clone(),
+            };
+            self.command(&request(actor), id, &command)?;
+            return Ok(id);
+        }
         let by = actor.doer();
         let commands = event.deed.commands(case, &|name, size| {
             let salt = format!("{} {name}", self.steps);
@@ -195,16 +222,15 @@ impl Deed {
     /// The commands that it is made of, in order, as the case stands. `file` makes up an uploaded file. `Err`: why
     /// there is nothing to do it to.
     ///
-    /// # Panics
-    /// Never: opening, which is no command, gives none.
-    pub fn commands(
+    /// Opening is no command, and migrating needs the newer workflow: both give none.
+    fn commands(
         &self,
         case: &Case,
         file: &dyn Fn(&str, u64) -> File,
     ) -> Result<Vec<Command>, String> {
         let one = |command| Ok(vec![command]);
         match self {
-            Self::Open(..) => Ok(Vec::new()),
+            Self::Open(..) | Self::OpenOlder(..) | Self::Migrate { .. } => Ok(Vec::new()),
             Self::Act { act, replies } => {
                 let replies = replies.iter().map(|said| replies_to(case, said));
                 let replies = replies.collect::<Result<Vec<_>, _>>()?.concat();

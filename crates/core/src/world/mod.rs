@@ -403,6 +403,11 @@ impl World {
         self.workflows.get(id)?.values().next_back().cloned()
     }
 
+    /// This version of a workflow.
+    pub fn version(&self, id: &str, version: u32) -> Option<Arc<Workflow>> {
+        self.workflows.get(id)?.get(&version).cloned()
+    }
+
     /// The version of the workflow that a case runs on.
     ///
     /// # Panics

@@ -75,8 +75,17 @@ impl Seen {
     pub(crate) fn note(&mut self, world: &World) {
         for case in world.cases() {
             let workflow = world.workflow_of(case);
+            let history = world.history(case.id);
+            // Where it has been in an older version says nothing of this one's ways.
+            let newest = world.workflow(&workflow.id);
+            let moved = history
+                .iter()
+                .any(|sealed| sealed.entry.what == What::Migrate);
+            if moved || newest.is_some_and(|newest| newest.version != workflow.version) {
+                continue;
+            }
             let mut at: Option<StatePath> = None;
-            for sealed in world.history(case.id) {
+            for sealed in history {
                 let entry = &sealed.entry;
                 if entry.what == What::Opened {
                     let way = entry.to.as_ref().and_then(|to| opened(&workflow, to));

@@ -191,7 +191,7 @@ fn run_file(path: &str, text: &Arc<str>, checked: &Checked, tries: Tries) -> Tol
         ..Told::default()
     };
     let stage = suite.as_ref().map(|suite| {
-        let stage = Stage::set(suite, &checked.workflows, &checked.lists, &mut findings);
+        let stage = Stage::set(suite, checked, &mut findings);
         (suite, stage)
     });
     let sound = !findings.iter().any(Finding::is_error);

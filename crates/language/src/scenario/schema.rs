@@ -249,6 +249,11 @@ fn step_keyword(word: &str) -> Json {
             "type": "integer",
             "minimum": 1,
         }),
+        "version" => json!({
+            "description": "The case is opened in this older version, whose file lies in `versions/`.",
+            "type": "integer",
+            "minimum": 1,
+        }),
         "wait" => {
             json!({ "type": "string", "description": "A length of time: `3 business days`." })
         }

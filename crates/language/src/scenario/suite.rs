@@ -106,6 +106,7 @@ pub(crate) enum Does {
     Hold(Who, String),
     Resume(Who, String),
     Move(Moves),
+    Migrate(Migrates),
     Turn(Who, Command),
     Wait(Length),
     WaitUntil(Time),
@@ -122,6 +123,8 @@ pub(crate) enum Who {
 /// `pat opens: …`
 pub(crate) struct Opens {
     pub(crate) who: Who,
+    /// `version: 1`: in this older version.
+    pub(crate) version: Option<u32>,
     pub(crate) on_behalf_of: Option<String>,
     pub(crate) data: Patch,
     /// Links to cases of the test, by name.
@@ -171,6 +174,13 @@ pub(crate) struct Comments {
 pub(crate) struct Moves {
     pub(crate) who: Who,
     pub(crate) to: String,
+    pub(crate) reason: String,
+}
+
+/// `otto migrates: why`
+pub(crate) struct Migrates {
+    pub(crate) who: Who,
+    pub(crate) data: Patch,
     pub(crate) reason: String,
 }
 

@@ -22,6 +22,7 @@ pub(super) fn known(suite: &Suite) -> Known {
             Does::Open(opens) => add(&mut known, &opens.data),
             Does::Act(acts) => add(&mut known, &acts.data),
             Does::Edit(edits) => add(&mut known, &edits.data),
+            Does::Migrate(migrates) => add(&mut known, &migrates.data),
             Does::Comment(_)
             | Does::TakeBack(..)
             | Does::Hold(..)

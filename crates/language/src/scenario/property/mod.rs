@@ -5,8 +5,10 @@
 mod known;
 mod tell;
 
+use std::sync::Arc;
+
 use countersign_core::{
-    case::{CaseId, Person},
+    case::{Case, CaseId, Person},
     explore::{Chance, Explorer, Story, Turn},
     world::World,
 };
@@ -101,6 +103,10 @@ pub(super) fn hold(
     let known = known::known(suite);
     let workflow = suite.workflow.clone();
     let mut explorer = Explorer::new(workflow, people, cases, known, Chance::new(0));
+    let mut older: Vec<Explorer> = stage
+        .older()
+        .map(|older| explorer.of_older(Arc::clone(older)))
+        .collect();
     let mut stories = 0;
     for run in 0..tries.runs.unwrap_or(FEWEST) {
         if broken.iter().all(Option::is_some) {
@@ -109,7 +115,17 @@ pub(super) fn hold(
         stories += 1;
         let name = format!("story {} of seed {}", run + 1, tries.seed);
         explorer.reseed(Chance::of(&format!("{} {name}", suite.workflow.id)));
-        let mut story = begin(stage.begin(&name), &name, &mut explorer, &beginnings);
+        let opened = stage.begin(&name);
+        let migrates = !older.is_empty() && explorer.below(2) == 0;
+        let mut story = if migrates {
+            let of = explorer.below(older.len());
+            older[of].reseed(Chance::of(&format!("{} before {name}", suite.workflow.id)));
+            let story = migrated(opened, &mut older[of], &mut explorer);
+            look(suite, stage, &name, &story, &mut broken);
+            story
+        } else {
+            begin(opened, &name, &mut explorer, &beginnings)
+        };
         for _ in 0..TURNS {
             let turn = explorer.turn(&story.world, story.case);
             if story.play(&turn).is_ok() {
@@ -159,6 +175,19 @@ fn begin(
     }
 }
 
+/// Begins in an older version, and is moved to the newest if that can be.
+fn migrated(mut story: Story, older: &mut Explorer, newest: &mut Explorer) -> Story {
+    for _ in 0..=older.below(TURNS) {
+        let turn = older.turn(&story.world, story.case);
+        // What is refused does not happen.
+        let _ = story.play(&turn);
+    }
+    if let Some(turn) = newest.migration(&story.world) {
+        let _ = story.play(&turn);
+    }
+    story
+}
+
 /// Whether somebody was picked by lot in this world.
 fn draws_by_lot(world: &World) -> bool {
     let mut ballots = world.cases().flat_map(|case| &case.ballots);
@@ -192,8 +221,11 @@ fn look(
 fn breaks(suite: &Suite, property: &Property, world: &World) -> Option<CaseId> {
     let ours = |id: &CaseId| {
         let case = world.case(*id);
-        case.is_some_and(|case| case.workflow == suite.workflow.id)
-            && !world.history(*id).is_empty()
+        // What is said of this version is not said of older ones.
+        let is_ours = |case: &Case| {
+            case.workflow == suite.workflow.id && case.version == suite.workflow.version
+        };
+        case.is_some_and(is_ours) && !world.history(*id).is_empty()
     };
     let mut cases = world.cases().map(|case| case.id).filter(ours);
     cases.find(|id| {

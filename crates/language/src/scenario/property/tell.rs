@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use countersign_core::{
     case::CaseId,
-    command::{Code, Command, NewComment, Opening, Patch},
+    command::{Act, Code, Command, NewComment, Opening, Patch},
     explore::{Story, Turn},
     world::{By, Deed, Event, SIZE, Said, World},
 };
@@ -114,25 +114,19 @@ fn event_line(event: &Event, world: &World, names: &Names<'_>) -> Line {
     let files = |material: &str, files: Json| json!({ material: files });
     let mut line = match &event.deed {
         Deed::Open(_, opening) => Line::new(&verb("opens"), names.opened(opening)),
-        Deed::Act { act, replies } => {
-            let mut line = Line::new(&who, json!(act.action));
-            for (form, values) in &act.data {
+        Deed::OpenOlder(_, version, opening) => {
+            let mut line = Line::new(&verb("opens"), names.opened(opening));
+            line.beside("version", json!(version));
+            line
+        }
+        Deed::Migrate { data, reason } => {
+            let mut line = Line::new(&verb("migrates"), json!(reason));
+            for (form, values) in data {
                 line.beside(form, values.clone());
-            }
-            line.said(
-                "comment",
-                act.comments.iter().filter(|comment| !comment.internal),
-            );
-            line.said(
-                "internal",
-                act.comments.iter().filter(|comment| comment.internal),
-            );
-            line.replied(replies);
-            if act.confirm {
-                line.beside("confirm", json!(true));
             }
             line
         }
+        Deed::Act { act, replies } => act_line(&who, act, replies),
         Deed::Edit(data) => Line::new(&verb("edits"), without_empty(data)),
         Deed::Comment(comment) => comment_line(&who, comment),
         Deed::Reply(said) => {
@@ -165,12 +159,32 @@ fn event_line(event: &Event, world: &World, names: &Names<'_>) -> Line {
         }
     };
     let code = match (&event.deed, event.code) {
-        (Deed::Open(..) | Deed::Act { .. }, Code::Good) => Some("good"),
-        (Deed::Open(..) | Deed::Act { .. }, Code::Bad) => Some("bad"),
+        (Deed::Open(..) | Deed::OpenOlder(..) | Deed::Act { .. }, Code::Good) => Some("good"),
+        (Deed::Open(..) | Deed::OpenOlder(..) | Deed::Act { .. }, Code::Bad) => Some("bad"),
         _ => None,
     };
     if let Some(code) = code {
         line.beside("code", json!(code));
+    }
+    line
+}
+
+fn act_line(who: &str, act: &Act, replies: &[Said]) -> Line {
+    let mut line = Line::new(who, json!(act.action));
+    for (form, values) in &act.data {
+        line.beside(form, values.clone());
+    }
+    line.said(
+        "comment",
+        act.comments.iter().filter(|comment| !comment.internal),
+    );
+    line.said(
+        "internal",
+        act.comments.iter().filter(|comment| comment.internal),
+    );
+    line.replied(replies);
+    if act.confirm {
+        line.beside("confirm", json!(true));
     }
     line
 }

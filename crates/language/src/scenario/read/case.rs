@@ -1,7 +1,7 @@
 //! What people do to a case besides filling in and deciding: comments alone, and what operators do.
 
 use crate::{
-    scenario::suite::{Comments, Moves, Who},
+    scenario::suite::{Comments, Migrates, Moves, Who},
     yaml::{Entry, Yaml},
 };
 
@@ -33,6 +33,20 @@ impl Reader<'_> {
     /// Why an operator does it.
     pub(super) fn reason(&self, yaml: &Yaml) -> Option<String> {
         self.file.word(yaml, "a reason").map(str::to_owned)
+    }
+
+    /// `otto migrates: why`, with the values that the newer version asks for.
+    pub(super) fn migrates(&self, who: &Who, entry: &Entry, others: &[&Entry]) -> Option<Migrates> {
+        let data = others.iter().filter_map(|other| {
+            let form = other.key.text.as_str();
+            let values = self.form(self.workflow, form, &other.value)?;
+            Some((form.to_owned(), values))
+        });
+        Some(Migrates {
+            who: who.clone(),
+            data: data.collect(),
+            reason: self.reason(&entry.value)?,
+        })
     }
 
     /// `otto moves: review`, with `comment: why` beside it.

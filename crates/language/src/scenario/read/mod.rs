@@ -9,6 +9,7 @@ mod people;
 mod place;
 mod property;
 mod step;
+mod story;
 mod tracks;
 mod turns;
 mod values;
@@ -94,6 +95,8 @@ pub(super) struct Reader<'a> {
     pub(super) file: &'a File,
     pub(super) workflow: &'a Workflow,
     pub(super) known: &'a [Arc<Workflow>],
+    /// The older versions of the workflow that is tested.
+    pub(super) older: &'a [Arc<Workflow>],
     pub(super) zone: Zone,
     pub(super) people: IndexMap<String, TestPerson>,
     pub(super) cases: IndexMap<String, TestCase>,
@@ -107,6 +110,7 @@ fn suite(file: &File, checked: &Checked) -> Option<Suite> {
         file,
         workflow: &workflow,
         known,
+        older: checked.older.get(&workflow.id).map_or(&[], Vec::as_slice),
         zone: workflow.surroundings.zone,
         people: IndexMap::new(),
         cases: IndexMap::new(),

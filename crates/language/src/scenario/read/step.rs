@@ -17,10 +17,10 @@ use crate::{
     yaml::{Entry, Yaml},
 };
 
-use super::{Reader, turns::release};
+use super::{Reader, story::Kept, turns::release};
 
 /// The words that mean something in a step, besides people, forms and materials.
-pub(in crate::scenario) const KEYWORDS: [&str; 18] = [
+pub(in crate::scenario) const KEYWORDS: [&str; 19] = [
     "then",
     "refused",
     "keep link as",
@@ -39,6 +39,7 @@ pub(in crate::scenario) const KEYWORDS: [&str; 18] = [
     "set",
     "child",
     "times",
+    "version",
 ];
 
 /// What a step is about, by its first key.
@@ -51,6 +52,7 @@ enum Verb {
     Holds(Who),
     Resumes(Who),
     Moves(Who),
+    Migrates(Who),
     Claims(Who),
     Releases(Who),
     Delegates(Who),
@@ -64,19 +66,24 @@ enum Verb {
 type Spoken = fn(Who) -> Verb;
 
 /// What people do besides taking actions, as it stands behind their name.
-const VERBS: [(&str, Spoken); 11] = [
-    ("opens", Verb::Opens),
+const VERBS: [(&str, Spoken); 12] = [
+    (OPENS, Verb::Opens),
     ("edits", Verb::Edits),
     ("comments", Verb::Comments),
     ("takes back", Verb::TakesBack),
     ("holds", Verb::Holds),
     ("resumes", Verb::Resumes),
     ("moves", Verb::Moves),
+    (MIGRATES, Verb::Migrates),
     ("claims", Verb::Claims),
     ("releases", Verb::Releases),
     ("delegates", Verb::Delegates),
     ("reassigns", Verb::Reassigns),
 ];
+
+/// What opens a case, and what moves it to the newest version.
+pub(super) const OPENS: &str = "opens";
+pub(super) const MIGRATES: &str = "migrates";
 
 /// The verbs as they are written.
 pub(in crate::scenario) fn verbs() -> impl Iterator<Item = &'static str> + Clone {
@@ -94,6 +101,7 @@ impl Verb {
                 "keep link as",
                 "keep call as",
                 "times",
+                "version",
             ],
             Self::Acts(_) => &[
                 "comment",
@@ -128,41 +136,21 @@ impl Verb {
             | Self::Releases(_)
             | Self::Delegates(_) => &["refused", "then", "child"],
             Self::Moves(_) | Self::Reassigns(_) => &["comment", "refused", "then", "child"],
+            Self::Migrates(_) => &["refused", "then"],
             Self::Wait | Self::WaitUntil => &["then", "keep link as", "keep call as", "child"],
             Self::Set => &["then", "keep link as", "keep call as"],
         }
     }
 }
 
-/// What the steps before have kept, by name.
-#[derive(Default)]
-struct Kept {
-    links: BTreeSet<String>,
-    calls: BTreeSet<String>,
-}
-
 impl Reader<'_> {
-    pub(super) fn steps(&self, yaml: &Yaml) -> Vec<Step> {
-        let mut kept = Kept::default();
-        let steps = yaml.items().iter();
-        steps
-            .filter_map(|step| self.step(step, &mut kept))
-            .collect()
-    }
-
     /// A step of the story's case, or of a child of it.
-    fn step(&self, yaml: &Yaml, kept: &mut Kept) -> Option<Step> {
+    pub(super) fn step(&self, yaml: &Yaml, kept: &mut Kept) -> Option<Step> {
         let Some(child) = yaml.get("child") else {
             return self.step_of_case(yaml, kept);
         };
         let (of, key, workflow) = self.child_named(child)?;
-        let reader = Reader {
-            workflow: &workflow,
-            people: self.people.clone(),
-            cases: self.cases.clone(),
-            ..*self
-        };
-        let step = reader.step_of_case(yaml, kept)?;
+        let step = self.of(&workflow).step_of_case(yaml, kept)?;
         Some(Step {
             child: Some((of, key)),
             ..step
@@ -290,7 +278,7 @@ impl Reader<'_> {
         let allowed = verb.companions();
         for other in others {
             let (key, span) = (other.key.text.as_str(), other.key.span);
-            let supplies = matches!(verb, Verb::Acts(_));
+            let supplies = matches!(verb, Verb::Acts(_) | Verb::Migrates(_));
             if allowed.contains(&key) || (supplies && self.workflow.forms.contains_key(key)) {
                 continue;
             }
@@ -311,7 +299,12 @@ impl Reader<'_> {
 
     fn does(&self, entry: &Entry, verb: &Verb, others: &[&Entry], kept: &Kept) -> Option<Does> {
         match verb {
-            Verb::Opens(who) => Some(Does::Open(self.opens(who, &entry.value))),
+            Verb::Opens(who) => {
+                let version = others.iter().find(|other| other.key.text == "version");
+                // In an older one this is read as that one reads it.
+                let version = version.map(|_| self.workflow.version);
+                Some(Does::Open(self.opens(who, version, &entry.value)))
+            }
             Verb::Acts(who) => self.acts(who, &entry.value, others, kept).map(Does::Act),
             Verb::Edits(who) => self.edits(who, entry, others).map(Does::Edit),
             Verb::Comments(who) => self.comments(who, entry, others).map(Does::Comment),
@@ -323,6 +316,7 @@ impl Reader<'_> {
             Verb::Holds(who) => Some(Does::Hold(who.clone(), self.reason(&entry.value)?)),
             Verb::Resumes(who) => Some(Does::Resume(who.clone(), self.reason(&entry.value)?)),
             Verb::Moves(who) => self.moves(who, entry, others).map(Does::Move),
+            Verb::Migrates(who) => self.migrates(who, entry, others).map(Does::Migrate),
             Verb::Claims(who) => Some(Does::Turn(who.clone(), Command::Claim)),
             Verb::Releases(who) => Some(Does::Turn(who.clone(), release())),
             Verb::Delegates(who) => self.delegates(who, entry),
@@ -335,9 +329,10 @@ impl Reader<'_> {
         }
     }
 
-    fn opens(&self, who: &Who, yaml: &Yaml) -> Opens {
+    fn opens(&self, who: &Who, version: Option<u32>, yaml: &Yaml) -> Opens {
         let mut opens = Opens {
             who: who.clone(),
+            version,
             on_behalf_of: None,
             data: Patch::new(),
             links: Vec::new(),

@@ -120,6 +120,11 @@ impl<'a> Story<'a> {
                 let (to, reason) = (moves.to.clone(), moves.reason.clone());
                 (self.by(&moves.who), vec![Deed::Move { to, reason }])
             }
+            Does::Migrate(migrates) => {
+                let (data, reason) = (migrates.data.clone(), migrates.reason.clone());
+                let migrate = Deed::Migrate { data, reason };
+                (self.by(&migrates.who), vec![migrate])
+            }
         };
         let event = |deed| Event {
             by: by.clone(),
@@ -148,7 +153,11 @@ impl<'a> Story<'a> {
             then: None,
             parent: None,
         };
-        let open = Deed::Open(self.suite.workflow.id.clone(), opening);
+        let id = self.suite.workflow.id.clone();
+        let open = match opens.version {
+            Some(version) => Deed::OpenOlder(id, version, opening),
+            None => Deed::Open(id, opening),
+        };
         std::iter::once(open)
             .chain(attached(&opens.files))
             .collect()

@@ -19,6 +19,7 @@ use countersign_core::{
 };
 
 use crate::{
+    Checked,
     diagnostic::{Code, Finding},
     shared::ReferenceList,
 };
@@ -35,6 +36,7 @@ use act::Done;
 pub(crate) struct Stage<'a> {
     suite: &'a Suite,
     world: World,
+    older: &'a [Arc<Workflow>],
     cases: BTreeMap<&'a str, CaseId>,
 }
 
@@ -87,17 +89,14 @@ struct KeptLink {
 
 impl<'a> Stage<'a> {
     /// Sets the stage. What cannot be put on it is found.
-    pub(crate) fn set(
-        suite: &'a Suite,
-        known: &[Arc<Workflow>],
-        lists: &[ReferenceList],
-        findings: &mut Vec<Finding>,
-    ) -> Self {
+    pub(crate) fn set(suite: &'a Suite, checked: &'a Checked, findings: &mut Vec<Finding>) -> Self {
         let mut world = World::new(suite.clock);
-        for workflow in known {
+        let older = checked.older.get(&suite.workflow.id);
+        let older = older.map_or(&[][..], Vec::as_slice);
+        for workflow in checked.workflows.iter().chain(older) {
             world.publish(Arc::clone(workflow));
         }
-        for list in nearest(lists, suite.source.path()) {
+        for list in nearest(&checked.lists, suite.source.path()) {
             world.put_list(&list.name, list.entries.values().cloned());
         }
         for id in suite.partners() {
@@ -130,8 +129,14 @@ impl<'a> Stage<'a> {
         Self {
             suite,
             world,
+            older,
             cases,
         }
+    }
+
+    /// The older versions of the workflow that is tested.
+    pub(crate) fn older(&self) -> impl Iterator<Item = &'a Arc<Workflow>> {
+        self.older.iter()
     }
 
     /// A story of this name, at its beginning.

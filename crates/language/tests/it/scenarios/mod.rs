@@ -8,6 +8,7 @@ mod properties;
 mod reading;
 mod reports;
 mod stories;
+mod versions;
 
 use std::path::PathBuf;
 
