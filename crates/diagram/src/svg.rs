@@ -171,11 +171,15 @@ fn leaf(pen: &mut Pen, picture: &Picture, index: usize, state: &PlacedState) {
     let mut middle = area.x;
     if let Some(sign) = sign {
         middle += SIGN / 2.0;
-        let title = state.title.first().map_or(0.0, |line| drawn(line));
+        // Beside all lines of the title, in the middle of their height.
+        let widest = state.title.iter().map(|line| drawn(line));
+        let widest = widest.fold(0.0, f64::max);
+        let lines = state.title.iter().skip(1).map(|_| TITLE_LINE);
+        let below = lines.sum::<f64>() / 2.0;
         pen.sign(
             Point {
-                x: (middle - title / 2.0 - 16.0).max(area.left() + 20.0),
-                y: first - 5.0,
+                x: (middle - widest / 2.0 - 16.0).max(area.left() + 20.0),
+                y: first - 5.0 + below,
             },
             sign,
             class,
