@@ -9,6 +9,29 @@ use super::staff::Staff;
 
 const CONFIG: [&str; 2] = ["--config", "countersign.toml"];
 
+const SHARED: &str = "\
+shared: 1
+languages: [en]
+timezone: Asia/Shanghai
+roles: { applicant: { is: starter } }
+";
+const WISH: &str = "\
+workflow: wish
+version: 1
+open: { who: applicant, to: open }
+states:
+  open: { actions: { close: { who: applicant, to: closed } } }
+  closed: { end: success }
+";
+
+/// A site with one small workflow.
+fn with_a_wish() -> Site {
+    let site = Site::new();
+    site.write("workflows/shared.yaml", SHARED);
+    site.write("workflows/wish.yaml", WISH);
+    site
+}
+
 /// A served site with a deal under review.
 async fn under_review(site: &Site) -> (Server, Client, String) {
     let ada = site.add_administrator("ada");
@@ -121,11 +144,9 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_judges_workflows_as_a_start_does() {
-    let site = Site::shipped();
+    let site = with_a_wish();
     site.add_administrator("ada");
     site.serve().stop().await;
-    let shared = site.folder().join("workflows/shared.yaml");
-    let text = fs::read_to_string(&shared).expect("it is shipped");
     let workflows = || {
         let told = site.run(&[&["doctor"], &CONFIG[..]].concat());
         let lines: Vec<&str> = told.out.lines().collect();
@@ -136,12 +157,8 @@ async fn the_doctor_judges_workflows_as_a_start_does() {
     let (code, said) = workflows();
     assert_eq!((code, said.starts_with("ok")), (Some(0), true), "{said}");
 
-    let zone = "timezone: Asia/Shanghai";
-    assert!(text.contains(zone));
-    site.write(
-        "workflows/shared.yaml",
-        &text.replace(zone, "timezone: Europe/Berlin"),
-    );
+    let elsewhere = SHARED.replace("Asia/Shanghai", "Europe/Berlin");
+    site.write("workflows/shared.yaml", &elsewhere);
     let (code, said) = workflows();
     assert_eq!((code, said.starts_with("fail")), (Some(1), true), "{said}");
     assert!(said.contains("is published already, with other content; raise `version`"));
@@ -149,16 +166,16 @@ async fn the_doctor_judges_workflows_as_a_start_does() {
     let why = refused.err.lines().next_back().unwrap_or_default();
     assert!(why.contains("is published already"), "{why}");
 
-    site.write("workflows/shared.yaml", &text);
+    site.write("workflows/shared.yaml", SHARED);
     let (code, said) = workflows();
     assert_eq!((code, said.starts_with("ok")), (Some(0), true), "{said}");
 }
 
 #[test]
 fn a_command_whose_reader_has_gone_away_ends_quietly() {
-    let site = Site::shipped();
+    let site = with_a_wish();
     let doctor = [&["doctor"], &CONFIG[..]].concat();
-    let draw = ["draw", "workflows/deal_registration.yaml"];
+    let draw = ["draw", "workflows/wish.yaml"];
     for command in [&doctor[..], &["check", "workflows"], &draw] {
         let ended = site.run_unread(command);
         assert_eq!(
