@@ -29,6 +29,7 @@ mod m0025_mail_habits;
 mod m0026_webhooks;
 mod m0027_authenticators;
 mod m0028_order_across_servers;
+mod m0029_webhook_matters;
 mod migrator;
 mod statements;
 

@@ -98,7 +98,7 @@ pub struct DeliveryDocument {
     pub status: StatusName,
     /// The case that caused it.
     pub case: Option<CaseRefDocument>,
-    /// The address or the hook; null once wiped.
+    /// The address, the hook, or the URL of a subscription; null once wiped.
     pub to: Option<String>,
     /// The message that it was made from; null for hook calls.
     pub message: Option<String>,
@@ -180,8 +180,18 @@ pub async fn list(
         limit,
     };
     let page = state.engine.deliveries(&asker.caller, &query).await?;
+    let told: Vec<Uuid> = page.items.iter().filter_map(DeliveryRow::webhook).collect();
+    let known = state.engine.webhooks_of(&asker.caller, &told).await?;
+    let items = page.items.into_iter().map(|row| {
+        let webhook = row.webhook();
+        let mut document = DeliveryDocument::from(row);
+        if let Some(record) = known.iter().find(|record| Some(record.id) == webhook) {
+            document.to = Some(record.shown_url().to_owned());
+        }
+        document
+    });
     Ok(Json(DeliveryPage {
-        items: page.items.into_iter().map(DeliveryDocument::from).collect(),
+        items: items.collect(),
         next_cursor: page.next_cursor,
     }))
 }

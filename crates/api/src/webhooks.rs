@@ -8,8 +8,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use countersign_core::{case::Channel, history::What, text::Text};
-use countersign_engine::{Answered, Webhook, WebhookRecord, ports::directory::DirectoryChange};
+use countersign_core::{
+    case::Channel,
+    history::What,
+    text::{Language, Text},
+};
+use countersign_engine::{
+    Answered, Disabled, Webhook, WebhookRecord, ports::directory::DirectoryChange,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -48,10 +54,10 @@ pub struct WebhookBody {
     /// Where it posts to: `https`, on the public Internet unless the operators allow their own network.
     #[schema(example = "https://erp.example.com/countersign")]
     url: String,
-    /// What it is told of, as `what` of the history; empty or missing: everything.
+    /// What it is told of, by the `type` of its calls: `case.` and a `what` of the history; empty or missing: everything.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, example = json!(["decision", "opened"]))]
-    events: Vec<What>,
+    #[schema(example = json!(["case.decision", "case.opened"]))]
+    events: Vec<String>,
     /// Whether it is told nothing at present. What happens meanwhile comes when it is enabled again.
     #[serde(default)]
     disabled: bool,
@@ -89,16 +95,15 @@ pub struct WebhookDocument {
     pub id: Uuid,
     /// Where it posts to.
     pub url: String,
-    /// What it is told of; empty: everything.
-    #[schema(value_type = Vec<String>)]
-    pub events: Vec<What>,
+    /// What it is told of, by the `type` of its calls; empty: everything.
+    pub events: Vec<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Until when the secret before the last signs too; null: it does not.
     pub overlap_until: Option<DateTime<Utc>>,
     /// Since when nothing arrives; null: the last call did.
     pub failing_since: Option<DateTime<Utc>>,
-    /// Why it is told nothing at present; null: it is.
+    /// Why it is told nothing at present, in words; null: it is.
     pub disabled: Option<String>,
     /// The cursor behind everything that was handed over.
     pub cursor: String,
@@ -115,17 +120,19 @@ pub struct TestDocument {
     pub delivery: Uuid,
 }
 
-impl From<&Webhook> for WebhookDocument {
-    fn from(webhook: &Webhook) -> Self {
+impl WebhookDocument {
+    fn new(webhook: &Webhook, language: Language) -> Self {
         let record = webhook.record.clone();
         Self {
             id: record.id,
             url: record.url,
-            events: record.events,
+            events: record.events.into_iter().map(WebhookRecord::kind).collect(),
             created_at: record.created_at,
             overlap_until: record.overlap_until,
             failing_since: record.failing_since,
-            disabled: record.disabled,
+            disabled: record
+                .disabled
+                .map(|why| why.text().get(language).to_owned()),
             cursor: webhook.cursor.clone(),
             secret: None,
         }
@@ -140,7 +147,10 @@ pub async fn list(
     asker: Asker,
 ) -> Result<Json<Items<WebhookDocument>>, Problem> {
     let webhooks = state.engine.webhooks(&asker.caller).await?;
-    let items = webhooks.iter().map(WebhookDocument::from).collect();
+    let items = webhooks
+        .iter()
+        .map(|webhook| WebhookDocument::new(webhook, asker.language))
+        .collect();
     Ok(Json(Items::all(items)))
 }
 
@@ -154,7 +164,7 @@ pub async fn read(
     Path(id): Path<Id>,
 ) -> Result<Json<WebhookDocument>, Problem> {
     let webhook = state.engine.webhook(&asker.caller, id.known()?).await?;
-    Ok(Json(WebhookDocument::from(&webhook)))
+    Ok(Json(WebhookDocument::new(&webhook, asker.language)))
 }
 
 /// Subscribe: every entry from now on is posted, signed as Standard Webhooks say. The secret is in this answer and never again.
@@ -170,17 +180,17 @@ pub async fn make(
     let record = WebhookRecord {
         id: Uuid::now_v7(),
         url: body.url,
-        events: body.events,
+        events: events(&body.events)?,
         generation: 1,
         overlap_until: None,
         created_at: state.engine.now(),
         failing_since: None,
-        disabled: body.disabled.then(by_hand),
+        disabled: body.disabled.then_some(Disabled::ByHand),
     };
     kept(&state, head, record, StatusCode::CREATED).await
 }
 
-/// Change a subscription, disable it, or enable it again. How far it has come stays.
+/// Change a subscription, disable it, or enable it again: what was given up is tried again then. How far it has come stays.
 #[utoipa::path(put, path = "/v1/webhooks/{id}", tag = "operators", operation_id = "put_webhook", request_body = WebhookBody,
     params(("id" = Uuid, Path, description = "The subscription")),
     responses((status = 200, body = WebhookDocument, description = "As it is now"), Problems))]
@@ -196,15 +206,15 @@ pub async fn put(
         .await?;
     must_be_url(&state, &body.url)?;
     known.record.url = body.url;
-    known.record.events = body.events;
+    known.record.events = events(&body.events)?;
     known.record.failing_since = None;
-    known.record.disabled = body.disabled.then(by_hand);
-    let document = WebhookDocument::from(&known);
+    known.record.disabled = body.disabled.then_some(Disabled::ByHand);
+    let document = WebhookDocument::new(&known, head.asker.language);
     let put = DirectoryChange::PutWebhook(known.record, known.cursor);
     change(&state, head, put, &document).await
 }
 
-/// Unsubscribe. What was handed over and has not arrived is given up.
+/// Unsubscribe. What was handed over and has not arrived is forgotten.
 #[utoipa::path(delete, path = "/v1/webhooks/{id}", tag = "operators", operation_id = "remove_webhook",
     params(("id" = Uuid, Path, description = "The subscription")),
     responses((status = 200, body = WebhookDocument, description = "The subscription that was"), Problems))]
@@ -215,7 +225,7 @@ pub async fn remove(
 ) -> Result<Response, Problem> {
     let (head, id) = (write.head, id.known()?);
     let known = state.engine.webhook(&head.asker.caller, id).await?;
-    let document = WebhookDocument::from(&known);
+    let document = WebhookDocument::new(&known, head.asker.language);
     change(&state, head, DirectoryChange::RemoveWebhook(id), &document).await
 }
 
@@ -284,7 +294,7 @@ pub async fn replay(
     known.cursor.clone_from(&body.after);
     let answer = Plain {
         status: StatusCode::OK,
-        body: json!(WebhookDocument::from(&known)),
+        body: json!(WebhookDocument::new(&known, head.asker.language)),
     };
     let caller = head.asker.caller.clone();
     let manner = head.manner(Channel::Api, answer.kept());
@@ -306,10 +316,11 @@ async fn kept(
 ) -> Result<Response, Problem> {
     let secret = state.engine.webhook_secret(&record);
     let cursor = state.engine.last_event().await?;
-    let document = WebhookDocument::from(&Webhook {
+    let webhook = Webhook {
         record: record.clone(),
         cursor,
-    });
+    };
+    let document = WebhookDocument::new(&webhook, head.asker.language);
     let answer = Plain {
         status,
         body: json!(document),
@@ -330,8 +341,18 @@ async fn kept(
     }
 }
 
-fn by_hand() -> String {
-    "by an administrator".to_owned()
+/// What these names stand for.
+fn events(names: &[String]) -> Result<Vec<What>, Problem> {
+    let named = names.iter().map(|name| {
+        WebhookRecord::of_kind(name).ok_or_else(|| {
+            let why = Text::new(
+                format!("`{name}` is no event: they are called as the calls are, such as `case.decision`."),
+                format!("没有名为“{name}”的事件：事件与推送的类型同名，例如 case.decision。"),
+            );
+            Problem::invalid("events", why)
+        })
+    });
+    named.collect()
 }
 
 /// One that calls may go to; it is judged anew at each of them.

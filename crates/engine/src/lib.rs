@@ -32,4 +32,4 @@ pub use usecases::{
     WebhookTarget, audit, case_view, explained, link_expires, link_takes, may_open,
     must_be_publishable, offers, possible, record_case, shown,
 };
-pub use webhook::{Webhook, WebhookRecord, WebhookSecrets};
+pub use webhook::{Disabled, Webhook, WebhookRecord, WebhookSecrets};

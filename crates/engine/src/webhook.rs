@@ -1,8 +1,9 @@
 //! Subscriptions to events: what is kept of them, their secrets, and what is posted. Where they go is the notifier's.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use countersign_core::{history::What, time::Time};
+use countersign_core::{history::What, outcome::Incident, text::Text, time::Time};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sha2::Sha256;
 use uuid::Uuid;
@@ -13,6 +14,8 @@ use crate::ports::{deliveries::CaseRef, reader::EventRow};
 const PURPOSE: &[u8] = b"countersign webhook 1\n";
 /// How the deliveries of a subscription name their hook.
 const PREFIX: &str = "webhook:";
+/// What the kinds of its calls begin with.
+const KIND: &str = "case.";
 
 /// A subscription. Its secret is shown once and never stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +35,42 @@ pub struct WebhookRecord {
     /// Since when no attempt has arrived; `None`: the last one did.
     pub failing_since: Option<Time>,
     /// Why it is told nothing at present; `None`: it is.
-    pub disabled: Option<String>,
+    pub disabled: Option<Disabled>,
+}
+
+/// Why a subscription is told nothing at present. Stored by these names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disabled {
+    /// An administrator wanted it so.
+    ByHand,
+    /// Nothing has arrived for days.
+    NothingArrives,
+    /// Its receiver answered that it wants no more.
+    Unwanted,
+    /// No call may go to its address.
+    NotAllowed,
+}
+
+impl Disabled {
+    /// As people are told.
+    pub fn text(self) -> Text {
+        match self {
+            Self::ByHand => Text::new("disabled by an administrator", "由管理员停用"),
+            Self::NothingArrives => Text::new(
+                "disabled: nothing has arrived for five days",
+                "已停用：五天内没有任何推送送达",
+            ),
+            Self::Unwanted => Text::new(
+                "disabled: it answered 410, it wants no more calls",
+                "已停用：对方回答 410，不再接收推送",
+            ),
+            Self::NotAllowed => Text::new(
+                "disabled: no call may go to this address",
+                "已停用：不允许向该地址推送",
+            ),
+        }
+    }
 }
 
 /// A subscription, and how far it has come.
@@ -85,7 +123,12 @@ impl WebhookSecrets {
 impl WebhookRecord {
     /// How its deliveries name their hook.
     pub fn hook(&self) -> String {
-        format!("{PREFIX}{}", self.id)
+        Self::hook_of(self.id)
+    }
+
+    /// How the deliveries of this subscription name their hook, and its incident its cause.
+    pub fn hook_of(id: Uuid) -> String {
+        format!("{PREFIX}{id}")
     }
 
     /// The subscription that a hook's name stands for; `None`: it is a hook of a workflow.
@@ -97,13 +140,65 @@ impl WebhookRecord {
     pub fn wants(&self, what: What) -> bool {
         self.events.is_empty() || self.events.contains(&what)
     }
+
+    /// What a call that tells of this is called, and what is subscribed to.
+    pub fn kind(what: What) -> String {
+        let what = serde_json::to_value(what).unwrap_or_default();
+        format!("{KIND}{}", what.as_str().unwrap_or_default())
+    }
+
+    /// What is told of by calls of this kind; `None`: there are none.
+    pub fn of_kind(kind: &str) -> Option<What> {
+        let what = kind.strip_prefix(KIND)?;
+        serde_json::from_value(json!(what)).ok()
+    }
+
+    /// What operators are told while its calls do not arrive: one matter, however many calls and cases there are. It is
+    /// settled when one arrives, and when the subscription is enabled or removed.
+    pub fn incident(&self) -> Incident {
+        let url = self.shown_url();
+        let message = match self.disabled {
+            None => Text::new(
+                format!(
+                    "Calls do not arrive at the web hook {url}: some were given up. They are tried again once one arrives."
+                ),
+                format!(
+                    "推送无法送达订阅地址 {url}：部分已被放弃。一旦有推送送达，即会重试这些推送。"
+                ),
+            ),
+            Some(why) => {
+                let why = why.text();
+                Text::new(
+                    format!(
+                        "The web hook {url} is told nothing more ({}). What it missed comes when it is enabled again.",
+                        why.en
+                    ),
+                    format!(
+                        "订阅地址 {url} 不再收到推送（{}）。重新启用后，会补发其错过的内容。",
+                        why.zh
+                    ),
+                )
+            }
+        };
+        Incident {
+            code: "webhook_failing".to_owned(),
+            message,
+            cause: self.hook(),
+            state: None,
+        }
+    }
+
+    /// Its address without what comes after `?`, which may be a secret.
+    pub fn shown_url(&self) -> &str {
+        let end = self.url.find(['?', '#']).unwrap_or(self.url.len());
+        &self.url[..end]
+    }
 }
 
 /// What is told of an entry: nothing personal but ids, and what its hash is of.
 pub(crate) fn told(case: &CaseRef, event: &EventRow) -> (String, Json) {
     let entry = &event.entry.entry;
-    let what = serde_json::to_value(entry.what).unwrap_or_default();
-    let kind = format!("case.{}", what.as_str().unwrap_or_default());
+    let kind = WebhookRecord::kind(entry.what);
     let mut told = serde_json::to_value(entry).unwrap_or_default();
     told["hash"] = json!(event.entry.hash);
     told["previous"] = json!(event.entry.previous);
@@ -153,5 +248,37 @@ mod tests {
         assert_eq!(WebhookRecord::of_hook(&record.hook()), Some(record.id));
         assert_eq!(WebhookRecord::of_hook("pay_partner"), None);
         assert!(record.wants(What::Decision) && !record.wants(What::Vote));
+    }
+
+    #[test]
+    fn what_is_subscribed_to_is_called_as_what_is_posted() {
+        assert_eq!(
+            WebhookRecord::kind(What::VoteTakenBack),
+            "case.vote_taken_back"
+        );
+        assert_eq!(
+            WebhookRecord::of_kind("case.decision"),
+            Some(What::Decision)
+        );
+        for unknown in ["decision", "case.", "case.nothing", "webhook.test"] {
+            assert_eq!(WebhookRecord::of_kind(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn its_incident_is_its_own_and_tells_no_secret() {
+        let mut record = record();
+        record.url = "https://erp.example/in?token=secret".to_owned();
+        for disabled in [None, Some(Disabled::NothingArrives)] {
+            record.disabled = disabled;
+            let incident = record.incident();
+            assert_eq!(WebhookRecord::of_hook(&incident.cause), Some(record.id));
+            for text in [incident.message.en, incident.message.zh] {
+                assert!(
+                    text.contains("https://erp.example/in") && !text.contains("secret"),
+                    "{text}"
+                );
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Subscriptions to events: kept, read, and moved on together with what is handed over for them.
 
 use countersign_engine::{
-    Webhook, WebhookRecord,
+    Disabled, Webhook, WebhookRecord,
     ports::{StoreError, Time, store::DeliveryWrite},
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     error::failed,
-    rows::{get, get_json, get_u32, json, millis, time},
+    rows::{from_json, get, get_json, get_u32, hex, json, millis, time},
     statements::{webhooks as sql, writes},
     write::delivery_row,
     writer::Writer,
@@ -31,7 +31,10 @@ fn webhook(row: &QueryResult) -> Result<Webhook, DbErr> {
             overlap_until: get::<Option<i64>, _>(row, 4)?.map(time),
             created_at: time(get(row, 5)?),
             failing_since: get::<Option<i64>, _>(row, 6)?.map(time),
-            disabled: get(row, 7)?,
+            disabled: get::<Option<String>, _>(row, 7)?
+                .as_deref()
+                .map(from_json)
+                .transpose()?,
         },
         cursor: get(row, 8)?,
     })
@@ -42,6 +45,7 @@ pub async fn put(
     on: &impl ConnectionTrait,
     record: &WebhookRecord,
     cursor: &str,
+    now: Time,
 ) -> Result<(), DbErr> {
     let values = [
         record.id.into(),
@@ -51,15 +55,84 @@ pub async fn put(
         record.overlap_until.map(millis).into(),
         millis(record.created_at).into(),
         record.failing_since.map(millis).into(),
-        record.disabled.clone().into(),
+        disabled_text(record.disabled)?.into(),
         cursor.into(),
     ];
-    sql::PUT.run(on, values).await.map(|_| ())
+    sql::PUT.run(on, values).await?;
+    match record.disabled {
+        None => revive(on, record.id, now).await,
+        // Whoever disabled it knows.
+        Some(Disabled::ByHand) => settle(on, record.id, now).await,
+        Some(_) => Ok(()),
+    }
 }
 
-/// It is no more.
-pub async fn remove(on: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    sql::REMOVE.run(on, [id.into()]).await.map(|_| ())
+/// It is no more, and what it has not got goes with it.
+pub async fn remove(on: &impl ConnectionTrait, id: Uuid, now: Time) -> Result<(), DbErr> {
+    // It first: whoever hands something over to it meanwhile waits for its row, and finds it gone.
+    sql::REMOVE.run(on, [id.into()]).await?;
+    for forget in [sql::FORGET_WAITING, sql::FORGET_DEAD] {
+        forget.run(on, [receiver(id).into()]).await?;
+    }
+    settle(on, id, now).await
+}
+
+fn receiver(id: Uuid) -> String {
+    format!("hook:{}", WebhookRecord::hook_of(id))
+}
+
+fn disabled_text(disabled: Option<Disabled>) -> Result<Option<String>, DbErr> {
+    disabled.map(|why| json(&why)).transpose()
+}
+
+/// What was given up is due again, and there is nothing left to tell of.
+async fn revive(on: &impl ConnectionTrait, id: Uuid, now: Time) -> Result<(), DbErr> {
+    let values = [receiver(id).into(), millis(now).into()];
+    sql::REVIVE.run(on, values).await?;
+    settle(on, id, now).await
+}
+
+async fn settle(on: &impl ConnectionTrait, id: Uuid, now: Time) -> Result<(), DbErr> {
+    let values = [WebhookRecord::hook_of(id).into(), millis(now).into()];
+    sql::SETTLE.run(on, values).await.map(|_| ())
+}
+
+/// A call of this subscription was given up: one incident for all of them. One of a subscription that is no more is
+/// forgotten; one that is disabled has told of itself.
+pub async fn gave_up(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    delivery: Uuid,
+    now: Time,
+) -> Result<(), DbErr> {
+    let all = all(on).await?;
+    let known = all.iter().find(|webhook| webhook.record.id == id);
+    match known.map(|webhook| &webhook.record) {
+        None => sql::FORGET.run(on, [delivery.into()]).await.map(|_| ()),
+        Some(record) if record.disabled.is_some() => Ok(()),
+        Some(record) => tell_of(on, record, now).await,
+    }
+}
+
+/// Its incident, opened or told anew.
+async fn tell_of(
+    on: &impl ConnectionTrait,
+    record: &WebhookRecord,
+    now: Time,
+) -> Result<(), DbErr> {
+    let incident = record.incident();
+    let text = json(&incident)?;
+    let values = [incident.cause.as_str().into(), text.as_str().into()];
+    if sql::TELL_ANEW.run(on, values).await? > 0 {
+        return Ok(());
+    }
+    let nothing = None::<String>;
+    let row = (hex(Uuid::now_v7()), &nothing, &nothing, text, millis(now));
+    let rows = json(&[row])?;
+    writes::ADD_INCIDENTS
+        .run(on, [rows.into()])
+        .await
+        .map(|_| ())
 }
 
 /// It goes on from there.
@@ -75,14 +148,28 @@ pub async fn tell(
     on: &impl ConnectionTrait,
     id: Uuid,
     failing_since: Option<Time>,
-    disabled: Option<&str>,
+    disabled: Option<Disabled>,
+    now: Time,
 ) -> Result<(), DbErr> {
     let values = [
         id.into(),
         failing_since.map(millis).into(),
-        disabled.map(str::to_owned).into(),
+        disabled_text(disabled)?.into(),
     ];
-    sql::TELL.run(on, values).await.map(|_| ())
+    if sql::TELL.run(on, values).await? == 0 {
+        return Ok(());
+    }
+    match (failing_since, disabled) {
+        (None, None) => revive(on, id, now).await,
+        (_, Some(_)) => {
+            let all = all(on).await?;
+            match all.iter().find(|webhook| webhook.record.id == id) {
+                Some(webhook) => tell_of(on, &webhook.record, now).await,
+                None => Ok(()),
+            }
+        }
+        (Some(_), None) => Ok(()),
+    }
 }
 
 /// Moves it on and writes what is handed over, if it still stands where its reader saw it.

@@ -95,6 +95,24 @@ fn id_and_secret(made: &Json) -> (String, String) {
     (text("id"), text("secret"))
 }
 
+/// Waits until a call has failed as often as it is tried.
+async fn give_up(product: &Product) {
+    for longer_than_the_pause in [
+        "1 seconds",
+        "1 minutes",
+        "1 minutes",
+        "3 minutes",
+        "13 minutes",
+        "40 minutes",
+        "80 minutes",
+        "4 hours",
+        "8 hours",
+        "15 hours",
+    ] {
+        product.wait(longer_than_the_pause).await;
+    }
+}
+
 async fn deal(product: &Product) -> String {
     let pat = product.as_("pat");
     let deal =
@@ -163,7 +181,7 @@ async fn a_secret_is_shown_once_and_replaced_with_an_overlap() {
     let receiver = Receiver::default();
     let url = format!("http://{}/told", receiver.listen().await);
     let made = ada
-        .post(ALL, json!({ "url": url, "events": ["decision"] }))
+        .post(ALL, json!({ "url": url, "events": ["case.decision"] }))
         .await;
     let (id, first) = id_and_secret(&made.created());
     let path = format!("{ALL}/{id}");
@@ -204,6 +222,90 @@ async fn a_secret_is_shown_once_and_replaced_with_an_overlap() {
     assert_ne!(off.ok()["disabled"], json!(null));
     ada.delete(&path).await.ok();
     ada.get(&path).await.refused(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failing_is_one_matter_of_the_subscription_and_is_settled_with_it() {
+    let product = Product::start().await;
+    let (ada, otto) = (product.as_("ada"), product.as_("otto"));
+    let receiver = Receiver::default();
+    receiver.down.store(true, Ordering::Relaxed);
+    let url = format!("http://{}/told", receiver.listen().await);
+    let asked = json!({ "url": format!("{url}?token=secret") });
+    let made = ada.post(ALL, asked.clone()).await;
+    let (id, secret) = id_and_secret(&made.created());
+    let path = format!("{ALL}/{id}");
+    for _ in 0..2 {
+        deal(&product).await;
+    }
+    give_up(&product).await;
+    let incidents = async || otto.get("/v1/incidents").await.ok()["items"].clone();
+    // What was given up, and then that it is disabled, is told once, without a case and without what may be a secret.
+    for word in ["were given up", "nothing more"] {
+        let open = incidents().await;
+        assert_eq!(open.as_array().map(Vec::len), Some(1), "{open:#}");
+        let (incident, message) = (&open[0], open[0]["message"].as_str().expect("a text"));
+        assert_eq!(incident["code"], "webhook_failing");
+        assert!(incident["case"].is_null() && incident["delivery"].is_null());
+        let is_told = message.contains(word) && message.contains(&url);
+        assert!(is_told && !message.contains("secret"), "{message}");
+        product.wait("5 days").await;
+        deal(&product).await;
+        for _ in 0..2 {
+            product.wait("1 minutes").await;
+        }
+    }
+    assert_ne!(ada.get(&path).await.ok()["disabled"], json!(null));
+    let listed = otto.get("/v1/deliveries?kind=hook&status=dead").await.ok();
+    let dead = listed["items"].as_array().map_or(0, Vec::len);
+    assert!(dead >= 4, "{listed:#}");
+    assert_eq!(listed["items"][0]["to"], json!(url));
+    // Enabled: nothing is left to tell, and all that was given up arrives.
+    receiver.down.store(false, Ordering::Relaxed);
+    ada.put(&path, asked.clone()).await.ok();
+    assert_eq!(incidents().await, json!([]));
+    product.wait("1 seconds").await;
+    let told = receiver.told(&secret);
+    let opened = kinds(&told)
+        .into_iter()
+        .filter(|kind| *kind == "case.opened");
+    assert!(opened.count() >= 3, "{told:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_of_a_subscription_is_tried_again_and_goes_with_it() {
+    let product = Product::start().await;
+    let (ada, otto) = (product.as_("ada"), product.as_("otto"));
+    let receiver = Receiver::default();
+    receiver.down.store(true, Ordering::Relaxed);
+    let url = format!("http://{}/told", receiver.listen().await);
+    let made = ada.post(ALL, json!({ "url": url })).await;
+    let path = format!("{ALL}/{}", id_and_secret(&made.created()).0);
+    deal(&product).await;
+    give_up(&product).await;
+    let incidents = async || otto.get("/v1/incidents").await.ok()["items"].clone();
+    let open = incidents().await;
+    let id = open[0]["id"].as_str().expect("an id");
+    let retry = format!("/v1/incidents/{id}/retry");
+    otto.post(&retry, json!({})).await.ok();
+    assert_eq!(incidents().await, json!([]), "it is tried again");
+    give_up(&product).await;
+    assert_eq!(incidents().await.as_array().map(Vec::len), Some(1));
+    // Removing it leaves nothing that could not be settled.
+    ada.delete(&path).await.ok();
+    product.wait("1 days").await;
+    let left = otto.get("/v1/deliveries?kind=hook&status=dead").await.ok();
+    assert_eq!((incidents().await, &left["items"]), (json!([]), &json!([])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_posted_can_be_subscribed_to() {
+    let product = Product::start().await;
+    let ada = product.as_("ada");
+    for unknown in ["decision", "case.nothing"] {
+        let unknown = json!({ "url": "https://example.com/told", "events": [unknown] });
+        ada.post(ALL, unknown).await.refused(422, "invalid");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

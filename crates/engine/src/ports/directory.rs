@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::store::Right;
-use crate::WebhookRecord;
+use crate::{Disabled, WebhookRecord};
 
 /// A change of the directory. Each is idempotent.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,7 @@ pub enum DirectoryChange {
         /// Since when none has arrived.
         failing_since: Option<Time>,
         /// Why it is told nothing from now on.
-        disabled: Option<String>,
+        disabled: Option<Disabled>,
     },
     /// A token was made.
     PutToken(TokenRecord),

@@ -23,7 +23,7 @@ use super::{
     directory::{ErasureRecord, PersonRecord, TokenRecord},
     store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
 };
-use crate::{Registry, Webhook, authenticator::Authenticator};
+use crate::{Registry, Webhook, WebhookRecord, authenticator::Authenticator};
 
 /// Reads of committed rows.
 #[async_trait]
@@ -413,6 +413,16 @@ pub struct DeliveryRow {
     pub created_at: Time,
     /// When it arrived.
     pub sent_at: Option<Time>,
+}
+
+impl DeliveryRow {
+    /// The subscription that this is a call of; `None`: it is none, or wiped.
+    pub fn webhook(&self) -> Option<Uuid> {
+        match &self.content {
+            Some(DeliveryContent::Hook(hook)) => WebhookRecord::of_hook(&hook.hook),
+            Some(DeliveryContent::Mail(_)) | None => None,
+        }
+    }
 }
 
 /// An incident in a list.

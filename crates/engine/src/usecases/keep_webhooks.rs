@@ -19,7 +19,7 @@ use crate::{
         reader::EventRow,
         store::{Caller, CaseAddress, DeliveryWrite},
     },
-    webhook::{Webhook, told},
+    webhook::{Disabled, Webhook, told},
 };
 
 /// Entries handed over in one commit.
@@ -204,26 +204,64 @@ impl Engine {
         let change = match (outcome, record.failing_since) {
             (Attempted::Arrived, None) => return Ok(()),
             (Attempted::Arrived, Some(_)) => health(record, None, None),
-            (Attempted::Unwanted, since) => health(
-                record,
-                since.or(Some(now)),
-                Some("it answered 410: it wants no more calls"),
-            ),
+            (Attempted::Unwanted, since) => {
+                health(record, since.or(Some(now)), Some(Disabled::Unwanted))
+            }
+            (Attempted::NotAllowed, since) => {
+                health(record, since.or(Some(now)), Some(Disabled::NotAllowed))
+            }
             (Attempted::Failed, None) => health(record, Some(now), None),
-            (Attempted::Failed, Some(since)) if now - since > days(PATIENCE) => health(
-                record,
-                Some(since),
-                Some("nothing has arrived for five days"),
-            ),
+            (Attempted::Failed, Some(since)) if now - since > days(PATIENCE) => {
+                health(record, Some(since), Some(Disabled::NothingArrives))
+            }
             (Attempted::Failed, Some(_)) => return Ok(()),
         };
+        let recovered = outcome == Attempted::Arrived;
         self.submit(
             Actor::Machine,
             Manner::plain(Channel::Api),
             Work::Directory(vec![change]),
         )
         .await?;
+        if recovered {
+            self.hints().deliveries.notify_one();
+        }
         Ok(())
+    }
+
+    /// Those of these ids that there are, so that deliveries are listed by where they go. Operators only.
+    pub async fn webhooks_of(
+        &self,
+        caller: &Caller,
+        ids: &[Uuid],
+    ) -> Result<Vec<WebhookRecord>, Error> {
+        self.must_operate(caller)?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let all = self.reader.webhooks().await?;
+        let records = all.into_iter().map(|webhook| webhook.record);
+        Ok(records.filter(|record| ids.contains(&record.id)).collect())
+    }
+
+    /// Enables a subscription that the product disabled, and tries again what was given up. An operator may, for it was no
+    /// administrator's wish.
+    pub(crate) async fn revive_webhook(
+        &self,
+        caller: &Caller,
+        manner: Manner,
+        id: Uuid,
+    ) -> Result<Answered, Error> {
+        let change = DirectoryChange::TellWebhook {
+            id,
+            failing_since: None,
+            disabled: None,
+        };
+        let answered = self
+            .submit(caller.actor(), manner, Work::Directory(vec![change]))
+            .await?;
+        self.hints().deliveries.notify_one();
+        Ok(answered)
     }
 }
 
@@ -236,6 +274,8 @@ pub enum Attempted {
     Failed,
     /// Its receiver wants no more.
     Unwanted,
+    /// No call may go there any more.
+    NotAllowed,
 }
 
 fn days(length: Duration) -> chrono::TimeDelta {
@@ -245,11 +285,11 @@ fn days(length: Duration) -> chrono::TimeDelta {
 fn health(
     record: &WebhookRecord,
     failing_since: Option<Time>,
-    disabled: Option<&str>,
+    disabled: Option<Disabled>,
 ) -> DirectoryChange {
     DirectoryChange::TellWebhook {
         id: record.id,
         failing_since,
-        disabled: disabled.map(str::to_owned),
+        disabled,
     }
 }

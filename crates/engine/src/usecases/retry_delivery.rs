@@ -7,7 +7,7 @@ use countersign_core::{
 use uuid::Uuid;
 
 use crate::{
-    Answered, Engine, Error, Manner,
+    Answered, Engine, Error, Manner, WebhookRecord,
     lane::Work,
     ports::{
         reader::IncidentRow,
@@ -31,7 +31,7 @@ impl Engine {
             .await
     }
 
-    /// Tries again what an incident is about: its delivery, or what went wrong in its case. It is settled in the same
+    /// Tries again what an incident is about: its delivery, its subscription, or what went wrong in its case. It is settled in the same
     /// commit if its cause is gone, and stays open otherwise. Operators only.
     pub async fn retry_incident(
         &self,
@@ -55,7 +55,10 @@ impl Engine {
                 self.command(caller.actor(), manner, address, command, None, None)
                     .await
             }
-            (None, None) => Err(Error::NotFound),
+            (None, None) => match WebhookRecord::of_hook(&incident.cause) {
+                Some(webhook) => self.revive_webhook(caller, manner, webhook).await,
+                None => Err(Error::NotFound),
+            },
         }
     }
 

@@ -37,19 +37,25 @@ impl Subscribed {
         let target = self.engine.webhook_target(id).await;
         let target = target.map_err(|error| SendError::temporary(error.to_string()))?;
         let Some(target) = target else {
-            return Err(SendError::permanent(
-                "the subscription is no more, or disabled",
-            ));
+            return Err(SendError::permanent("the subscription is disabled"));
         };
         let record = &target.record;
         let allow = self.allow_private_addresses;
         let endpoint = Endpoint::new(&call.hook, &record.url, &target.secrets, allow);
-        let endpoint = endpoint.map_err(|error| SendError::permanent(error.to_string()))?;
-        let posted = self.http.post(&endpoint, call).await;
-        let outcome = match &posted {
-            Ok(_) => Attempted::Arrived,
-            Err(SendError::Permanent { .. }) => Attempted::Unwanted,
-            Err(SendError::Temporary { .. }) => Attempted::Failed,
+        let (posted, outcome) = match endpoint {
+            Ok(endpoint) => {
+                let posted = self.http.post(&endpoint, call).await;
+                let outcome = match &posted {
+                    Ok(_) => Attempted::Arrived,
+                    Err(SendError::Permanent { .. }) => Attempted::Unwanted,
+                    Err(SendError::Temporary { .. }) => Attempted::Failed,
+                };
+                (posted, outcome)
+            }
+            Err(error) => {
+                let refused = SendError::permanent(error.to_string());
+                (Err(refused), Attempted::NotAllowed)
+            }
         };
         if let Err(error) = self.engine.webhook_attempted(record, outcome).await {
             tracing::warn!(%error, webhook = %record.id, "it cannot be kept how a subscription fares");

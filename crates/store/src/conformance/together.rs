@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use countersign_core::case::{DeliveryId, Sending};
 use countersign_engine::{
-    Webhook, WebhookRecord,
+    Disabled, Webhook, WebhookRecord,
     ports::{
         directory::DirectoryChange,
         store::{Batch, DeliveryWrite, HeldMail},
@@ -124,7 +124,7 @@ pub async fn a_subscription_moves_on_with_what_it_is_told(fresh: Fresh) {
     assert_eq!(due(&fresh).await, [Uuid::from_u128(1)]);
     // A change of it leaves how far it has come.
     let disabled = WebhookRecord {
-        disabled: Some("by hand".to_owned()),
+        disabled: Some(Disabled::ByHand),
         generation: 2,
         ..record.clone()
     };

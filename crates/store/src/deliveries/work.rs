@@ -6,13 +6,17 @@ use std::{
 };
 
 use countersign_core::{outcome::Incident, text::Text, time::Time};
-use countersign_engine::ports::deliveries::{ClaimedDelivery, Failure, Next};
+use countersign_engine::{
+    WebhookRecord,
+    ports::deliveries::{ClaimedDelivery, Failure, Next},
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use uuid::Uuid;
 
 use crate::{
     rows::{from_json, get, get_json, get_u32, hex, json, millis},
     statements::{deliveries as sql, writes},
+    webhooks,
 };
 
 /// What is asked.
@@ -196,7 +200,14 @@ async fn died(
     let Some(dead) = sql::DIED.one(on, values).await? else {
         return Ok(false);
     };
-    let case: Option<Uuid> = get(&dead, 0)?;
+    let (case, receiver): (Option<Uuid>, String) = (get(&dead, 0)?, get(&dead, 1)?);
+    if let Some(webhook) = receiver
+        .strip_prefix("hook:")
+        .and_then(WebhookRecord::of_hook)
+    {
+        webhooks::gave_up(on, webhook, id, now).await?;
+        return Ok(true);
+    }
     let message = Text::new(
         format!("A delivery did not arrive and is not tried again: {error}"),
         format!("一项投递未能送达，系统不再自动重试：{error}"),

@@ -85,11 +85,11 @@ pub const TRY_AGAIN: Sql = Sql::new(
      WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL",
 );
 
-/// Id, epoch, error, transcript → the case.
+/// Id, epoch, error, transcript → the case, the receiver.
 pub const DIED: Sql = Sql::new(
     "UPDATE deliveries SET status = 'dead', lease_until = NULL, error = ?3, transcript = ?4
      WHERE id = ?1 AND epoch = ?2 AND lease_until IS NOT NULL
-     RETURNING case_id",
+     RETURNING case_id, receiver",
 );
 
 /// Id, now: what waits for its next attempt or is dead becomes due; what somebody holds is being tried.

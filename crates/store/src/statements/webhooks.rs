@@ -29,3 +29,33 @@ pub const TELL: Sql =
 /// Id, cursor before, cursor after.
 pub const ADVANCE: Sql =
     Sql::new("UPDATE webhooks SET cursor = ?3 WHERE id = ?1 AND cursor = ?2 AND disabled IS NULL");
+
+/// Receiver, now: what was given up is due again.
+pub const REVIVE: Sql = Sql::new(
+    "UPDATE deliveries INDEXED BY deliveries_dead SET status = 'waiting', attempts = 0, due_at = ?2
+     WHERE status = 'dead' AND receiver = ?1 AND content IS NOT NULL",
+);
+
+/// Receiver.
+pub const FORGET_WAITING: Sql =
+    Sql::new("DELETE FROM deliveries WHERE status = 'waiting' AND receiver = ?1");
+
+/// Receiver.
+pub const FORGET_DEAD: Sql = Sql::new(
+    "DELETE FROM deliveries INDEXED BY deliveries_dead WHERE status = 'dead' AND receiver = ?1",
+);
+
+/// Delivery.
+pub const FORGET: Sql = Sql::new("DELETE FROM deliveries WHERE id = ?1");
+
+/// Cause, now.
+pub const SETTLE: Sql = Sql::new(
+    "UPDATE incidents INDEXED BY incidents_open SET settled_at = ?2
+     WHERE settled_at IS NULL AND case_id IS NULL AND {json incident}->>'cause' = ?1",
+);
+
+/// Cause, what is told now.
+pub const TELL_ANEW: Sql = Sql::new(
+    "UPDATE incidents INDEXED BY incidents_open SET incident = ?2
+     WHERE settled_at IS NULL AND case_id IS NULL AND {json incident}->>'cause' = ?1",
+);

@@ -86,14 +86,14 @@ async fn one(on: &impl ConnectionTrait, change: &DirectoryChange, at: Time) -> R
             Ok(())
         }
         DirectoryChange::PutFact(key, values) => put_fact(on, key, values).await,
-        DirectoryChange::PutWebhook(record, cursor) => webhooks::put(on, record, cursor).await,
-        DirectoryChange::RemoveWebhook(id) => webhooks::remove(on, *id).await,
+        DirectoryChange::PutWebhook(record, cursor) => webhooks::put(on, record, cursor, at).await,
+        DirectoryChange::RemoveWebhook(id) => webhooks::remove(on, *id, at).await,
         DirectoryChange::MoveWebhook(id, cursor) => webhooks::move_to(on, *id, cursor).await,
         DirectoryChange::TellWebhook {
             id,
             failing_since,
             disabled,
-        } => webhooks::tell(on, *id, *failing_since, disabled.as_deref()).await,
+        } => webhooks::tell(on, *id, *failing_since, *disabled, at).await,
         DirectoryChange::PutToken(record) => put_token(on, record).await,
         DirectoryChange::RemoveToken(id) => {
             token::Entity::delete_by_id(*id).exec(on).await?;

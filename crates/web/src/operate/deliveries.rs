@@ -9,7 +9,7 @@ use countersign_core::{
     text::Language,
 };
 use countersign_engine::{
-    Error,
+    Disabled, Error, WebhookRecord,
     ports::{
         deliveries::DeliveryContent,
         reader::{DeliveryKind, DeliveryQuery, DeliveryRow, DeliveryStatus, Page as Listed},
@@ -97,12 +97,21 @@ pub async fn deliveries(
         Err(error) => return operator.trouble(&error),
     };
     let language = operator.language;
+    let told: Vec<Uuid> = listed
+        .items
+        .iter()
+        .filter_map(DeliveryRow::webhook)
+        .collect();
+    let known = match state.engine.webhooks_of(&operator.caller(), &told).await {
+        Ok(known) => known,
+        Err(error) => return operator.trouble(&error),
+    };
     operator.page(
         Tab::Deliveries,
         &html! {
             (done(language, wanted.tried))
             (filters(language, &wanted))
-            (list(&state, &operator, &wanted, &listed))
+            (list(&state, &operator, &wanted, &listed, &known))
             (further(language, &wanted.here(), listed.next_cursor.as_deref()))
         },
     )
@@ -191,7 +200,12 @@ fn list(
     operator: &Operator,
     wanted: &Wanted,
     listed: &Listed<DeliveryRow>,
+    known: &[WebhookRecord],
 ) -> Markup {
+    let webhook = |row: &DeliveryRow| {
+        let id = row.webhook()?;
+        known.iter().find(|record| record.id == id)
+    };
     let language = operator.language;
     let clock = operator.clock(state, chrono_tz::UTC);
     let visitor = &operator.reader.visitor;
@@ -221,9 +235,9 @@ fn list(
             } }
             tbody { @for row in &listed.items {
                 tr {
-                    td { (what(language, row)) p.quiet { (clock.moment(row.created_at)) } }
+                    td { (what(language, row, webhook(row))) p.quiet { (clock.moment(row.created_at)) } }
                     td data-title=(say(language, "Case", "申请")) { @if let Some(case) = &row.case { a href={ "/cases/" (case.number) } { (case.number) } } @else { "–" } }
-                    td data-title=(say(language, "Standing", "状态")) { (standing(language, row)) }
+                    td data-title=(say(language, "Standing", "状态")) { (standing(language, row, webhook(row))) }
                     td {
                         @if row.status != DeliveryStatus::Sent {
                             form method="post" action={ "/operate/deliveries/" (row.id.0) "/retry" } {
@@ -238,14 +252,15 @@ fn list(
     }
 }
 
-fn what(language: Language, row: &DeliveryRow) -> Markup {
+fn what(language: Language, row: &DeliveryRow, webhook: Option<&WebhookRecord>) -> Markup {
     match &row.content {
         // What it is, and not what it says: that is between the case and its people.
         Some(DeliveryContent::Mail(mail)) => {
             html! { strong { (purpose(language, mail.purpose)) } p.quiet { (mail.to.email) } }
         }
         Some(DeliveryContent::Hook(hook)) => {
-            html! { strong { (called_hook(language, &hook.hook)) } }
+            let url = webhook.map(|record| record.shown_url().to_owned());
+            html! { strong { (url.unwrap_or_else(|| called_hook(language, &hook.hook))) } }
         }
         None => html! { span.none { (say(language, "(content wiped)", "（内容已清除）")) } },
     }
@@ -271,7 +286,11 @@ fn purpose(language: Language, purpose: Purpose) -> &'static str {
     }
 }
 
-fn standing(language: Language, row: &DeliveryRow) -> Markup {
+fn standing(language: Language, row: &DeliveryRow, webhook: Option<&WebhookRecord>) -> Markup {
+    let disabled = webhook
+        .and_then(|record| record.disabled)
+        .map(Disabled::text);
+    let disabled = disabled.filter(|_| row.status != DeliveryStatus::Sent);
     let (class, title) = match row.status {
         DeliveryStatus::Waiting => ("badge", say(language, "Waiting", "等待中")),
         DeliveryStatus::Sent => ("badge good", say(language, "Arrived", "已送达")),
@@ -280,6 +299,7 @@ fn standing(language: Language, row: &DeliveryRow) -> Markup {
     html! {
         span class=(class) { (title) }
         @if row.attempts > 0 { p.quiet { (row.attempts) (say(language, if row.attempts == 1 { " attempt" } else { " attempts" }, " 次尝试")) } }
-        @if let Some(error) = &row.error { p.quiet { (error) } }
+        @if let Some(why) = disabled { p.quiet { (why.get(language)) } }
+        @else if let Some(error) = &row.error { p.quiet { (error) } }
     }
 }
