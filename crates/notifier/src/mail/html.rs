@@ -9,7 +9,8 @@ const SHEET: &str = "\
 :root{color-scheme:light dark;supported-color-schemes:light dark}\
 .text p{margin:0 0 14px}.text ul,.text ol{margin:0 0 14px;padding-left:22px}.text li{margin:0 0 6px}\
 .text a{color:#1a56c4}\
-@media(max-width:480px){.inner{padding:22px 18px!important}.button{width:100%!important}.button a{display:block!important;text-align:center!important}}\
+@media(max-width:480px){.inner{padding:22px 18px!important}.button{width:100%!important}.button a{display:block!important;text-align:center!important}\
+.facts th,.facts td{display:block!important;width:auto!important}.facts th{padding:6px 0 0!important}.facts td{padding:0 0 4px!important}}\
 @media(prefers-color-scheme:dark){\
 .page{background:#101216!important}\
 .card{background:#1b1e24!important;border-color:#333944!important}\
@@ -19,7 +20,9 @@ const SHEET: &str = "\
 .box{background:#262b34!important}\
 .inner a{color:#8ab4f8!important}\
 .button td{background:#8ab4f8!important}\
-.inner .button a{color:#101216!important}}\
+.inner .button a{color:#101216!important}\
+.inner .second td{background:transparent!important;border-color:#8ab4f8!important}\
+.inner .second a{color:#8ab4f8!important}}\
 pre,code{font-size:.95em}blockquote{margin:0 0 1em;padding-left:.9em;border-left:3px solid #9aa3b2}";
 
 const FONT: &str = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei',\
@@ -34,11 +37,13 @@ const QUIET: &str = "margin:0 0 6px;color:#5b6270;font-size:13px;line-height:1.5
 const HEADING: &str = "margin:0 0 6px;font-size:14px;font-weight:600;line-height:1.4;color:#1c1f24";
 const FACTS: &str = "width:100%;border-collapse:collapse;margin:4px 0 18px";
 const LABEL: &str = "text-align:left;vertical-align:top;padding:5px 16px 5px 0;font-weight:400;font-size:15px;\
-color:#5b6270;width:40%";
+color:#5b6270;width:40%;word-break:normal";
 const VALUE: &str = "vertical-align:top;padding:5px 0;font-size:15px;font-weight:600;color:#1c1f24";
 const BOX: &str =
     "width:100%;background:#f3f5f8;border-radius:8px;border-collapse:separate;margin:0 0 18px";
 const BUTTON: &str = "display:inline-block;padding:12px 26px;color:#ffffff;font-size:16px;font-weight:600;\
+line-height:1.3;text-decoration:none;border-radius:8px";
+const SECOND: &str = "display:inline-block;padding:10px 24px;color:#1a56c4;font-size:16px;font-weight:600;\
 line-height:1.3;text-decoration:none;border-radius:8px";
 const LINE: &str = "border:0;border-top:1px solid #e1e4ea;margin:22px 0 14px";
 
@@ -106,7 +111,23 @@ fn block(block: &Block<'_>) -> Markup {
 }
 
 fn buttons(row: &[Button<'_>]) -> Markup {
-    html! { @for each in row { (button(each.title, &each.url)) } }
+    html! {
+        @for (at, each) in row.iter().enumerate() {
+            @if at == 0 { (button(each.title, &each.url)) } @else { (second(each.title, &each.url)) }
+        }
+    }
+}
+
+/// One beside the one that is asked for: it is there and does not call.
+fn second(title: &str, url: &str) -> Markup {
+    html! {
+        table.button.second role="presentation" cellpadding="0" cellspacing="0" border="0"
+            style="border-collapse:separate;margin:0 0 12px" {
+            tr { td style="border:2px solid #1a56c4;border-radius:8px" {
+                a href=(url) style=(SECOND) { (title) }
+            } }
+        }
+    }
 }
 
 /// A cell with a colour of its own, for programs that know no padding on links.
@@ -124,7 +145,7 @@ fn button(title: &str, url: &str) -> Markup {
 fn facts(letter: &Letter<'_>) -> Markup {
     html! {
         @if !letter.facts.is_empty() {
-            table style=(FACTS) {
+            table.facts style=(FACTS) {
                 @for (label, value) in &letter.facts {
                     tr {
                         th.quiet scope="row" style=(LABEL) { (label) }

@@ -238,7 +238,12 @@ fn buttons_carry_the_token_of_their_link_and_are_the_only_ones() {
     assert_eq!(links, [("accept", accept.as_str()), ("decline", case_page)]);
     assert!(mail.html.contains(&format!("href=\"{accept}\"")));
     assert!(mail.html.contains(">Accept &amp; join</a>"));
-    assert_eq!(mail.html.matches("class=\"button\"").count(), 2);
+    assert_eq!(mail.html.matches("class=\"button\"").count(), 1);
+    let (first, rest) = mail.html.split_once("class=\"button second\"").unwrap();
+    assert!(
+        first.contains(&accept) && rest.contains("Decline") && !rest.contains("class=\"button"),
+        "only the first calls"
+    );
     assert!(mail.text.contains(&format!("Accept & join:\n{accept}\n")));
     assert!(mail.text.contains("do not forward"));
     assert!(
