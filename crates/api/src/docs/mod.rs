@@ -3,6 +3,7 @@
 
 mod chinese;
 mod operation;
+mod parameters;
 mod shape;
 
 use std::sync::OnceLock;

@@ -4,7 +4,7 @@ use countersign_core::text::Language;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use super::{Reading, chinese, prose, shape};
+use super::{Reading, chinese, parameters, prose, shape};
 
 /// The titles of tags in Chinese; the document's own words are English.
 const TAGS: [(&str, &str, &str); 10] = [
@@ -47,7 +47,9 @@ pub fn of_tag(reading: &Reading, tag: &Json) -> Markup {
     html! {
         section id=(name) {
             h2 { (tag_title(name, reading.language)) }
-            @if let Some(about) = tag["description"].as_str() { p.quiet lang="en" { (about) } }
+            @if let Some(about) = tag["description"].as_str() {
+                p.quiet { (in_own(reading, about, parameters::tag(name))) }
+            }
             @for (path, method, operation) in of_it { (one(reading, path, method, operation)) }
         }
     }
@@ -64,7 +66,7 @@ fn one(reading: &Reading, path: &str, method: &str, operation: &Json) -> Markup 
             }
             div.inside {
                 @if let Some(text) = operation["description"].as_str() { p lang="en" { (prose(text)) } }
-                (parameters(reading, operation))
+                (parameter_table(reading, operation))
                 (body(reading, operation))
                 (responses(reading, operation))
             }
@@ -76,19 +78,24 @@ fn one(reading: &Reading, path: &str, method: &str, operation: &Json) -> Markup 
 fn told(reading: &Reading, operation: &Json) -> Markup {
     let english = operation["summary"].as_str().unwrap_or_default();
     let id = operation["operationId"].as_str().unwrap_or_default();
+    html! { span.quiet { (in_own(reading, english, chinese::summary(id))) } }
+}
+
+/// A text in the reader's language, if there is one in Chinese.
+fn in_own(reading: &Reading, english: &str, chinese: Option<&'static str>) -> Markup {
     let own = match reading.language {
         Language::En => None,
-        Language::Zh => chinese::summary(id),
+        Language::Zh => chinese,
     };
     html! {
         @match own {
-            Some(text) => span.quiet { (prose(text)) },
-            None => span.quiet lang="en" { (prose(english)) },
+            Some(text) => (prose(text)),
+            None => span lang="en" { (prose(english)) },
         }
     }
 }
 
-fn parameters(reading: &Reading, operation: &Json) -> Markup {
+fn parameter_table(reading: &Reading, operation: &Json) -> Markup {
     let parameters = operation["parameters"].as_array();
     let parameters: Vec<&Json> = parameters.into_iter().flatten().collect();
     html! {
@@ -103,7 +110,8 @@ fn parameters(reading: &Reading, operation: &Json) -> Markup {
                         }
                         td { (place(reading, parameter["in"].as_str().unwrap_or_default())) }
                         td { code { (shape::name(&parameter["schema"])) } }
-                        td lang="en" { (prose(parameter["description"].as_str().unwrap_or_default())) }
+                        @let about = parameter["description"].as_str().unwrap_or_default();
+                        td { (in_own(reading, about, parameters::parameter(about))) }
                     }
                 }
             } }
