@@ -141,6 +141,51 @@ async fn a_code_of_an_app_confirms_once() {
     assert!(visit.get("/account").await.text().contains("<code>"));
 }
 
+/// By a link of a mail too: its page asks for the code of the app, and none is mailed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_asks_for_the_code_of_the_app() {
+    let notified = WISH.replace(
+        "    edit: {",
+        "    enter: [ { notify: yours } ]\n    edit: {",
+    ) + r#"
+messages:
+  yours: { to: applicant, subject: "Your wish", body: "{{button.send}}" }
+"#;
+    let text = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let files = vec![text("shared.yaml", SHARED), text("wish.yaml", &notified)];
+    let product = Product::start_with(HookWay::Taken, Source::Texts(files)).await;
+    let visit = Visit::of(&product, "pat").await;
+    let page = visit.get("/account").await.text();
+    let (salt, key) = (
+        between(&page, "name=\"salt\" value=\"", "\""),
+        between(&page, "<code>", "</code>"),
+    );
+    let first = shown(&product, key, 0);
+    let form = format!("seal={}&salt={salt}&code={first}", visit.seal);
+    assert_eq!(visit.send("/account/app", &form).await.status, 303);
+    let pat = product.as_("pat");
+    let wish = json!({ "wish": { "what": "A chair" } });
+    let case = pat.open("wish", wish).await;
+    let token = product.link("pat@example.com", "send").await;
+    let press = async |form: &str| {
+        let link = format!("/l/{token}");
+        let nobody = Visit::nobody(&product).await;
+        nobody.send(&link, form).await
+    };
+    let asked = press("").await.text();
+    assert!(
+        asked.contains("name=\"code\"") && asked.contains("app"),
+        "{asked}"
+    );
+    assert_eq!(mailed_codes(&product).await, 0, "none is mailed");
+    press(&format!("code={first}")).await;
+    assert_eq!(pat.case(&case).await["state"], "draft", "it was used");
+    product.clock().advance(TimeDelta::seconds(60));
+    let done = press(&format!("code={}", shown(&product, key, 0))).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!(pat.case(&case).await["end"], "success");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_set_up_by_who_has_just_signed_in_and_reset_by_an_administrator() {
     let product = wishes().await;

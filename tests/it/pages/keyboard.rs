@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use countersign_cli::{HookWay, Source};
 use countersign_tests::{Browser, Product, files};
+use serde_json::json;
 
 /// As `WebDriver` names the keys.
 const ENTER: &str = "\u{E007}";
@@ -23,6 +25,65 @@ async fn a_deal_from_draft_to_acceptance_without_a_mouse() {
     deliver(&browser, &product).await;
     accept(&browser, &product, &case).await;
     assert_eq!(product.as_("pat").case(&case).await["end"], "success");
+}
+
+/// A slash leads into the search; which decision a key chooses is told by what it does, and not by what it is called.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_go_by_what_a_decision_does() {
+    let Some(browser) = Browser::start(1280).await else {
+        return;
+    };
+    let product = Product::start_with(HookWay::Taken, exam()).await;
+    let pat = product.as_("pat");
+    let case = pat
+        .open("exam", json!({ "paper": { "title": "Essay" } }))
+        .await;
+    pat.act(&case, "hand_in", json!({})).await.ok();
+    sign_in(&browser, &product, "rita").await;
+    browser.keys("body", "/").await;
+    browser.text("input[type=search]:focus").await;
+    let url = product.service().url();
+    browser.open(&format!("{url}/cases/{case}")).await;
+    browser.text(".above .number").await;
+    for (key, chosen) in [("a", "pass"), ("x", "fail"), ("q", "ask_for_more")] {
+        browser.keys("body", key).await;
+        let is_chosen = format!("#do-{chosen}:checked");
+        assert_eq!(browser.count(&is_chosen).await, 1, "{key}");
+    }
+}
+
+/// A review whose decisions have names of their own.
+fn exam() -> Source {
+    const SHARED: &str = r"
+shared: 1
+languages: [en]
+roles:
+  applicant: { is: starter }
+  asker: { group: partner_users }
+  examiner: { group: deal_reviewers }
+";
+    const EXAM: &str = r#"
+workflow: exam
+version: 1
+number: "E-{seq:5}"
+forms: { paper: { fields: { title: { type: string } } } }
+open: { who: asker, to: writing }
+states:
+  writing:
+    edit: { applicant: [paper] }
+    actions: { hand_in: { who: applicant, require: [paper], to: reading } }
+  reading:
+    review:
+      by: examiner
+      decisions:
+        ask_for_more: { to: writing }
+        fail: { to: failed }
+        pass: { to: passed }
+  passed: { end: success }
+  failed: { end: failure }
+"#;
+    let text = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    Source::Texts(vec![text("shared.yaml", SHARED), text("exam.yaml", EXAM)])
 }
 
 async fn sign_in(browser: &Browser, product: &Product, who: &str) {

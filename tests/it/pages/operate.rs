@@ -88,6 +88,7 @@ async fn operators_see_where_all_cases_stand_and_nobody_else_does() {
     let timers = page(&otto, "/operate/timers").await;
     assert!(
         timers.contains("(after 1 day)")
+            && timers.contains("a timer that cannot do its work")
             && timers.contains(&cases[1])
             && !timers.contains("overdue since")
     );

@@ -141,3 +141,27 @@ async fn a_browser_at_no_address_gets_a_page_and_a_program_a_problem() {
         .await
         .refused(404, "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reminder_that_comes_too_late_says_so_in_its_subject() {
+    let product = Product::start().await;
+    let pat = product.as_("pat");
+    let deal = json!({ "customer": "Northwind", "amount": "5", "close_date": "2027-12-20" });
+    let case = pat.open("deal_registration", json!({ "deal": deal })).await;
+    pat.act(&case, "submit", json!({})).await.ok();
+    let subjects = async || {
+        let mails = product.mails("rita@example.com").await;
+        let of_case = mails.iter().filter(|mail| mail["case"] == case);
+        let subjects = of_case.filter_map(|mail| mail["subject"].as_str().map(str::to_owned));
+        subjects.collect::<Vec<String>>()
+    };
+    let first = subjects().await;
+    assert!(
+        !first.is_empty() && first.iter().all(|told| !told.starts_with("Late:")),
+        "{first:?}"
+    );
+    product.wait("10 days").await;
+    let all = subjects().await;
+    let late = all.iter().filter(|told| told.starts_with("Late: Review"));
+    assert!(late.count() > 0, "{all:?}");
+}

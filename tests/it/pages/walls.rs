@@ -18,6 +18,9 @@ async fn another_partners_case_is_the_page_of_what_is_not_there() {
         "/history",
         "/diagram",
         "/diagram.svg",
+        "/why",
+        "/why?action=submit",
+        "/files",
         "/files/acceptance_report/00000000-0000-0000-0000-000000000001",
     ] {
         let hidden = nina.get(&format!("/cases/{case}{path}")).await;

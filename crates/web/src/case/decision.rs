@@ -11,7 +11,10 @@ use indexmap::IndexMap;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use super::{Inputs, Shown, Typed, inputs};
+use super::{
+    Inputs, Shown, Typed, inputs,
+    ways::{Way, way},
+};
 use crate::page::say;
 
 /// Whether there is something to decide, not only to hand in.
@@ -119,7 +122,7 @@ fn choices(shown: &Shown, typed: &Typed) -> Markup {
                 @let id = format!("do-{}", action.id);
                 @let can = possible(shown, action);
                 div.choice {
-                    input type="radio" id=(id) name="do" value=(action.id) checked[chosen == Some(action.id.as_str())] disabled[!can]
+                    input type="radio" id=(id) name="do" value=(action.id) data-way=[way(shown, action).map(Way::word)] checked[chosen == Some(action.id.as_str())] disabled[!can]
                         aria-describedby=[(!action.missing.is_empty()).then(|| format!("{id}-why"))];
                     label for=(id) { (action.title) }
                     (reasons(shown, action))
@@ -256,7 +259,7 @@ pub fn code(shown: &Shown, typed: &Typed) -> Markup {
     let fault = typed.fault("code");
     html! {
         div.field.wrong[fault.is_some()] {
-            label for="code" { (say(language, "Confirmation code from the mail", "邮件中的验证码")) }
+            label for="code" { (say(language, "Confirmation code, from the mail or your app", "验证码（来自邮件或您的验证器应用）")) }
             @if let Some(fault) = fault { p.fault { (fault.message) } }
             input #code type="text" name="code" class="short" inputmode="numeric" autocomplete="one-time-code" value=(typed.value("code").unwrap_or_default());
         }

@@ -21,6 +21,7 @@ mod progress;
 mod turns;
 mod typed;
 mod values;
+mod ways;
 mod why;
 mod words;
 

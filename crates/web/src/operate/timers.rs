@@ -53,6 +53,11 @@ pub async fn timers(
     let clock = operator.clock(&state, chrono_tz::UTC);
     operator.page(Tab::Timers, &html! {
         p.quiet { (say(language, "A timer fires when its time has come. One that is overdue for longer than a few seconds means that the scheduler is held up. Cases on hold have none until they go on.", "定时器到期即触发。若逾期超过数秒，说明调度受阻。已暂停的申请在恢复之前没有定时器。")) }
+        p.quiet {
+            (say(language, "There is nothing to try again here: a timer that cannot do its work is one of the ", "此处无需重试：无法完成的定时器会列为"))
+            a href="/operate/incidents" { (say(language, "incidents", "待处理事项")) }
+            (say(language, ", and is tried again there.", "，可在那里重试。"))
+        }
         @if listed.items.is_empty() {
             (empty(say(language, "No timer is set", "没有定时器"), say(language, "Nothing will happen by itself.", "不会有任何自动操作。")))
         } @else {

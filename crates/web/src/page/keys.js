@@ -34,9 +34,10 @@
     const next = at < 0 ? undefined : list[at + by];
     if (typeof next === "string" && next.startsWith("/cases/")) location.assign(next);
   };
-  const APPROVE = "#do-approve, #do-accept";
-  const REJECT = "#do-reject";
-  const SEND_BACK = "#do-request_changes, #do-send_back, #do-rework";
+  // What a decision does stands on the page, so that a key works whatever it is called.
+  const APPROVE = "[name=do][data-way=forward]";
+  const REJECT = "[name=do][data-way=out]";
+  const SEND_BACK = "[name=do][data-way=back]";
   const help = [
     ["?", say("these shortcuts", "显示快捷键")],
     ["g i", say("inbox", "待办")],
@@ -106,7 +107,7 @@
     "?": show,
     "g": () => { went = Date.now(); },
     "i": () => { if (Date.now() - went < 1500) location.assign("/"); },
-    "/": () => { const words = find("input[type=search]"); if (words) words.focus(); else location.assign("/cases"); },
+    "/": () => { const words = find("input[type=search]"); if (words) words.focus(); else location.assign("/cases#q"); },
     "j": () => step(1),
     "k": () => step(-1),
     "u": () => history.back(),
@@ -136,4 +137,5 @@
   open.addEventListener("click", show);
   find("main")?.append(open);
   mark();
+  if (location.hash === "#q") find("input[type=search]")?.focus();
 })();

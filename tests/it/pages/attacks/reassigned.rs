@@ -6,7 +6,7 @@ use countersign_tests::{Answer, Product};
 use reqwest::{Method, header};
 use serde_json::{Value as Json, json};
 
-const BUDGET: &str = r#"
+pub(super) const BUDGET: &str = r#"
 workflow: budget
 version: 1
 number: "B-{seq:5}"

@@ -1,9 +1,12 @@
 //! Mail scanners open the links of every mail before its reader does, each in its own way. None of them decides anything,
 //! and the link still works for whom it was meant.
 
+use countersign_cli::{HookWay, Source};
 use countersign_tests::{Browser, Product};
 use reqwest::{Client, Method, RequestBuilder, header, redirect::Policy};
 use serde_json::json;
+
+use super::reassigned::BUDGET;
 
 const BOB: &str = "bob@example.com";
 
@@ -169,6 +172,66 @@ async fn whoever_opens_all_links_decides_nothing() {
     let code = product.code(BOB).await;
     nobody.post(&path, json!({ "code": code })).await.ok();
     assert_eq!(ada.case(&case).await["state"], "accepted");
+}
+
+/// Of a reviewer: one vote by one link, whoever opens it, and no other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reviewers_link_votes_for_nobody_else() {
+    let files = vec![("budget.yaml".to_owned(), BUDGET.to_owned())];
+    let product = Product::start_with(HookWay::Taken, Source::Texts(files)).await;
+    let (pat, rita) = (product.as_("pat"), "rita@example.com");
+    let (mut tokens, mut cases) = (Vec::new(), Vec::new());
+    for what in ["Chairs", "Desks"] {
+        let budget = json!({ "budget": { "what": what } });
+        let case = pat.open("budget", budget).await;
+        tokens.push(link_of(&product, rita, &case).await);
+        cases.push(case);
+    }
+    let (url, http) = (product.service().url(), countersign_tests::http());
+    for scanner in scanners() {
+        for place in ["l", "v1/links"] {
+            let link = format!("{url}/{place}/{}", tokens[0]);
+            let asked = (0..scanner.times).map(|_| scanner.request(&http, &link).send());
+            for answer in futures::future::join_all(asked).await {
+                assert!(answer.expect("it is answered").status().as_u16() < 500);
+            }
+        }
+    }
+    if let Some(browser) = Browser::start(1280).await {
+        browser.open(&format!("{url}/l/{}", tokens[0])).await;
+    }
+    let (one, two) = (&tokens[0], &tokens[1]);
+    let (head, tail) = (&one[..one.len() / 2], &two[two.len() / 2..]);
+    let nobody = product.nobody();
+    for forged in [
+        format!("{head}{tail}"),
+        format!("{one}A"),
+        one.to_lowercase(),
+    ] {
+        let sent = nobody.post(&format!("/v1/links/{forged}"), json!({})).await;
+        sent.refused(404, "not_found");
+    }
+    for case in &cases {
+        assert_eq!(pat.case(case).await["state"], "review", "{case}");
+    }
+    let path = format!("/v1/links/{one}");
+    nobody.post(&path, json!({})).await.ok();
+    nobody.post(&path, json!({})).await.refused(410, "link");
+    assert_eq!(pat.case(&cases[0]).await["state"], "approved");
+    assert_eq!(pat.case(&cases[1]).await["state"], "review");
+}
+
+/// The token by which somebody may approve this case.
+async fn link_of(product: &Product, to: &str, case: &str) -> String {
+    let mails = product.mails(to).await;
+    let mut links = mails
+        .iter()
+        .filter(|mail| mail["case"] == case)
+        .flat_map(|mail| mail["links"].as_array().expect("links"))
+        .filter(|link| link["action"] == "approve");
+    let url = links.next().and_then(|link| link["url"].as_str());
+    let token = url.and_then(|url| url.rsplit('/').next());
+    token.expect("it was mailed").to_owned()
 }
 
 /// The links in a mail that lead to us, and those of its token.

@@ -184,12 +184,25 @@ async fn names_of_files_run_nowhere() {
     for name in names {
         attach(&pat, &case, name).await;
         sign_in(&browser, &product, "pat").await;
-        for tab in ["", "/everything", "/changes", "/history"] {
+        for tab in ["", "/everything", "/changes", "/files", "/history"] {
             let page = format!("/cases/{case}{tab}");
             runs_nothing(&browser, product.service().url(), &page).await;
         }
         browser.press("Sign out").await;
     }
+    // All of the corpus, several in a name.
+    sign_in(&browser, &product, "pat").await;
+    let texts = corpus();
+    let names = texts
+        .chunks(3)
+        .map(|some| clean(&some.concat()).replace('/', "∕"));
+    for name in names {
+        attach(&pat, &case, &format!("{name}.pdf")).await;
+        let page = format!("/cases/{case}/files");
+        runs_nothing(&browser, product.service().url(), &page).await;
+    }
+    let given = pat.case(&case).await["materials"].to_string();
+    assert!(given.contains("window.ran=1"), "{given}");
 }
 
 /// With a name that a browser sends so: in percents.
