@@ -44,12 +44,11 @@ impl Engine {
         };
         let mut fitting = Fitting::default();
         let states = link.states.iter().map(|state| Some(state.to_string()));
-        let states: Vec<Option<String>> = states.collect();
-        for state in if states.is_empty() {
-            vec![None]
-        } else {
-            states
-        } {
+        let mut states: Vec<Option<String>> = states.collect();
+        if states.is_empty() {
+            states.push(None);
+        }
+        for state in states {
             let query = CaseQuery {
                 workflow: Some(link.workflow.clone()),
                 state,

@@ -129,9 +129,8 @@ fn what_fires(language: Language, workflow: Option<&Workflow>, armed: &ArmedTime
             Language::Zh => format!("进入“{to}”（{when}）"),
         };
     }
-    let sends = timer.effects.iter();
-    let mut sends = sends.filter(|effect| matches!(effect, Effect::Notify(_)));
-    let what = if sends.next().is_some() {
+    let mut effects = timer.effects.iter();
+    let what = if effects.any(|effect| matches!(effect, Effect::Notify(_))) {
         say(language, "Sends a mail", "发送邮件")
     } else {
         say(language, "Does its work", "执行自动操作")
