@@ -1,6 +1,7 @@
 //! Pages, as people use them: in a real Chromium, and as attackers would like to.
 
 mod absence;
+mod after;
 mod app_codes;
 mod attacks;
 mod case;
