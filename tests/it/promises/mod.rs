@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod concurrency;
+mod model;
 mod one_server;
 mod soak;

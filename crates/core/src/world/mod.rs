@@ -1,6 +1,6 @@
 //! A whole world in memory: people, facts, lists, cases, their history, mail and a clock that only the caller moves.
-//! It applies steps and nothing else: scenario tests, the explorer and the stores' conformance suite all run on it,
-//! so that nobody interprets a step a second time. It keeps nothing and is not fast.
+//! It applies steps and nothing else: scenario tests and the explorer run on it, and an engine over each store is held
+//! to it in random stories, so that nobody interprets a step a second time. It keeps nothing and is not fast.
 
 mod apply;
 mod children;
