@@ -34,10 +34,12 @@
     const next = at < 0 ? undefined : list[at + by];
     if (typeof next === "string" && next.startsWith("/cases/")) location.assign(next);
   };
-  // What a decision does stands on the page, so that a key works whatever it is called.
-  const APPROVE = "[name=do][data-way=forward]";
-  const REJECT = "[name=do][data-way=out]";
-  const SEND_BACK = "[name=do][data-way=back]";
+  // The names that most files give go first, for what is rejected may lead back as well; else what a decision does counts, which
+  // stands on the page, so that a key works whatever it is called.
+  const either = (named, does) => (find(named) ? named : does);
+  const APPROVE = either("#do-approve, #do-accept", "[name=do][data-way=forward]");
+  const REJECT = either("#do-reject", "[name=do][data-way=out]");
+  const SEND_BACK = either("#do-request_changes, #do-send_back, #do-rework", "[name=do][data-way=back]:not(#do-reject)");
   const help = [
     ["?", say("these shortcuts", "显示快捷键")],
     ["g i", say("inbox", "待办")],
