@@ -3,7 +3,8 @@
 
 use std::{
     env,
-    io::{BufRead as _, BufReader},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -298,7 +299,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The driver ends its browser with itself; that it has ended already is no matter.
+        // A driver that is only told to end leaves its browser behind. That it has ended already is no matter.
+        let _ = self.close();
         let pid = self.driver.id();
         if let Some(pid) = i32::try_from(pid)
             .ok()
@@ -307,6 +309,22 @@ impl Drop for Browser {
             let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
         }
         let _ = self.driver.wait();
+    }
+}
+
+impl Browser {
+    /// Ends the session, and with it the browser; without a runtime, for a test may be panicking.
+    fn close(&self) -> io::Result<()> {
+        let session = self.session.trim_start_matches("http://");
+        let (address, path) = session.split_once('/').unwrap_or((session, ""));
+        let mut driver = TcpStream::connect(address)?;
+        driver.set_read_timeout(Some(Duration::from_secs(10)))?;
+        write!(
+            driver,
+            "DELETE /{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        )?;
+        // It answers when the browser is gone.
+        driver.read_exact(&mut [0])
     }
 }
 

@@ -17,11 +17,20 @@ use super::same::Told;
 /// How many rows are read at once.
 const PAGE: u32 = 200;
 
-/// Everything that is told of a case.
-pub(super) async fn told(engine: &Engine, people: &[&Person], id: CaseId) -> Told {
+/// What is told of a case: whose turn it is of these people, and its history if that is wanted.
+pub(super) async fn told(
+    engine: &Engine,
+    people: &[&Person],
+    with_history: bool,
+    id: CaseId,
+) -> Told {
     let case = engine.reader().case(&CaseAddress::Id(id)).await;
     let case = case.expect("it is read").expect("it was opened");
-    let history = history(engine, id).await;
+    let history = if with_history {
+        history(engine, id).await
+    } else {
+        Vec::new()
+    };
     let mut awaited = Vec::new();
     for person in people {
         if is_in_inbox(engine, person, id).await {

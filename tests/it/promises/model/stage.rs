@@ -1,6 +1,9 @@
 //! A world and an engine over a fresh store with the same people, workflows and lists, at the same moment.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, LazyLock},
+};
 
 use countersign_cli::shipped;
 use countersign_core::{
@@ -8,6 +11,7 @@ use countersign_core::{
     context::FactKey,
     name::Name,
     text::Language,
+    workflow::Workflow,
     world::World,
 };
 use countersign_engine::{
@@ -18,7 +22,7 @@ use countersign_engine::{
         store::PublishedWorkflow,
     },
 };
-use countersign_language::{Published, check_files};
+use countersign_language::{Published, ReferenceList, check_files};
 use countersign_store::{
     SqlStore,
     materials::{self, Place},
@@ -116,24 +120,30 @@ fn clock() -> Arc<VirtualClock> {
     Arc::new(VirtualClock::stopped_at(MONDAY.parse().expect("a time")))
 }
 
-fn publish(world: &mut World, id: &str) -> Publication {
+/// A workflow as it is kept, and as it is carried out.
+type Shipped = (PublishedWorkflow, Arc<Workflow>);
+
+/// The shipped workflows, checked once for all stories, and their lists.
+static SHIPPED: LazyLock<(Vec<Shipped>, Vec<ReferenceList>)> = LazyLock::new(|| {
     let checked = check_files(&shipped());
     let texts = checked.published.into_iter().map(kept);
-    let workflows = texts.zip(checked.workflows);
-    let workflows = workflows.filter(|(_, workflow)| workflow.id == *id);
-    let workflows: Vec<_> = workflows.collect();
     let mut lists = checked.lists;
     lists.retain(|list| list.path.starts_with("lists/"));
-    for (_, workflow) in &workflows {
-        world.publish(workflow.clone());
-    }
-    for list in &lists {
+    (texts.zip(checked.workflows).collect(), lists)
+});
+
+fn publish(world: &mut World, id: &str) -> Publication {
+    let (workflows, lists) = &*SHIPPED;
+    let workflow = workflows.iter().find(|(_, workflow)| workflow.id == *id);
+    let workflow = workflow.expect("it is shipped").clone();
+    world.publish(workflow.1.clone());
+    for list in lists {
         world.put_list(&list.name, list.entries.values().cloned());
     }
-    let lists = lists.into_iter().map(|list| (list.name, list.entries));
+    let lists = lists.iter().cloned();
     Publication {
-        workflows,
-        lists: lists.collect(),
+        workflows: vec![workflow],
+        lists: lists.map(|list| (list.name, list.entries)).collect(),
     }
 }
 
