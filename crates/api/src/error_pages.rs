@@ -5,13 +5,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use countersign_core::text::Language;
-use maud::{DOCTYPE, PreEscaped};
+use maud::PreEscaped;
 use pulldown_cmark::{Options, Parser, html};
 use rust_embed::RustEmbed;
 
 use crate::{
     Problem,
-    docs::DocsParams,
+    docs::{DocsParams, sheet},
     documents::Problems,
     request::{Params, Path},
 };
@@ -92,24 +92,12 @@ fn as_html(code: &str, markdown: &str, language: Language) -> String {
     };
     let mut body = String::new();
     html::push_html(&mut body, Parser::new_ext(text, Options::ENABLE_TABLES));
-    let page = maud::html! {
-        (DOCTYPE)
-        html lang=(match language { Language::En => "en", Language::Zh => "zh-Hans" }) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (heading) " · Countersign" }
-                link rel="stylesheet" href="/docs/style.css";
-            }
-            body { main {
-                p { a href={ "/errors/" (code) "?lang=" (other) } lang=(tag) hreflang=(tag) { (name) } }
-                h1 { (heading) }
-                (PreEscaped(body))
-            } }
-        }
-    };
-    page.into_string()
+    let body = maud::html! { main {
+        p { a href={ "/errors/" (code) "?lang=" (other) } lang=(tag) hreflang=(tag) { (name) } }
+        h1 { (heading) }
+        (PreEscaped(body))
+    } };
+    sheet(language, &heading, &body).into_string()
 }
 
 #[cfg(test)]

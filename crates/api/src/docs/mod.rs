@@ -118,6 +118,18 @@ fn whole(language: Language) -> Markup {
     let tags = reading.document["tags"].as_array();
     let tags: Vec<&Json> = tags.into_iter().flatten().collect();
     let title = reading.say("The HTTP API", "HTTP 接口");
+    let body = html! {
+        (top(&reading, &title, &tags))
+        main {
+            (introduction(&reading))
+            @for tag in &tags { (operation::of_tag(&reading, tag)) }
+        }
+    };
+    sheet(language, &title, &body)
+}
+
+/// A page of texts for readers, in the looks of this one.
+pub(crate) fn sheet(language: Language, title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(match language { Language::En => "en", Language::Zh => "zh-Hans" }) {
@@ -128,13 +140,7 @@ fn whole(language: Language) -> Markup {
                 title { (title) " · Countersign" }
                 link rel="stylesheet" href="/docs/style.css";
             }
-            body {
-                (top(&reading, &title, &tags))
-                main {
-                    (introduction(&reading))
-                    @for tag in &tags { (operation::of_tag(&reading, tag)) }
-                }
-            }
+            body { (body) }
         }
     }
 }

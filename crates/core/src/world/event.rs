@@ -223,7 +223,7 @@ impl Deed {
     /// there is nothing to do it to.
     ///
     /// Opening is no command, and migrating needs the newer workflow: both give none.
-    fn commands(
+    pub fn commands(
         &self,
         case: &Case,
         file: &dyn Fn(&str, u64) -> File,

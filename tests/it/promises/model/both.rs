@@ -244,7 +244,7 @@ impl Both {
         let waiting = awaited(&people, world.waiting(model));
         let entries = world.history(model).iter().map(|entry| &**entry);
         let entries = entries.filter(|_| history);
-        let expected = Told::of(expected, entries, waiting);
+        let expected = Told::of(expected, entries, &waiting);
         let found = real::told(&self.stage.engine, &people, history, real).await;
         differences(&expected, &found)
     }

@@ -37,7 +37,7 @@ pub(super) async fn told(
             awaited.push(person.id.to_string());
         }
     }
-    Told::of(&case, &history, awaited)
+    Told::of(&case, &history, &awaited)
 }
 
 async fn history(engine: &Engine, id: CaseId) -> Vec<SealedEntry> {

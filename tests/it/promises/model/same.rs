@@ -23,7 +23,7 @@ impl Told {
     pub(super) fn of<'e>(
         case: &Case,
         history: impl IntoIterator<Item = &'e SealedEntry>,
-        waiting: Vec<String>,
+        waiting: &[String],
     ) -> Self {
         let history = history.into_iter().map(|sealed| {
             let mut entry = json!(sealed.entry);
