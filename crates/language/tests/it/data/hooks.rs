@@ -52,7 +52,7 @@ scenarios:
       then: { called: last_given_first }
     - system: planned
       answers: first
-      refused: [plan, covers, within]
+      refused: plan
     - system: planned
       answers: first
       plan: { parts: [ { from: d3, given: 50, back: 60 }, { from: d2, given: 80, back: 30 } ] }
