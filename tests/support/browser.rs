@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 use crate::{http, left_out};
 
 /// How `WebDriver` names the id of an element.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+pub(crate) const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long the driver may take for one step on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -25,6 +25,15 @@ pub struct Browser {
     driver: Child,
     http: reqwest::Client,
     session: String,
+    hand: Hand,
+    scripts: bool,
+}
+
+/// What presses and types.
+#[derive(Debug, Clone, Copy)]
+enum Hand {
+    Mouse,
+    Keys,
 }
 
 impl Browser {
@@ -59,6 +68,8 @@ impl Browser {
                 "http://127.0.0.1:{}/session",
                 port.expect("it says its port")
             ),
+            hand: Hand::Mouse,
+            scripts: true,
         };
         let arguments = [
             "--headless=new",
@@ -90,13 +101,25 @@ impl Browser {
             .await;
     }
 
+    /// From now on nothing is clicked on: keys alone do what is asked for, and Tab leads there.
+    pub fn by_keyboard(&mut self) {
+        self.hand = Hand::Keys;
+    }
+
     /// From now on no page runs a script.
-    pub async fn without_scripts(&self) {
+    pub async fn without_scripts(&mut self) {
+        self.scripts = false;
         self.devtools(
             "Emulation.setScriptExecutionDisabled",
             json!({ "value": true }),
         )
         .await;
+    }
+
+    /// Whether pages run scripts.
+    #[must_use]
+    pub fn runs_scripts(&self) -> bool {
+        self.scripts
     }
 
     /// Forgets every cookie, as a new profile has none.
@@ -125,12 +148,15 @@ impl Browser {
     /// Clicks on the only element that this selects.
     pub async fn click(&self, css: &str) {
         let element = self.find(css).await;
-        self.ask(
-            Method::POST,
-            &format!("/element/{element}/click"),
-            json!({}),
-        )
-        .await;
+        self.activate(&element).await;
+    }
+
+    async fn activate(&self, element: &str) {
+        let click = format!("/element/{element}/click");
+        match self.hand {
+            Hand::Mouse => drop(self.ask(Method::POST, &click, json!({})).await),
+            Hand::Keys => self.use_by_keys(element).await,
+        }
         self.settle().await;
     }
 
@@ -147,14 +173,15 @@ impl Browser {
             "//*[self::a or self::button][normalize-space(.)={says:?} and not(@aria-hidden)] | //label[normalize-space(.)={says:?}]"
         );
         let found = self.find_by("xpath", &xpath).await;
-        self.ask(Method::POST, &format!("/element/{found}/click"), json!({}))
-            .await;
-        self.settle().await;
+        self.activate(&found).await;
     }
 
     /// Types into an input, after what stands there was removed.
     pub async fn fill(&self, css: &str, text: &str) {
         let element = self.find(css).await;
+        if matches!(self.hand, Hand::Keys) {
+            return self.fill_by_keys(&element, text).await;
+        }
         self.ask(
             Method::POST,
             &format!("/element/{element}/clear"),
@@ -178,6 +205,9 @@ impl Browser {
     /// Types a date, which inputs of dates take in parts: it is set as a picked one is.
     pub async fn pick_date(&self, css: &str, date: &str) {
         let element = self.find(css).await;
+        if matches!(self.hand, Hand::Keys) {
+            return self.type_date(&element, date).await;
+        }
         let script = "arguments[0].value = arguments[1]";
         let arguments = json!([{ ELEMENT: element }, date]);
         self.ask(
@@ -188,9 +218,12 @@ impl Browser {
         .await;
     }
 
-    /// Chooses a file in its input.
+    /// Chooses a file in its input. What the system shows for that is no part of the page.
     pub async fn choose_file(&self, css: &str, file: &Path) {
         let element = self.find(css).await;
+        if matches!(self.hand, Hand::Keys) {
+            self.tab_to(&element).await;
+        }
         self.type_into(&element, &file.display().to_string()).await;
     }
 
@@ -271,7 +304,7 @@ impl Browser {
         found[ELEMENT].as_str().expect("an element").to_owned()
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Json) -> Json {
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Json) -> Json {
         let answered = self.try_to(method.clone(), path, &body).await;
         answered.unwrap_or_else(|why| panic!("{method} {path} {body}: {why}"))
     }

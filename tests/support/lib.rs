@@ -2,6 +2,7 @@
 
 mod browser;
 pub mod files;
+mod keyboard;
 pub mod postgres;
 mod prerequisites;
 mod product;

@@ -7,7 +7,7 @@ use super::{has_no_faults, sign_in, sign_out};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_absence_is_set_and_ended_without_scripts_and_the_substitute_acts() {
-    let Some(browser) = Browser::start(320).await else {
+    let Some(mut browser) = Browser::start(320).await else {
         return;
     };
     let product = Product::start().await;

@@ -4,46 +4,20 @@ use std::fs;
 
 use countersign_tests::{Browser, Product};
 
-use super::{sign_in, sign_out};
+use super::{sign_in, sign_out, ways::fits};
 
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deal_from_draft_to_acceptance() {
-    tell(1280, true).await;
-}
+in_every_way!(a_deal_from_draft_to_acceptance);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_same_on_a_narrow_screen_without_scripts() {
-    tell(320, false).await;
-}
-
-async fn tell(width: u32, scripts: bool) {
-    let Some(browser) = Browser::start(width).await else {
-        return;
-    };
-    if !scripts {
-        browser.without_scripts().await;
-    }
+async fn a_deal_from_draft_to_acceptance(browser: &Browser) {
     let product = Product::start().await;
-    let case = draft(&browser, &product).await;
-    send_back(&browser, &product, &case).await;
-    resubmit(&browser, &product).await;
-    approve(&browser, &product, &case).await;
-    deliver(&browser, &product, &case).await;
-    accept(&browser, &product, &case).await;
-    let complaints = browser.complaints().await;
-    let faults: Vec<_> = complaints
-        .iter()
-        .filter(|line| !line.contains("the server responded with a status of 422"))
-        .collect();
-    assert!(faults.is_empty(), "{faults:?}");
-}
-
-/// Nothing is wider than the window.
-async fn fits(browser: &Browser) {
-    let over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    assert_eq!(browser.run(over).await, 0, "{}", browser.url().await);
+    let case = draft(browser, &product).await;
+    send_back(browser, &product, &case).await;
+    resubmit(browser, &product).await;
+    approve(browser, &product, &case).await;
+    deliver(browser, &product, &case).await;
+    accept(browser, &product, &case).await;
 }
 
 /// Pat fills in half of it, is told what is missing, and hands it in.

@@ -3,18 +3,16 @@
 use countersign_tests::{Browser, Product};
 use serde_json::json;
 
-use super::sign_in;
+use super::{sign_in, ways::fits};
 
 const BOB: &str = "bob@example.com";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn somebody_without_an_account_accepts() {
-    let Some(browser) = Browser::start(1280).await else {
-        return;
-    };
+in_every_way!(somebody_without_an_account_accepts);
+
+async fn somebody_without_an_account_accepts(browser: &Browser) {
     let product = Product::start().await;
     let url = product.service().url().to_owned();
-    sign_in(&browser, &product, "ada").await;
+    sign_in(browser, &product, "ada").await;
     browser.press("New").await;
     browser.click("a[href='/new/invitation']").await;
     browser.click("main form button").await;
@@ -33,6 +31,7 @@ async fn somebody_without_an_account_accepts() {
     let ada = product.as_("ada");
     assert_eq!(ada.case(&number).await["state"], "waiting");
 
+    fits(browser).await;
     browser.press("中文").await;
     assert_eq!(browser.text("main button").await, "接受");
     browser.press("English").await;

@@ -104,7 +104,7 @@ async fn children_are_found_from_their_parent_and_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_hands_a_turn_over_by_clicking() {
-    let Some(browser) = Browser::start(320).await else {
+    let Some(mut browser) = Browser::start(320).await else {
         return;
     };
     let product = Product::start().await;

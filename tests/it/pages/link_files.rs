@@ -54,7 +54,7 @@ async fn asked(product: &Product) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_brought_by_the_page_of_a_link() {
-    let Some(browser) = Browser::start(320).await else {
+    let Some(mut browser) = Browser::start(320).await else {
         return;
     };
     browser.without_scripts().await;

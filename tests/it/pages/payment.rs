@@ -5,22 +5,20 @@ use std::fs;
 use countersign_tests::{Browser, Product, files};
 use serde_json::json;
 
-use super::{has_no_faults, sign_in, sign_out};
+use super::{has_no_faults, sign_in, sign_out, ways::fits};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_payment_is_confirmed_with_a_code_and_decided_by_two() {
-    let Some(browser) = Browser::start(1280).await else {
-        return;
-    };
+in_every_way!(a_payment_is_confirmed_with_a_code_and_decided_by_two);
+
+async fn a_payment_is_confirmed_with_a_code_and_decided_by_two(browser: &Browser) {
     let product = Product::start().await;
     let application = approved(&product).await;
-    let case = request(&browser, &product, &application).await;
-    confirm(&browser, &product).await;
-    sign_out(&browser).await;
+    let case = request(browser, &product, &application).await;
+    confirm(browser, &product).await;
+    sign_out(browser).await;
 
-    vote(&browser, &product, "fin", "This is vote 1 of 2.").await;
+    vote(browser, &product, "fin", "This is vote 1 of 2.").await;
     let last = "This is vote 2 of 2: the case will be Payment in progress.";
-    vote(&browser, &product, "fay", last).await;
+    vote(browser, &product, "fay", last).await;
     product.wait("1 minute").await;
     let paid = product.as_("pat").case(&case).await;
     assert_eq!(paid["review"], json!(null), "{paid}");
@@ -89,6 +87,7 @@ async fn confirm(browser: &Browser, product: &Product) {
     );
     browser.click("#confirm-submit input").await;
     browser.press("Send").await;
+    fits(browser).await;
     has_no_faults(browser).await;
     let code = product.code("pat@example.com").await;
     browser.fill("#code", &code).await;

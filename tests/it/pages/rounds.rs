@@ -7,7 +7,7 @@ use super::{has_no_faults, sign_in, sign_out};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_files_and_texts_are_compared_between_any_two_rounds_by_clicking() {
-    let Some(browser) = Browser::start(320).await else {
+    let Some(mut browser) = Browser::start(320).await else {
         return;
     };
     let product = Product::start().await;

@@ -5,24 +5,16 @@ use std::fs;
 
 use countersign_tests::{Browser, Product, files};
 
-use super::{has_no_faults, sign_in, sign_out};
+use super::{has_no_faults, sign_in, sign_out, ways::fits};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_missing_is_told_with_have_and_need_until_nothing_is() {
-    let Some(browser) = Browser::start(1280).await else {
-        return;
-    };
+in_every_way!(what_is_missing_is_told_with_have_and_need_until_nothing_is);
+
+async fn what_is_missing_is_told_with_have_and_need_until_nothing_is(browser: &Browser) {
     let product = Product::start().await;
-    let case = draft(&browser, &product).await;
-    refused(&browser).await;
-    agree(&browser, &product, &case).await;
-    put_right(&browser, &product, &case).await;
-    let complaints = browser.complaints().await;
-    let faults: Vec<_> = complaints
-        .iter()
-        .filter(|line| !line.contains("the server responded with a status of 422"))
-        .collect();
-    assert!(faults.is_empty(), "{faults:?}");
+    let case = draft(browser, &product).await;
+    refused(browser).await;
+    agree(browser, &product, &case).await;
+    put_right(browser, &product, &case).await;
 }
 
 async fn draft(browser: &Browser, product: &Product) -> String {
@@ -37,6 +29,7 @@ async fn draft(browser: &Browser, product: &Product) -> String {
             .await;
     }
     browser.press("Save draft").await;
+    fits(browser).await;
     browser.text(".above .number").await
 }
 
@@ -54,6 +47,7 @@ async fn refused(browser: &Browser) {
     ] {
         assert!(told.contains(reason), "{reason}: {told}");
     }
+    fits(browser).await;
     has_no_faults(browser).await;
     browser.click("#do-submit-why a").await;
     let why = browser.text(".explained").await;
@@ -61,6 +55,7 @@ async fn refused(browser: &Browser) {
         why.contains("not now") && why.contains("you have 2"),
         "{why}"
     );
+    fits(browser).await;
     sign_out(browser).await;
 }
 
@@ -93,4 +88,5 @@ async fn put_right(browser: &Browser, product: &Product, case: &str) {
     assert_eq!(browser.text(".standing .badge").await, "Expert review");
     browser.press("Files").await;
     assert_eq!(browser.count("ul.files li").await, 3);
+    fits(browser).await;
 }

@@ -8,7 +8,7 @@ const MEI: &str = "mei@example.com";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_asks_for_what_its_action_needs_and_for_nothing_else() {
-    let Some(browser) = Browser::start(320).await else {
+    let Some(mut browser) = Browser::start(320).await else {
         return;
     };
     browser.without_scripts().await;
