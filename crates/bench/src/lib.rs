@@ -17,6 +17,6 @@ pub use latency::Latencies;
 pub use load::{Deeds, Inbox, Measured, Openings, Pages, Story, Votes, run};
 pub use once::{ask, opened};
 pub use plot::plot;
-pub use report::{Report, Row, table};
+pub use report::{Load, Report, Row, loads, table};
 pub use session::sign_in;
 pub use site::{REVIEWERS, Server, Site};

@@ -23,6 +23,44 @@ pub struct Row {
     pub met: Option<bool>,
 }
 
+/// One load: what those who asked saw, and what it took.
+#[derive(Debug, Clone, Serialize)]
+pub struct Load {
+    /// What was asked for, of what.
+    pub name: String,
+    /// How many were answered well in a second.
+    pub rate: f64,
+    /// Milliseconds within which half were answered.
+    pub p50: f64,
+    /// Within which 99 of 100 were.
+    pub p99: f64,
+    /// The slowest.
+    pub max: f64,
+    /// Processors that the product kept busy; the database is part of it only where it is a file.
+    pub processors: f64,
+    /// KB that the product wrote for each answer.
+    pub written: f64,
+    /// MB that it had resident at the end.
+    pub resident: f64,
+    /// Which part of all processors of the machine was busy, the load and a database server with them: 0 to 1.
+    pub machine: f64,
+    /// Which part of the time the disk was: 0 to 1.
+    pub disk: f64,
+}
+
+impl Load {
+    /// What was at its end, as far as the machine tells.
+    fn limits(&self) -> &'static str {
+        match (self.machine, self.disk) {
+            (machine, _) if machine >= 0.9 => "processors",
+            (_, disk) if disk >= 0.9 => "disk",
+            (machine, disk) if machine + disk == 0.0 => "not told here",
+            // Neither is full: commits, or those who ask, come one after another.
+            _ => "one waits for another",
+        }
+    }
+}
+
 /// All rows of a run, and on what machine.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -32,6 +70,9 @@ pub struct Report {
     pub machine: String,
     /// The rows.
     pub rows: Vec<Row>,
+    /// The loads behind them, where the whole machine was looked at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub loads: Vec<Load>,
 }
 
 impl Report {
@@ -41,6 +82,7 @@ impl Report {
             date: date(),
             machine: machine(),
             rows,
+            loads: Vec::new(),
         }
     }
 }
@@ -142,6 +184,28 @@ pub fn table(rows: &[Row]) -> String {
     text
 }
 
+/// The loads as a table of Markdown, each with what limits it.
+pub fn loads(loads: &[Load]) -> String {
+    let mut text = "| load | answers/s | p50 | p99 | max | processors | written each | resident | machine busy | disk busy | limits |\n|---|---|---|---|---|---|---|---|---|---|---|\n".to_owned();
+    for load in loads {
+        let milliseconds = [load.p50, load.p99, load.max].map(|ms| format!("{} ms", number(ms)));
+        let cells = [
+            load.name.clone(),
+            number(load.rate),
+            milliseconds.join(" | "),
+            format!("{:.2}", load.processors),
+            format!("{} KB", number(load.written)),
+            format!("{:.0} MB", load.resident),
+            format!("{:.0} %", load.machine * 100.0),
+            format!("{:.0} %", load.disk * 100.0),
+            load.limits().to_owned(),
+        ];
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
+    }
+    text
+}
+
 /// As many digits as say something.
 fn number(value: f64) -> String {
     match value {
@@ -154,6 +218,36 @@ fn number(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_load_says_what_was_full() {
+        let load = Load {
+            name: "64 connections".to_owned(),
+            rate: 800.0,
+            p50: 70.0,
+            p99: 130.0,
+            max: 200.0,
+            processors: 1.2,
+            written: 70.0,
+            resident: 120.0,
+            machine: 0.93,
+            disk: 0.7,
+        };
+        let limits = |machine, disk| {
+            let load = load.clone();
+            Load {
+                machine,
+                disk,
+                ..load
+            }
+            .limits()
+        };
+        assert_eq!(limits(0.93, 0.95), "processors");
+        assert_eq!(limits(0.5, 0.95), "disk");
+        assert_eq!(limits(0.5, 0.5), "one waits for another");
+        assert_eq!(limits(0.0, 0.0), "not told here");
+        assert!(loads(&[load]).contains("| 93 % | 70 % | processors |"));
+    }
 
     #[test]
     fn a_goal_is_met_or_missed() {

@@ -1,13 +1,28 @@
 //! Proposals for misspelt words.
 
+/// Longer words are misspelt by nobody's fingers, and dear to compare.
+const LONGEST: usize = 64;
+/// Among more words than these nothing is looked for: a file that is wrong everywhere must not take long.
+const MOST_KNOWN: usize = 500;
+
 /// `did you mean …?`, if one of the known words is near enough.
 pub(crate) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let most = 2.max(word.chars().count() / 3);
+    let long = word.chars().count();
+    if long > LONGEST {
+        return None;
+    }
+    let most = 2.max(long / 3);
     known
-        .map(|other| (strsim::damerau_levenshtein(word, other), other))
-        .filter(|(distance, other)| {
-            let shorter = word.chars().count().min(other.chars().count());
-            *distance <= most && *distance < shorter.max(2)
+        .take(MOST_KNOWN)
+        .filter_map(|other| {
+            let other_long = other.chars().count();
+            // No fewer changes than that can make one of the other.
+            if long.abs_diff(other_long) > most {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(word, other);
+            let near = distance <= most && distance < long.min(other_long).max(2);
+            near.then_some((distance, other))
         })
         .min()
         .map(|(_, other)| format!("did you mean `{other}`?"))

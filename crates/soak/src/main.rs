@@ -75,6 +75,9 @@ enum Soak {
         /// How often, of each kind.
         #[arg(long, default_value_t = 100_000)]
         races: u32,
+        /// Only of this kind; may be said several times.
+        #[arg(long = "kind")]
+        kinds: Vec<races::Kind>,
     },
     /// Let timers fire on replicas whose clocks are ten minutes apart (PostgreSQL).
     Timers {
@@ -96,7 +99,7 @@ async fn main() -> ExitCode {
     let ended = match soak {
         Soak::Kill { kills } => kill::run(&with, kills).await,
         Soak::Planted { kills } => planted::run(&with, kills).await,
-        Soak::Races { races } => races::run(&with, races).await,
+        Soak::Races { races, kinds } => races::run(&with, races, &kinds).await,
         Soak::Timers { timers } => timers::run(&with, timers).await,
         Soak::Rolling { restarts } => rolling::run(&with, restarts).await,
     };

@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clap::ValueEnum;
 use countersign_bench::Connection;
 use hyper::Method;
 use serde_json::{Value as Json, json};
@@ -34,27 +35,29 @@ const ROUND: u32 = 10_000;
 const AFTER: Duration = Duration::from_secs(2);
 
 /// Who races whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// The last two votes that are needed.
     LastTwoVotes,
+    /// One approves, the other rejects.
     ApproveAgainstReject,
+    /// A decision in the moment in which time is up.
     DecideAgainstTimeout,
+    /// A decision while the applicant withdraws.
     DecideAgainstWithdraw,
+    /// The same person, twice.
     DoubleClick,
 }
 
-const KINDS: [Kind; 5] = [
-    Kind::LastTwoVotes,
-    Kind::ApproveAgainstReject,
-    Kind::DecideAgainstTimeout,
-    Kind::DecideAgainstWithdraw,
-    Kind::DoubleClick,
-];
-
-/// Runs so many races of each kind; whether every promise was kept.
-pub async fn run(with: &With, races: u32) -> Result<bool, Error> {
+/// Runs so many races of each of these kinds, or of all; whether every promise was kept.
+pub async fn run(with: &With, races: u32, kinds: &[Kind]) -> Result<bool, Error> {
     let mut all_kept = true;
-    for kind in KINDS {
+    let kinds = if kinds.is_empty() {
+        Kind::value_variants()
+    } else {
+        kinds
+    };
+    for &kind in kinds {
         let begun = Instant::now();
         let (mut left, mut findings) = (races, Findings::default());
         while left > 0 {

@@ -91,6 +91,27 @@ impl Database {
         }
     }
 
+    /// A connection that looks on and writes nothing.
+    pub async fn onlooker(&self) -> Result<Open, Error> {
+        match self {
+            Self::Sqlite(file) => {
+                let options = SqliteConnectOptions::new().filename(file).read_only(true);
+                Ok(Open::Sqlite(
+                    SqliteConnection::connect_with(&options).await?,
+                ))
+            }
+            Self::Postgres(url) => Ok(Open::Postgres(PgConnection::connect(url).await?)),
+        }
+    }
+
+    /// What answers each case that has a timer, and when that is due: as one text.
+    pub fn timers(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SELECT hex(case_id) || ' ' || due_at FROM timers",
+            Self::Postgres(_) => "SELECT case_id || ' ' || due_at FROM timers",
+        }
+    }
+
     /// A connection to a database that no server has open, fast and careless: what is half loaded is thrown away.
     pub async fn careless(&self) -> Result<Open, Error> {
         match self {

@@ -1,23 +1,25 @@
 //! Decisions: votes that decide, each on a case of its own in no order, over HTTP, against the store without the product,
 //! against one transaction a request, and against HTTP without a store.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use countersign_bench::{
-    Connection, Error, Measured, Openings, Row, Server, Site, Votes, ask, opened,
+    Connection, Error, Load, Measured, Openings, Row, Server, Site, Votes, ask, opened,
 };
 
 use super::{
     Run, copies,
     database::Database,
     floor::Floor,
-    raw::{self, Decided},
-    usage,
+    raw::{self, Decided, Way},
+    usage::{self, Machine, Usage},
 };
 
 /// How many connections there are.
 const CONNECTIONS: [usize; 4] = [1, 16, 64, 256];
+/// How many connections write to a server where each request is a transaction.
+const POOL: usize = 32;
 /// How many open cases the small database has. Each decision takes one away.
 const FEW: u32 = 60_000;
 
@@ -28,7 +30,7 @@ pub struct Cases {
     /// Where the cases are.
     pub database: Database,
     /// What a decision of it writes.
-    pub decided: Decided,
+    pub decided: Arc<Decided>,
     /// Where its reviewers set their passwords.
     pub passwords: Vec<String>,
     /// Those that wait for a decision, in no order.
@@ -46,22 +48,7 @@ pub struct Few {
 impl Cases {
     /// A database of so many cases in review: a file, or a database on this server.
     pub async fn make(run: &Run<'_>, server: Option<&str>, many: u32) -> Result<Self, Error> {
-        let arguments = run.arguments;
-        let (site, database) = match server {
-            None => {
-                let site = Site::new(&arguments.program, &arguments.under, &arguments.workflows)?;
-                let file = Database::Sqlite(site.database());
-                (site, file)
-            }
-            Some(server) => {
-                let database = Database::on_server(server).await?;
-                let url = database.address();
-                let more = format!("[database]\nurl = {url:?}\n");
-                let (program, under) = (&arguments.program, &arguments.under);
-                let site = Site::with(program, under, &arguments.workflows, &more)?;
-                (site, database)
-            }
-        };
+        let (site, database) = place_for(run, server, &run.arguments.workflows).await?;
         let passwords = super::pages::passwords(&site)?;
         let server = site.serve()?;
         let mut connection = Connection::open(server.address).await?;
@@ -82,7 +69,7 @@ impl Cases {
         Ok(Self {
             site,
             database,
-            decided: written,
+            decided: Arc::new(written),
             passwords,
             waiting,
         })
@@ -130,6 +117,23 @@ impl Cases {
     }
 }
 
+/// A site with these workflows, on a file of its own, or on a new database of this server.
+pub async fn place_for(
+    run: &Run<'_>,
+    server: Option<&str>,
+    workflows: &Path,
+) -> Result<(Site, Database), Error> {
+    let (program, under) = (&run.arguments.program, &run.arguments.under);
+    let Some(server) = server else {
+        let site = Site::new(program, under, workflows)?;
+        let file = Database::Sqlite(site.database());
+        return Ok((site, file));
+    };
+    let database = Database::on_server(server).await?;
+    let more = format!("[database]\nurl = {:?}\n", database.address());
+    Ok((Site::with(program, under, workflows, &more)?, database))
+}
+
 /// Decides with a small database, in a file or on this server.
 pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Error> {
     let mut cases = Cases::make(run, place, FEW).await?;
@@ -141,17 +145,16 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Erro
     run.row(memory.at_most(100.0));
     let mut rates = [0.0; 4];
     for (at, connections) in CONNECTIONS.into_iter().enumerate() {
-        let before = usage::of(server.id());
+        let before = Before::of(&server);
         let length = if connections == 1 {
             Duration::from_secs(2)
         } else {
             run.length()
         };
         let measured = cases.decide(&server, connections, length).await?;
-        let after = usage::of(server.id());
         rates[at] = measured.rate();
         let load = format!("{name}, {connections} connections");
-        tell(run, &load, &measured, before, after);
+        tell(run, load, &measured, before);
     }
     if place.is_some() {
         second_replica(run, &mut cases, &server, rates[2]).await?;
@@ -220,17 +223,27 @@ async fn second_replica(
     Ok(())
 }
 
-/// The raw store in batches of 64 and of 256, and one transaction a request.
+/// The raw store in batches of 64 and of 256, and one transaction a request. A file has one writer whoever asks; a server
+/// takes as many as a pool has connections, whose commits share what they wait for.
 async fn without_the_product(run: &mut Run<'_>, cases: &mut Cases) -> Result<[f64; 3], Error> {
     run.say("the store without the product");
+    let pool = match cases.database {
+        Database::Sqlite(_) => 1,
+        Database::Postgres(_) => POOL,
+    };
     let mut rates = [0.0; 3];
-    for (at, batch) in [64, 256, 1].into_iter().enumerate() {
+    for (at, (batch, writers)) in [(64, 1), (256, 1), (1, pool)].into_iter().enumerate() {
         let taken = cases.take(15_000);
-        let database = &cases.database;
-        rates[at] = raw::write(database, &cases.decided, &taken, batch, run.length()).await?;
-        let store = database.name();
+        let length = run.length();
+        let way = Way {
+            batch,
+            writers,
+            length,
+        };
+        rates[at] = raw::write(&cases.database, &cases.decided, taken, way).await?;
+        let store = cases.database.name();
         let name = match batch {
-            1 => format!("one transaction a request, {store}, without HTTP"),
+            1 => format!("one transaction a request, {store}, {writers} at once, without HTTP"),
             more => format!("raw store, {store}, batches of {more}"),
         };
         run.row(Row::value(name, rates[at], "decisions/s"));
@@ -238,32 +251,48 @@ async fn without_the_product(run: &mut Run<'_>, cases: &mut Cases) -> Result<[f6
     Ok(rates)
 }
 
-/// Rate, latencies and what they cost.
-pub fn tell(
-    run: &mut Run,
-    name: &str,
-    measured: &Measured,
-    before: usage::Usage,
-    after: usage::Usage,
-) {
+/// What was used before a load began.
+#[derive(Debug, Clone, Copy)]
+pub struct Before {
+    server: u32,
+    used: Usage,
+    machine: Machine,
+}
+
+impl Before {
+    /// Until now, by this server.
+    pub fn of(server: &Server) -> Self {
+        Self {
+            server: server.id(),
+            used: usage::of(server.id()),
+            machine: Machine::now(),
+        }
+    }
+}
+
+/// Rate, latencies and what they cost. At once after the load.
+pub fn tell(run: &mut Run, name: String, measured: &Measured, before: Before) {
+    let (machine, disk) = Machine::now().busy_since(&before.machine);
+    let used = usage::of(before.server);
     let part = |part| measured.latencies.at(part);
-    run.say(&format!(
-        "{name}: {:.0} decisions/s; p50 {:.1} ms, p99 {:.1}, max {:.1}; {:.2} processors, {:.1} KB written each, {:.0} MB",
-        measured.rate(),
-        part(0.5),
-        part(0.99),
-        part(1.0),
-        (after.cpu - before.cpu) / measured.seconds,
-        (after.written - before.written) * 1e3 / measured.rate() / measured.seconds,
-        after.resident,
-    ));
-    run.lines
-        .push((name.to_owned(), measured.latencies.clone()));
     if measured.connections == 64 {
         let row =
             Row::value(format!("p99 latency, {name}"), part(0.99), "ms").against("p50", part(0.5));
         run.row(row.ratio_at_most(10.0));
     }
+    run.lines.push((name.clone(), measured.latencies.clone()));
+    run.load(Load {
+        rate: measured.rate(),
+        p50: part(0.5),
+        p99: part(0.99),
+        max: part(1.0),
+        processors: (used.cpu - before.used.cpu) / measured.seconds,
+        written: (used.written - before.used.written) * 1e3 / measured.rate() / measured.seconds,
+        resident: used.resident,
+        machine,
+        disk,
+        name,
+    });
 }
 
 /// The same requests, with nothing behind them.

@@ -6,14 +6,15 @@ use countersign_bench::{Error, Inbox, Row, Server};
 
 use super::{
     Run,
-    decisions::{Cases, Few, tell},
+    decisions::{Before, Cases, Few, tell},
     pages::Looks,
-    raw, usage,
+    raw::{self, Way},
+    usage,
 };
 
 /// With a large database, in a file or on this server.
 pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Result<(), Error> {
-    let many = run.arguments.cases;
+    let many = run.cases(place);
     let before = Looks::of_few(run, place).await?;
     run.say(&format!("making the database of {many} open cases"));
     let mut cases = Cases::make(run, place, many).await?;
@@ -30,16 +31,10 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Resul
         .at_most(2.0),
     );
     for (connections, before) in [(64, few.rate), (256, few.rate_at_256)] {
-        let from = usage::of(server.id());
+        let from = Before::of(&server);
         let measured = cases.decide(&server, connections, run.length()).await?;
-        let to = usage::of(server.id());
-        tell(
-            run,
-            &format!("{name}, {many} cases, {connections} connections"),
-            &measured,
-            from,
-            to,
-        );
+        let load = format!("{name}, {many} cases, {connections} connections");
+        tell(run, load, &measured, from);
         let row = Row::value(
             format!("decisions/s with {many} open cases, {name}, {connections} connections"),
             measured.rate(),
@@ -48,8 +43,8 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Resul
         run.row(row.against("few open cases", before).ratio_at_least(0.85));
     }
     let looks = Looks::measure(run, &server, &cases).await?;
-    looks.against(run, &before, name);
-    search(run, &server, &cases).await?;
+    looks.against(run, &before, many, name);
+    search(run, &server, &cases, many).await?;
     let used = usage::of(server.id());
     run.row(
         Row::value(
@@ -62,8 +57,12 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Resul
     server.stop()?;
     run.say("the store without the product");
     let taken = cases.take(cases.left() / 2);
-    let (database, decided) = (&cases.database, &cases.decided);
-    let rate = raw::write(database, decided, &taken, 256, run.length()).await?;
+    let way = Way {
+        batch: 256,
+        writers: 1,
+        length: run.length(),
+    };
+    let rate = raw::write(&cases.database, &cases.decided, taken, way).await?;
     let row = format!("raw store with {many} open cases, {name}, batches of 256");
     run.row(Row::value(row, rate, "decisions/s"));
     if let Some(server) = place {
@@ -73,8 +72,7 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>, few: &Few) -> Resul
 }
 
 /// How long somebody waits who looks for a word.
-async fn search(run: &mut Run<'_>, server: &Server, cases: &Cases) -> Result<(), Error> {
-    let many = run.arguments.cases;
+async fn search(run: &mut Run<'_>, server: &Server, cases: &Cases, many: u32) -> Result<(), Error> {
     let (site, name) = (&cases.site, cases.database.name());
     for (words, path) in [
         ("that is rare", "/v1/cases?q=2026-00001777777"),

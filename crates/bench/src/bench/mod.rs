@@ -16,14 +16,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countersign_bench::{Error, Latencies, Report, Row, plot, table};
+use countersign_bench::{Error, Latencies, Load, Report, Row, loads, plot, table};
 
 use crate::Arguments;
+
+/// How many open cases a quick run makes on a server at most.
+const QUICK_ON_A_SERVER: u32 = 100_000;
 
 /// What all measurements share.
 pub struct Run<'a> {
     arguments: &'a Arguments,
     rows: Vec<Row>,
+    loads: Vec<Load>,
     lines: Vec<(String, Latencies)>,
     begun: Instant,
 }
@@ -33,6 +37,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Error> {
     let mut run = Run {
         arguments,
         rows: Vec::new(),
+        loads: Vec::new(),
         lines: Vec::new(),
         begun: Instant::now(),
     };
@@ -45,7 +50,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Error> {
         None
     };
     if run.wants("timers") {
-        timers::measure(&mut run, few.as_ref()).await?;
+        timers::measure(&mut run, None, few.as_ref()).await?;
     }
     if run.wants("large")
         && let Some(few) = &few
@@ -58,7 +63,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Error> {
     run.end()
 }
 
-/// The same on PostgreSQL. Ten minutes of loading make the large database there: not in a quick run.
+/// The same on PostgreSQL.
 async fn on_postgres(run: &mut Run<'_>) -> Result<(), Error> {
     let named = run.arguments.postgres.clone();
     let Some(server) = named.or_else(|| std::env::var("COUNTERSIGN_POSTGRES").ok()) else {
@@ -66,10 +71,8 @@ async fn on_postgres(run: &mut Run<'_>) -> Result<(), Error> {
         return Ok(());
     };
     let few = decisions::measure(run, Some(&server)).await?;
-    if !run.arguments.quick {
-        large::measure(run, Some(&server), &few).await?;
-    }
-    Ok(())
+    timers::measure(run, Some(&server), Some(&few)).await?;
+    large::measure(run, Some(&server), &few).await
 }
 
 impl Run<'_> {
@@ -85,8 +88,24 @@ impl Run<'_> {
         Duration::from_secs(if self.arguments.quick { 4 } else { 15 })
     }
 
+    /// How many open cases the large database has. A server is loaded more slowly than a file.
+    fn cases(&self, place: Option<&str>) -> u32 {
+        let all = self.arguments.cases;
+        if self.arguments.quick && place.is_some() {
+            all.min(QUICK_ON_A_SERVER)
+        } else {
+            all
+        }
+    }
+
     fn say(&self, words: &str) {
         eprintln!("{:>6.1} s  {words}", self.begun.elapsed().as_secs_f64());
+    }
+
+    fn load(&mut self, load: Load) {
+        let words = loads(std::slice::from_ref(&load));
+        self.say(words.lines().last().unwrap_or_default());
+        self.loads.push(load);
     }
 
     fn row(&mut self, row: Row) {
@@ -97,12 +116,16 @@ impl Run<'_> {
 
     #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
     fn end(self) -> Result<(), Error> {
-        let report = Report::of(self.rows);
+        let report = Report {
+            loads: self.loads,
+            ..Report::of(self.rows)
+        };
         println!(
-            "{}\n{}\n\n{}",
+            "{}\n{}\n\n{}\n{}",
             report.date,
             report.machine,
-            table(&report.rows)
+            table(&report.rows),
+            loads(&report.loads)
         );
         let write = |path: &std::path::Path, text: String| {
             fs::write(path, text).map_err(|source| Error::File {

@@ -66,8 +66,7 @@ impl Looks {
     }
 
     /// With many open cases, against these with few.
-    pub fn against(&self, run: &mut Run<'_>, few: &Self, name: &str) {
-        let many = run.arguments.cases;
+    pub fn against(&self, run: &mut Run<'_>, few: &Self, many: u32, name: &str) {
         for (what, now, before) in [
             ("page of the inbox", self.inbox, few.inbox),
             ("page of a case", self.case, few.case),

@@ -6,89 +6,110 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countersign_bench::{Connection, Deeds, Error, Latencies, Row, Site, opened};
+use countersign_bench::{Connection, Deeds, Error, Latencies, Row, Server, Site, opened};
 use serde_json::json;
-use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{Run, copies, database::Database, decisions::Few};
+use super::{
+    Run, copies,
+    database::{Database, Open},
+    decisions::{Few, place_for},
+};
 
-pub async fn measure(run: &mut Run<'_>, few: Option<&Few>) -> Result<(), Error> {
+/// In a file, or in a database on this server.
+pub async fn measure(
+    run: &mut Run<'_>,
+    place: Option<&str>,
+    few: Option<&Few>,
+) -> Result<(), Error> {
     let many = if run.arguments.quick {
         40_000
     } else {
         1_000_000
     };
-    run.say(&format!("{many} timers that fall due at once"));
     let workflows = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
-    let site = Site::new(&run.arguments.program, &run.arguments.under, &workflows)?;
+    let (site, database) = place_for(run, place, &workflows).await?;
+    let name = database.name();
+    run.say(&format!("{many} timers that fall due at once, {name}"));
     let server = site.serve()?;
     let mut connection = Connection::open(server.address).await?;
     let template = opened(&mut connection, &Lapsing(site.applicant.clone())).await?;
     server.stop()?;
-    copies::multiply(&Database::Sqlite(site.database()), &template, many).await?;
+    copies::multiply(&database, &template, many).await?;
+    run.say("they are made");
     let server = site.serve()?;
-    let mut onlooker = onlooker(&site).await?;
-    let before = waiting(&mut onlooker).await?;
-    let mut early = 0;
-    while now() < before.due {
-        let gone = i64::from(many) - waiting(&mut onlooker).await?.many;
-        // Counting takes a while.
-        if now() < before.due {
-            early = gone;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let (begun, from) = (Instant::now(), waiting(&mut onlooker).await?.many);
-    let mut left = from;
-    while left > 0 && begun.elapsed() < Duration::from_mins(5) {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        left = waiting(&mut onlooker).await?.many;
-    }
-    server.stop()?;
-    #[expect(clippy::cast_precision_loss, reason = "a count of timers")]
-    let rate = (from - left) as f64 / begun.elapsed().as_secs_f64();
-    let row = Row::value(
-        format!("{many} timers due at once, fired"),
-        rate,
-        "timers/s",
-    );
+    let mut onlooker = database.onlooker().await?;
+    let early = early(&mut onlooker, i64::from(many)).await?;
+    let row = format!("{many} timers due at once, fired, {name}");
+    let rate = drained(server, &mut onlooker).await?;
+    let row = Row::value(row, rate, "timers/s");
     run.row(match few {
         Some(few) => row
             .against("decisions/s, 64 connections", few.rate)
             .ratio_at_least(0.5),
         None => row,
     });
-    run.row(
-        Row::value(
-            "timers that took effect before they were due",
-            f64::from(i32::try_from(early).unwrap_or(i32::MAX)),
-            "",
-        )
-        .at_most(0.0),
-    );
-    lateness(run, &site).await
+    if let Some(early) = early {
+        let early = f64::from(i32::try_from(early).unwrap_or(i32::MAX));
+        let row = format!("timers that took effect before they were due, {name}");
+        run.row(Row::value(row, early, "").at_most(0.0));
+    }
+    lateness(run, &site, &database).await?;
+    match place {
+        Some(server) => database.drop(server).await,
+        None => Ok(()),
+    }
+}
+
+/// How many take effect before they are due. `None` where they were due before anybody could look.
+async fn early(onlooker: &mut Open, many: i64) -> Result<Option<i64>, Error> {
+    let due = waiting(onlooker).await?.due;
+    let mut early = None;
+    while now() < due {
+        let gone = many - waiting(onlooker).await?.many;
+        // Counting takes a while.
+        if now() < due {
+            early = Some(gone);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(early)
+}
+
+/// How many fire in a second from now on until none is left.
+async fn drained(server: Server, onlooker: &mut Open) -> Result<f64, Error> {
+    let (begun, from) = (Instant::now(), waiting(onlooker).await?.many);
+    // Counting takes from what it measures: seldom where there is much to count.
+    let pause = Duration::from_millis(if from > 100_000 { 1000 } else { 50 });
+    let mut left = from;
+    while left > 0 && begun.elapsed() < Duration::from_mins(15) {
+        tokio::time::sleep(pause).await;
+        left = waiting(onlooker).await?.many;
+    }
+    let took = begun.elapsed().as_secs_f64();
+    server.stop()?;
+    #[expect(clippy::cast_precision_loss, reason = "a count of timers")]
+    let rate = (from - left) as f64 / took;
+    Ok(rate)
 }
 
 /// How late timers of cases that are opened one after another take effect, in milliseconds.
-async fn lateness(run: &mut Run<'_>, site: &Site) -> Result<(), Error> {
+async fn lateness(run: &mut Run<'_>, site: &Site, database: &Database) -> Result<(), Error> {
     let server = site.serve()?;
     let mut connection = Connection::open(server.address).await?;
     for _ in 0..200 {
         opened(&mut connection, &Lapsing(site.applicant.clone())).await?;
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let mut onlooker = onlooker(site).await?;
+    let mut onlooker = database.onlooker().await?;
     let mut late = Latencies::default();
-    let mut before: HashMap<Vec<u8>, i64> = HashMap::new();
+    let mut before: HashMap<String, i64> = HashMap::new();
     loop {
-        let rows = sqlx::query("SELECT case_id, due_at FROM timers")
-            .fetch_all(&mut onlooker)
-            .await?;
+        let rows = onlooker.texts(database.timers().to_owned()).await?;
         let now = now();
-        let mut left = HashMap::with_capacity(rows.len());
-        for row in &rows {
-            left.insert(row.try_get(0)?, row.try_get(1)?);
-        }
+        let pairs = rows.iter().filter_map(|row| row.split_once(' '));
+        let left: HashMap<String, i64> = pairs
+            .filter_map(|(case, due)| Some((case.to_owned(), due.parse().ok()?)))
+            .collect();
         for (_, due) in before.iter().filter(|(case, _)| !left.contains_key(*case)) {
             late.add(Duration::from_millis(
                 u64::try_from(now - due).unwrap_or_default(),
@@ -102,17 +123,9 @@ async fn lateness(run: &mut Run<'_>, site: &Site) -> Result<(), Error> {
     }
     server.stop()?;
     let late = late.sorted();
-    run.row(
-        Row::value("p99 lateness of timers in normal load", late.at(0.99), "ms").at_most(1000.0),
-    );
+    let row = format!("p99 lateness of timers in normal load, {}", database.name());
+    run.row(Row::value(row, late.at(0.99), "ms").at_most(1000.0));
     Ok(())
-}
-
-async fn onlooker(site: &Site) -> Result<SqliteConnection, Error> {
-    let options = SqliteConnectOptions::new()
-        .filename(site.database())
-        .read_only(true);
-    Ok(SqliteConnection::connect_with(&options).await?)
 }
 
 struct Waiting {
@@ -120,14 +133,14 @@ struct Waiting {
     due: i64,
 }
 
-async fn waiting(on: &mut SqliteConnection) -> Result<Waiting, Error> {
-    let row = sqlx::query("SELECT count(*), coalesce(min(due_at), 0) FROM timers")
-        .fetch_one(on)
-        .await?;
-    Ok(Waiting {
-        many: row.try_get(0)?,
-        due: row.try_get(1)?,
-    })
+async fn waiting(on: &mut Open) -> Result<Waiting, Error> {
+    let asked = "SELECT count(*) || ' ' || coalesce(min(due_at), 0) FROM timers".to_owned();
+    let told = on.texts(asked).await?.swap_remove(0);
+    let numbers = told.split_once(' ').and_then(|(many, due)| {
+        let (many, due) = (many.parse().ok()?, due.parse().ok()?);
+        Some(Waiting { many, due })
+    });
+    numbers.ok_or_else(|| Error::Defect(format!("{told} tells no timers")))
 }
 
 fn now() -> i64 {

@@ -85,7 +85,11 @@ impl Finding {
     }
 }
 
-/// Sorts findings by file, place and code, and drops those that are there twice.
+/// How many errors of one file are told: of more, nobody reads one.
+const MOST_TOLD: usize = 100;
+
+/// Sorts findings by file, place and code, and drops those that are there twice. Of a file with very many errors only the
+/// first are told, and how many are not.
 pub fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.file().clone(), finding.span, finding.code);
@@ -94,5 +98,51 @@ pub fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.dedup_by(|a, b| {
         a.file() == b.file() && a.span == b.span && a.code == b.code && a.message == b.message
     });
-    findings
+    let files = findings.chunk_by(|a, b| a.file() == b.file());
+    let all = |told: &[Finding]| told.iter().filter(|finding| finding.is_error()).count();
+    if files.clone().all(|file| all(file) <= MOST_TOLD) {
+        return findings;
+    }
+    files.flat_map(|file| shortened(file, all(file))).collect()
+}
+
+/// What is told of one file that has so many errors.
+fn shortened(file: &[Finding], errors: usize) -> Vec<Finding> {
+    if errors <= MOST_TOLD {
+        return file.to_vec();
+    }
+    let mut in_file = file.iter().filter(|finding| finding.is_error());
+    let mut told: Vec<Finding> = in_file.by_ref().take(MOST_TOLD).cloned().collect();
+    told.extend(in_file.next().map(|next| {
+        let left = errors - MOST_TOLD;
+        let message = format!("the file has {left} more errors, from here on");
+        Finding::new(
+            Code::TooLarge,
+            &next.source,
+            next.span,
+            message,
+            "mend those above first, and check again",
+        )
+    }));
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Files;
+
+    #[test]
+    fn of_very_many_errors_the_first_are_told_and_the_rest_counted() {
+        let keys: Vec<String> = (0..400).map(|at| format!("k{at}: 1")).collect();
+        let text = format!("workflow: a\nversion: 1\n{}\n", keys.join("\n"));
+        let mut files = Files::default();
+        files.add("a.yaml", text);
+        let findings = crate::check_files(&files).findings;
+        assert_eq!(findings.len(), MOST_TOLD + 1);
+        let last = findings.last().expect("there are some");
+        assert_eq!(last.code, Code::TooLarge);
+        assert_eq!(last.message, "the file has 302 more errors, from here on");
+        assert_eq!(last.place().line, 101);
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
     source::{Source, Span},
 };
 
-use super::Entry;
+use super::Key;
 
 /// Reports lines with tabs, the first few of them.
 pub(super) fn refuse_tabs(source: &Source, findings: &mut Vec<Finding>) {
@@ -70,9 +70,8 @@ pub(super) fn no_key(source: &Source, span: Span) -> Finding {
     )
 }
 
-/// The finding for a key that may not be added to these entries.
-pub(super) fn refuse_key(source: &Source, entry: &Entry, before: &[Entry]) -> Option<Finding> {
-    let key = &entry.key;
+/// The finding for a key that may not be added to a mapping, in which it stands `first` here.
+pub(super) fn refuse_key(source: &Source, key: &Key, first: Option<Span>) -> Option<Finding> {
     if key.text == "<<" {
         return Some(Finding::new(
             Code::Anchor,
@@ -82,7 +81,7 @@ pub(super) fn refuse_key(source: &Source, entry: &Entry, before: &[Entry]) -> Op
             "write out what it would merge",
         ));
     }
-    let first = before.iter().find(|other| other.key.text == key.text)?;
+    let first = first?;
     let finding = Finding::new(
         Code::DuplicateKey,
         source,
@@ -90,7 +89,7 @@ pub(super) fn refuse_key(source: &Source, entry: &Entry, before: &[Entry]) -> Op
         format!("`{}` occurs twice", key.text),
         "give one of them another name, or delete it",
     );
-    Some(finding.label("again").also(first.key.span, "first here"))
+    Some(finding.label("again").also(first, "first here"))
 }
 
 /// The finding for a text that is not YAML. `message` is the parser's.

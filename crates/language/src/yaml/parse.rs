@@ -1,7 +1,7 @@
 //! From a text to the tree: saphyr's events are read one by one, and all refusals are collected.
 //! Neither the depth of the text nor its size is followed further than the limits say.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
@@ -95,6 +95,8 @@ enum Content {
     List(Vec<Yaml>),
     Map {
         entries: Vec<Entry>,
+        /// Where each key stands first: looking through the entries would take a long mapping the square of its length.
+        keys: HashMap<String, Span>,
         key: Option<Key>,
     },
 }
@@ -155,6 +157,7 @@ impl Builder<'_> {
                     span,
                     Content::Map {
                         entries: Vec::new(),
+                        keys: HashMap::new(),
                         key: None,
                     },
                 )?;
@@ -282,7 +285,7 @@ impl Builder<'_> {
         };
         match &mut open.content {
             Content::List(items) => items.push(part),
-            Content::Map { entries, key } => match key.take() {
+            Content::Map { entries, keys, key } => match key.take() {
                 None => {
                     let Data::Scalar(scalar) = part.data else {
                         let span = part.span.first(self.source.text());
@@ -295,11 +298,12 @@ impl Builder<'_> {
                     });
                 }
                 Some(key) => {
-                    let entry = Entry { key, value: part };
+                    let first = keys.get(&key.text).copied();
                     self.findings
-                        .extend(failure::refuse_key(self.source, &entry, entries));
-                    if entries.iter().all(|other| other.key.text != entry.key.text) {
-                        entries.push(entry);
+                        .extend(failure::refuse_key(self.source, &key, first));
+                    if first.is_none() {
+                        keys.insert(key.text.clone(), key.span);
+                        entries.push(Entry { key, value: part });
                     }
                 }
             },

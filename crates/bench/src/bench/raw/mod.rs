@@ -4,10 +4,14 @@
 mod postgres;
 mod sqlite;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use countersign_bench::Error;
 use serde_json::{Value as Json, json};
+use tokio::{runtime::Runtime, task::JoinSet};
 
 use super::database::{Database, Open};
 
@@ -40,7 +44,7 @@ struct Statements {
     deliveries: &'static str,
     /// The last answer that was kept.
     answer: &'static str,
-    /// So many of the last are marked.
+    /// Those of these cases.
     mark_sent: &'static str,
     add_history: &'static str,
     add_personal: &'static str,
@@ -66,28 +70,79 @@ impl Statements {
     }
 }
 
-/// Decides these cases, so many at once, for so long; answers how many a second.
+/// How it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// Decisions in one transaction.
+    pub batch: usize,
+    /// Connections that write at once, each its own cases.
+    pub writers: usize,
+    /// For how long, at most.
+    pub length: Duration,
+}
+
+/// Decides these cases in this way; answers how many a second. Several writers have threads of their own, so that one thread
+/// of this program is not what limits them.
 pub async fn write(
     database: &Database,
-    decided: &Decided,
-    cases: &[String],
-    batch: usize,
-    length: Duration,
+    decided: &Arc<Decided>,
+    cases: Vec<String>,
+    way: Way,
 ) -> Result<f64, Error> {
-    let mut on = database.writer().await?;
+    let (database, decided) = (database.clone(), decided.clone());
+    let all = move || {
+        let threads = Runtime::new().map_err(|error| Error::Defect(error.to_string()))?;
+        threads.block_on(together(&database, &decided, &cases, way))
+    };
+    let done = tokio::task::spawn_blocking(all).await;
+    done.map_err(|error| Error::Defect(error.to_string()))?
+}
+
+async fn together(
+    database: &Database,
+    decided: &Arc<Decided>,
+    cases: &[String],
+    way: Way,
+) -> Result<f64, Error> {
+    let each = cases.len().div_ceil(way.writers).max(1);
+    let mut open = Vec::new();
+    for part in cases.chunks(each) {
+        open.push((database.writer().await?, part.to_vec()));
+    }
     let statements = Statements::of(database);
     let begun = Instant::now();
-    let mut done = 0_u32;
-    for batch in cases.chunks(batch) {
-        if begun.elapsed() >= length {
+    let mut writers = JoinSet::new();
+    for (on, part) in open {
+        writers.spawn(one_writer(on, statements, decided.clone(), part, way));
+    }
+    let mut done = 0;
+    while let Some(ended) = writers.join_next().await {
+        done += ended.map_err(|error| Error::Defect(error.to_string()))??;
+    }
+    Ok(f64::from(done) / begun.elapsed().as_secs_f64())
+}
+
+/// What one connection decides of these; answers how many.
+async fn one_writer(
+    mut on: Open,
+    statements: &'static Statements,
+    decided: Arc<Decided>,
+    cases: Vec<String>,
+    way: Way,
+) -> Result<u32, Error> {
+    let begun = Instant::now();
+    let mut done = 0;
+    let mut before: &[String] = &[];
+    for batch in cases.chunks(way.batch) {
+        if begun.elapsed() >= way.length {
             break;
         }
-        on.write(&decided.rows(statements, batch)).await?;
+        on.write(&decided.rows(statements, batch, before)).await?;
         done += u32::try_from(batch.len()).unwrap_or(u32::MAX);
+        before = batch;
     }
-    let rate = f64::from(done) / begun.elapsed().as_secs_f64();
     on.close().await?;
-    Ok(rate)
+    Ok(done)
 }
 
 impl Decided {
@@ -114,8 +169,13 @@ impl Decided {
     }
 
     /// The rows of one transaction. Deliveries of the batch before are claimed and marked as sent in it, as the notifier does.
-    fn rows(&self, statements: &Statements, cases: &[String]) -> Vec<(&'static str, String)> {
-        let hexes: Vec<String> = cases.iter().map(|case| case.replace('-', "")).collect();
+    fn rows(
+        &self,
+        statements: &Statements,
+        cases: &[String],
+        before: &[String],
+    ) -> Vec<(&'static str, String)> {
+        let (hexes, sent) = (hexes(cases), hexes(before));
         let each = |rows: &[Json]| -> String {
             let all = hexes
                 .iter()
@@ -124,7 +184,6 @@ impl Decided {
         };
         let one = |row: &Json| each(std::slice::from_ref(row));
         let ids = json!(hexes).to_string();
-        let sent = cases.len() * self.deliveries.len();
         let histories: Vec<Json> = self
             .history
             .iter()
@@ -132,7 +191,7 @@ impl Decided {
             .map(|(entry, personal)| json!([entry, personal]))
             .collect();
         vec![
-            (statements.mark_sent, sent.to_string()),
+            (statements.mark_sent, json!(sent).to_string()),
             (statements.add_history, each(&histories)),
             (statements.add_personal, each(&histories)),
             (statements.add_contents, one(&json!(self.content))),
@@ -166,6 +225,11 @@ async fn one(on: &mut Open, sql: &str, id: &str) -> Result<Json, Error> {
         return Err(Error::Defect(format!("nothing is answered to {sql}")));
     }
     Ok(found.swap_remove(0))
+}
+
+/// Ids without their dashes.
+fn hexes(cases: &[String]) -> Vec<String> {
+    cases.iter().map(|case| case.replace('-', "")).collect()
 }
 
 fn text(value: &Json) -> String {

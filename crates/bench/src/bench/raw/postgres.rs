@@ -20,7 +20,8 @@ pub const STATEMENTS: Statements = Statements {
     answer: "SELECT json_build_array(caller, encode(fingerprint, 'hex'), status, headers, convert_from(body, 'UTF8'))::text
         FROM answers ORDER BY position DESC LIMIT 1",
     mark_sent: "UPDATE deliveries SET status = 'sent', attempts = 1, epoch = 1, sent_at = due_at
-        WHERE position > (SELECT max(position) FROM deliveries) - $1::text::bigint AND status = 'waiting'",
+        WHERE status = 'waiting'
+            AND case_id IN (SELECT (j.value)::uuid FROM jsonb_array_elements_text($1::jsonb) j (value))",
     // Hashes are different everywhere, as the product's are: their index costs a place for each.
     add_history: "INSERT INTO history (case_id, entry, earlier, hash, previous, body)
         SELECT (j.value->>0)::uuid, (j.value->1->0->>0)::bigint,

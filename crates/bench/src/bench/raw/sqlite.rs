@@ -18,8 +18,8 @@ pub const STATEMENTS: Statements = Statements {
         WHERE case_id = unhex('{id}') AND content NOT LIKE '%\"review_wanted\"%'",
     answer: "SELECT json_array(caller, hex(fingerprint), status, headers, CAST(body AS TEXT)) FROM answers
         ORDER BY position DESC LIMIT 1",
-    mark_sent: "UPDATE deliveries SET status = 'sent', attempts = 1, epoch = 1, sent_at = due_at
-        WHERE position > (SELECT max(position) FROM deliveries) - CAST(?1 AS INTEGER) AND status = 'waiting'",
+    mark_sent: "UPDATE deliveries INDEXED BY deliveries_of_case SET status = 'sent', attempts = 1, epoch = 1, sent_at = due_at
+        WHERE status = 'waiting' AND case_id IN (SELECT unhex(j.value) FROM json_each(?1) j)",
     // Hashes are different everywhere, as the product's are: their index costs a place for each.
     add_history: "INSERT INTO history (case_id, entry, earlier, hash, previous, body)
         SELECT unhex(j.value->>0), j.value->1->0->>0,

@@ -111,6 +111,8 @@ impl Checker<'_> {
                 )
             }
             Written::Map { condition, becomes } => {
+                // What is found is written down, which takes as long as two other steps.
+                self.steps = self.steps.saturating_add(self.repeats.saturating_mul(2));
                 let condition = condition.map(|condition| Box::new(self.truth(condition)));
                 let is_item = matches!((&becomes.expr, self.locals.last()),
                     (Expr::Ident(name), Some(local)) if *name == local.name);
