@@ -18,7 +18,9 @@ use crate::{http, left_out};
 /// How `WebDriver` names the id of an element.
 pub(crate) const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long the driver may take for one step on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(2);
+/// How often a browser is started, where a busy machine does not let it come up.
+const ATTEMPTS: usize = 3;
 
 /// A browser with one window.
 pub struct Browser {
@@ -46,14 +48,33 @@ impl Browser {
             );
             return None;
         };
+        let mut told = Vec::new();
+        for _ in 0..ATTEMPTS {
+            match Self::begin(&chromium, &driver, width).await {
+                Ok(browser) => return Some(browser),
+                Err(why) => told.push(why),
+            }
+        }
+        panic!("no browser starts: {told:#?}")
+    }
+
+    /// One attempt. Nothing of a test has happened yet, so that another may follow; what happens later is tried once.
+    async fn begin(chromium: &Path, driver: &Path, width: u32) -> Result<Self, String> {
         let mut driver = Command::new(driver)
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("the driver starts");
+            .map_err(|why| format!("the driver does not start: {why}"))?;
         let out = driver.stdout.take().expect("its output is ours");
+        let mut browser = Self {
+            driver,
+            http: http(),
+            session: String::new(),
+            hand: Hand::Mouse,
+            scripts: true,
+        };
         let port = BufReader::new(out)
             .lines()
             .map_while(Result::ok)
@@ -61,16 +82,8 @@ impl Browser {
                 let (_, port) = line.split_once("successfully on port ")?;
                 port.trim_end_matches('.').parse::<u16>().ok()
             });
-        let mut browser = Self {
-            driver,
-            http: http(),
-            session: format!(
-                "http://127.0.0.1:{}/session",
-                port.expect("it says its port")
-            ),
-            hand: Hand::Mouse,
-            scripts: true,
-        };
+        let port = port.ok_or("the driver does not say its port")?;
+        browser.session = format!("http://127.0.0.1:{port}/session");
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -83,14 +96,15 @@ impl Browser {
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": { "binary": chromium, "args": arguments },
         } } });
-        let made = browser.ask(Method::POST, "", wanted).await;
-        let id = made["sessionId"].as_str().expect("a session").to_owned();
+        let made = browser.exchange(Method::POST, "", &wanted).await;
+        let made = made.map_err(|why| format!("the driver does not answer: {why:?}"))??;
+        let id = made["sessionId"].as_str().ok_or("there is no session")?;
         browser.session = format!("{}/{id}", browser.session);
         // An element is waited for while its page loads.
         let patience = json!({ "implicit": 5000 });
         browser.ask(Method::POST, "/timeouts", patience).await;
         browser.resize(width).await;
-        Some(browser)
+        Ok(browser)
     }
 
     /// Makes the window this wide.
@@ -310,6 +324,17 @@ impl Browser {
     }
 
     async fn try_to(&self, method: Method, path: &str, body: &Json) -> Result<Json, String> {
+        let answered = self.exchange(method.clone(), path, body).await;
+        answered.unwrap_or_else(|why| panic!("the driver answers {method} {path}: {why:?}"))
+    }
+
+    /// What the driver answers; beside it the failure to answer at all.
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Json,
+    ) -> reqwest::Result<Result<Json, String>> {
         let request = self
             .http
             .request(method.clone(), format!("{}{path}", self.session))
@@ -319,14 +344,14 @@ impl Browser {
         } else {
             request.json(body)
         };
-        let response = request.send().await.expect("the driver answers");
+        let response = request.send().await?;
         let status = response.status();
-        let mut answer: Json = response.json().await.expect("it answers in JSON");
+        let mut answer: Json = response.json().await?;
         if status.is_success() {
-            return Ok(answer["value"].take());
+            return Ok(Ok(answer["value"].take()));
         }
         let why = answer["value"]["message"].as_str().unwrap_or_default();
-        Err(why.to_owned())
+        Ok(Err(why.to_owned()))
     }
 }
 
