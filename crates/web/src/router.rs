@@ -45,6 +45,7 @@ pub fn routes(state: WebState) -> Router {
         .route("/assets/keys.js", get(page::keys))
         .route("/assets/drafts.js", get(page::drafts))
         .route("/assets/live.js", get(page::live))
+        .route("/assets/picture.js", get(page::picture))
         .route("/assets/icon.svg", get(page::icon))
         .layer(middleware::from_fn_with_state(
             state.clone(),

@@ -90,6 +90,7 @@ async fn workflow(
         }
         (versions_shown(language, &workflow, &versions, operates))
         @if let Some(stories) = &stories { (stories_shown(language, stories)) }
+        script src="/assets/picture.js" defer {}
     })
 }
 
@@ -183,7 +184,7 @@ fn versions_shown(
         section.card {
             h2 { (say(language, "Versions", "版本")) }
             p {
-                (numbers.join(", ")) ". "
+                (say(language, if numbers.len() == 1 { "Version " } else { "Versions " }, "版本 ")) (numbers.join(say(language, ", ", "、"))) (say(language, ". ", "。"))
                 (say(language, "New cases begin with the newest; a case keeps the version that it began with.", "新申请使用最新版本；申请沿用其开始时的版本。"))
             }
             @if operates { p { a href={ "/operate/versions/" (workflow.id) } { (say(language, "Compare versions and move cases", "比较版本与迁移申请")) } } }

@@ -11,6 +11,7 @@ mod case;
 mod deal;
 mod door;
 mod drafts;
+mod drawing;
 mod inbox;
 mod invitation;
 mod keyboard;

@@ -45,6 +45,7 @@ pub async fn diagram(
             }
             figcaption { h2 { (say(language, "In words", "文字说明")) } p.prose { (words) } }
         }
+        script src="/assets/picture.js" defer {}
     })
 }
 

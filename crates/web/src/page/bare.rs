@@ -12,6 +12,7 @@ const ICON: &str = include_str!("icon.svg");
 const KEYS: &str = include_str!("keys.js");
 const DRAFTS: &str = include_str!("drafts.js");
 const LIVE: &str = include_str!("live.js");
+const PICTURE: &str = include_str!("picture.js");
 
 /// Nothing from elsewhere, no script or style within the page, and in nobody's frame.
 const POLICY: &str = "default-src 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -90,6 +91,11 @@ pub async fn drafts() -> Response {
 /// `GET /assets/live.js`: keeps what changes up to date, which no page needs.
 pub async fn live() -> Response {
     asset("text/javascript; charset=utf-8", LIVE)
+}
+
+/// `GET /assets/picture.js`: shows the part of a wide drawing that matters, which no page needs.
+pub async fn picture() -> Response {
+    asset("text/javascript; charset=utf-8", PICTURE)
 }
 
 /// `GET /assets/icon.svg`.

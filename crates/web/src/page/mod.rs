@@ -5,7 +5,7 @@ mod frame;
 mod trouble;
 mod when;
 
-pub use bare::{bare, drafts, icon, keys, live, style};
+pub use bare::{bare, drafts, icon, keys, live, picture, style};
 pub use frame::{Nav, Page};
 pub use trouble::{not_there, nowhere, trouble};
 pub use when::Clockwork;
