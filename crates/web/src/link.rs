@@ -84,7 +84,7 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
             dt { (texts.about) } dd { (shown.workflow.title.get(language)) @if !view.title.trim().is_empty() { " – " (view.title) } }
             dt { (texts.you) } dd { (holder) }
             @if let Some(until) = opened.until {
-                dt { (texts.until) } dd { (shown.clock.moment(until)) " " (shown.clock.zone.name()) }
+                dt { (texts.until) } dd { (shown.clock.moment(until)) " (" (shown.clock.zone.name()) ")" }
             }
         }
         (contents(shown))

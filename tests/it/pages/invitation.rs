@@ -31,6 +31,8 @@ async fn somebody_without_an_account_accepts(browser: &Browser) {
     let ada = product.as_("ada");
     assert_eq!(ada.case(&number).await["state"], "waiting");
 
+    let said = browser.text("main").await;
+    assert!(said.contains("Partner user"), "what is accepted: {said}");
     fits(browser).await;
     browser.press("中文").await;
     assert_eq!(browser.text("main button").await, "接受");
