@@ -35,7 +35,7 @@ const PAGES: [(&str, &str, &str); 35] = [
     ("rita", "/me", "me"),
     ("rita", "/account", "account"),
     ("rita", "/mailbox", "mailbox"),
-    ("wei", "/", "inbox-empty"),
+    ("amy", "/", "inbox-empty"),
     ("pat", "/?section=waiting", "inbox-waiting"),
     ("pat", "/cases/{sow}", "case-draft"),
     ("pat", "/new", "new"),

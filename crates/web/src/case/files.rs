@@ -65,8 +65,8 @@ pub fn open_files(shown: &Shown, typed: &Typed, material: &Material) -> Markup {
                 @if material.least == 0 { (say(language, " (optional)", "（选填）")) }
             }
             p.hint id={ (name) "-hint" } {
-                (material.accept.join(", ")) ", " (say(language, "at most ", "最大 ")) (size(material.max_bytes))
-                @if material.template.is_some() { ". " a href={ "/v1/workflows/" (shown.view.workflow) "/templates/" (material.name) } { (say(language, "Template", "模板")) } }
+                (material.accept.join(say(language, ", ", "、"))) (say(language, ", at most ", "，最大 ")) (size(material.max_bytes))
+                @if material.template.is_some() { (say(language, ". ", "。")) a href={ "/v1/workflows/" (shown.view.workflow) "/templates/" (material.name) } { (say(language, "Template", "模板")) } }
             }
             @if let Some(fault) = fault { p.fault { (fault.message) } }
             input type="file" id=(name) name=(name) accept=(kinds.join(",")) multiple[material.most != 1] aria-describedby={ (name) "-hint" };

@@ -103,7 +103,7 @@ fn whom(shown: &Shown, waiting: &WaitingForView) -> Markup {
     html! {
         @if mine {
             strong { (say(language, "you", "您")) }
-            @if !others.is_empty() { (say(language, " or ", "或")) (others.join(joint)) }
+            @if !others.is_empty() { (say(language, " or ", "或 ")) (others.join(joint)) }
         } @else if others.is_empty() {
             strong { (shown.role_title(&waiting.role)) }
         } @else {

@@ -298,8 +298,16 @@ fn standing(language: Language, row: &DeliveryRow, webhook: Option<&WebhookRecor
     };
     html! {
         span class=(class) { (title) }
-        @if row.attempts > 0 { p.quiet { (row.attempts) (say(language, if row.attempts == 1 { " attempt" } else { " attempts" }, " 次尝试")) } }
+        @if row.attempts > 0 { p.quiet { (attempts(language, row.attempts)) } }
         @if let Some(why) = disabled { p.quiet { (why.get(language)) } }
         @else if let Some(error) = &row.error { p.quiet { (error) } }
+    }
+}
+
+fn attempts(language: Language, attempts: u32) -> String {
+    match (language, attempts) {
+        (Language::En, 1) => "1 attempt".to_owned(),
+        (Language::En, _) => format!("{attempts} attempts"),
+        (Language::Zh, _) => format!("尝试 {attempts} 次"),
     }
 }

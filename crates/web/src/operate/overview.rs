@@ -61,7 +61,7 @@ pub async fn overview(State(state): State<WebState>, operator: Operator) -> Resp
             } @else { (legend(language)) }
             @for one in &shown { (of_workflow(language, one, most, clock)) }
             p.quiet {
-                (say(language, "As of ", "统计时间：")) (clock.moment(clock.now)) ". "
+                (say(language, "As of ", "统计时间：")) (clock.moment(clock.now)) (say(language, ". ", "。"))
                 a href="/operate" { (say(language, "Reload", "刷新")) } " "
                 span.live hidden { (say(language, "Kept up to date.", "自动更新中。")) }
             }
