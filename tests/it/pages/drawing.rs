@@ -34,4 +34,6 @@ async fn on_a_phone_a_drawing_begins_where_the_case_is() {
         })
         .await;
     }
+    let complaints = browser.complaints().await;
+    assert!(complaints.is_empty(), "{complaints:#?}");
 }

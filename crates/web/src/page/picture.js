@@ -8,7 +8,9 @@
   const show = async () => {
     if (box.scrollWidth <= box.clientWidth) return;
     try {
-      const drawing = new DOMParser().parseFromString(await (await fetch(image.src)).text(), "image/svg+xml");
+      const text = await (await fetch(image.src)).text();
+      // Styles are not let into a page, and not needed to find a place.
+      const drawing = new DOMParser().parseFromString(text.replace(/<style>[^]*?<\/style>/, ""), "image/svg+xml");
       const here = drawing.querySelector("rect.cs-here");
       const [first] = [...drawing.querySelectorAll("circle.cs-head")].sort((one, other) => number(one, "cy") - number(other, "cy"));
       const middle = here ? number(here, "x") + number(here, "width") / 2 : number(first, "cx");
