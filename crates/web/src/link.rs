@@ -15,7 +15,7 @@ use countersign_core::{
     view::ActionView,
     workflow::{Field, Material},
 };
-use countersign_engine::{Error, LinkScene, link_takes};
+use countersign_engine::{Error, LinkScene, Scene, link_takes, mailed};
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json};
 
@@ -46,6 +46,8 @@ pub struct Opened {
     pub link: MailLink,
     token: String,
     until: Option<Time>,
+    /// What the mail told of the case besides: the same lines.
+    facts: Vec<(String, String)>,
 }
 
 /// Opens a link, in the language that the address asks for, else in that of its mail.
@@ -54,7 +56,15 @@ pub async fn open(state: &WebState, token: &str, uri: &Uri) -> Result<Opened, Er
     let until = opened.expires_at();
     let LinkScene { scene, link, .. } = opened;
     let language = asked_for(uri).unwrap_or(link.language);
+    let facts = match &link.receiver {
+        Receiver::Person(id) => {
+            let told = |scene: &Scene| mailed(scene, id, language);
+            state.engine.fill(scene.clone(), told).await?
+        }
+        Receiver::Address(_) => Vec::new(),
+    };
     Ok(Opened {
+        facts,
         shown: shown_of(state, language, scene).await?,
         link,
         token: token.to_owned(),
@@ -82,6 +92,10 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
         dl {
             dt { (texts.case) } dd { (view.number) }
             dt { (texts.about) } dd { (shown.workflow.title.get(language)) @if !view.title.trim().is_empty() { " – " (view.title) } }
+            @if view.data.is_empty() {
+                // The first names the workflow, as the line above does.
+                @for (label, value) in opened.facts.iter().skip(1) { dt { (label) } dd { (value) } }
+            }
             dt { (texts.you) } dd { (holder) }
             @if let Some(until) = opened.until {
                 dt { (texts.until) } dd { (shown.clock.moment(until)) " (" (shown.clock.zone.name()) ")" }

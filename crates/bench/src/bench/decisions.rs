@@ -5,7 +5,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use countersign_bench::{
-    Connection, Error, Load, Measured, Openings, Row, Server, Site, Votes, ask, opened,
+    Connection, Deeds, Error, Load, Measured, Openings, Row, Server, Site, Story, Votes, ask,
+    opened,
 };
 
 use super::{
@@ -156,6 +157,7 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Erro
         let load = format!("{name}, {connections} connections");
         tell(run, load, &measured, before);
     }
+    stories(run, &cases, &server).await?;
     if place.is_some() {
         second_replica(run, &mut cases, &server, rates[2]).await?;
     } else {
@@ -172,6 +174,31 @@ pub async fn measure(run: &mut Run<'_>, place: Option<&str>) -> Result<Few, Erro
         rate: rates[2],
         rate_at_256: rates[3],
     })
+}
+
+/// The other deeds: cases that are opened and submitted at once, and the whole story of them with its decision.
+async fn stories(run: &mut Run<'_>, cases: &Cases, server: &Server) -> Result<(), Error> {
+    let (applicant, name) = (cases.site.applicant.clone(), cases.database.name());
+    let story = Story {
+        applicant: applicant.clone(),
+        reviewers: cases.site.reviewers.clone(),
+    };
+    let (story, opening): (Arc<dyn Deeds>, Arc<dyn Deeds>) =
+        (Arc::new(story), Arc::new(Openings { applicant }));
+    let of_story = CONNECTIONS.map(|many| ("opened and submitted, then decided", many, &story));
+    let of_opening = ("opened and submitted", 64, &opening);
+    for (what, connections, deeds) in of_story.into_iter().chain([of_opening]) {
+        let before = Before::of(server);
+        let length = run.length() / 2;
+        let measured =
+            countersign_bench::run(server.address, connections, length, deeds.clone()).await?;
+        if let Some(trouble) = measured.trouble {
+            return Err(Error::Defect(trouble));
+        }
+        let load = format!("{name}, {what}, {connections} connections");
+        run.load(before.load(load, &measured));
+    }
+    Ok(())
 }
 
 /// What the product makes of what the store can.
@@ -203,17 +230,20 @@ async fn second_replica(
     let halves = [cases.take(each), cases.take(each)];
     let [mine, theirs] =
         halves.map(|half| Arc::new(Votes::new(half, cases.site.reviewers.clone())));
-    let (mine, others) = tokio::try_join!(
+    let before = Before::of(first);
+    let (mut mine, others) = tokio::try_join!(
         countersign_bench::run(first.address, 32, run.length(), mine),
         countersign_bench::run(second.address, 32, run.length(), theirs),
     )?;
+    mine.join(others);
+    let of_first =
+        "PostgreSQL, 2 replicas with 32 connections each, processors and memory of the first";
+    tell(run, of_first.to_owned(), &mine, before);
     second.stop()?;
-    if let Some(trouble) = mine.trouble.or(others.trouble) {
+    if let Some(trouble) = mine.trouble {
         return Err(Error::Defect(trouble));
     }
-    let both = mine.done + others.done;
-    #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
-    let rate = both as f64 / mine.seconds.max(others.seconds);
+    let rate = mine.rate();
     let row = Row::value(
         "decisions over HTTP, PostgreSQL, 2 replicas with 32 connections each",
         rate,
@@ -268,31 +298,36 @@ impl Before {
             machine: Machine::now(),
         }
     }
+
+    /// This load, which has just ended.
+    fn load(&self, name: String, measured: &Measured) -> Load {
+        let (machine, disk) = Machine::now().busy_since(&self.machine);
+        let used = usage::of(self.server);
+        let part = |part| measured.latencies.at(part);
+        Load {
+            name,
+            rate: measured.rate(),
+            p50: part(0.5),
+            p99: part(0.99),
+            max: part(1.0),
+            processors: (used.cpu - self.used.cpu) / measured.seconds,
+            written: (used.written - self.used.written) * 1e3 / measured.rate() / measured.seconds,
+            resident: used.resident,
+            machine,
+            disk,
+        }
+    }
 }
 
 /// Rate, latencies and what they cost. At once after the load.
 pub fn tell(run: &mut Run, name: String, measured: &Measured, before: Before) {
-    let (machine, disk) = Machine::now().busy_since(&before.machine);
-    let used = usage::of(before.server);
-    let part = |part| measured.latencies.at(part);
+    let load = before.load(name.clone(), measured);
     if measured.connections == 64 {
-        let row =
-            Row::value(format!("p99 latency, {name}"), part(0.99), "ms").against("p50", part(0.5));
-        run.row(row.ratio_at_most(10.0));
+        let row = Row::value(format!("p99 latency, {name}"), load.p99, "ms");
+        run.row(row.against("p50", load.p50).ratio_at_most(10.0));
     }
-    run.lines.push((name.clone(), measured.latencies.clone()));
-    run.load(Load {
-        rate: measured.rate(),
-        p50: part(0.5),
-        p99: part(0.99),
-        max: part(1.0),
-        processors: (used.cpu - before.used.cpu) / measured.seconds,
-        written: (used.written - before.used.written) * 1e3 / measured.rate() / measured.seconds,
-        resident: used.resident,
-        machine,
-        disk,
-        name,
-    });
+    run.lines.push((name, measured.latencies.clone()));
+    run.load(load);
 }
 
 /// The same requests, with nothing behind them.

@@ -40,6 +40,17 @@ impl Measured {
     pub fn rate(&self) -> f64 {
         self.done as f64 / self.seconds.max(f64::EPSILON)
     }
+
+    /// With what came of another load at the same time.
+    pub fn join(&mut self, other: Self) {
+        self.connections += other.connections;
+        self.done += other.done;
+        self.seconds = self.seconds.max(other.seconds);
+        self.latencies.join(other.latencies);
+        self.latencies = std::mem::take(&mut self.latencies).sorted();
+        self.failed += other.failed;
+        self.trouble = self.trouble.take().or(other.trouble);
+    }
 }
 
 /// Lets so many connections do these deeds for so long, or until there is nothing left to do.

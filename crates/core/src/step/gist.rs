@@ -4,14 +4,18 @@
 use serde_json::Value as Json;
 
 use crate::{
-    case::{Actor, Person, Purpose},
+    case::{Actor, Case, Person, PersonId, Purpose},
+    context::Context,
     expression::Value,
     money::Money,
     policy::{Policy, Visible},
+    reading::Reading,
     template::{NOTHING, shown},
     text::{Language, Text},
     time::{Time, Zone},
-    workflow::{Choice, Effect, Field, FieldKind, Form, Recipient, State, StateKind, Timer},
+    workflow::{
+        Choice, Effect, Field, FieldKind, Form, Recipient, State, StateKind, Timer, Workflow,
+    },
 };
 
 use super::run::Run;
@@ -29,6 +33,27 @@ pub(super) struct Gist<'g> {
     pub person: Option<&'g Person>,
     pub language: Language,
     pub zone: Zone,
+}
+
+/// What a mail tells this person of the case in a few lines, each with its label: what the page of a mailed link may
+/// repeat. None for somebody who is not known. Complete only if nothing is missing in `reading` afterwards.
+pub fn gist(
+    workflow: &Workflow,
+    case: &Case,
+    ctx: &Context<'_>,
+    reading: &Reading<'_>,
+    (person, language): (&PersonId, Language),
+) -> Vec<(String, String)> {
+    let run = Run::new(workflow, case.clone(), ctx, reading);
+    let Some(person) = reading.person(person) else {
+        return Vec::new();
+    };
+    let zone = run.zone_of(&person);
+    run.facts(&Gist {
+        person: Some(&person),
+        language,
+        zone,
+    })
 }
 
 impl<'a> Run<'a> {
@@ -246,7 +271,7 @@ impl<'a> Run<'a> {
                 name.as_str()?.to_owned()
             }
             FieldKind::Person { .. } => {
-                let id = crate::case::PersonId::new(value.as_str()?);
+                let id = PersonId::new(value.as_str()?);
                 self.reading.person(&id)?.name.clone()
             }
             FieldKind::DateTime => {

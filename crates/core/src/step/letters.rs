@@ -201,15 +201,20 @@ impl<'a> Run<'a> {
     }
 
     fn reader_of(&self, person: &Person, receiver: Receiver) -> Reader {
-        let own = person.timezone.as_ref().and_then(|zone| zone.parse().ok());
         Reader {
             receiver,
             name: person.name.clone(),
             email: person.email.clone(),
             language: person.language,
-            zone: own.unwrap_or(self.workflow.surroundings.zone),
+            zone: self.zone_of(person),
             person: None,
         }
+    }
+
+    /// In which zone somebody reads moments.
+    pub(super) fn zone_of(&self, person: &Person) -> Zone {
+        let own = person.timezone.as_ref().and_then(|zone| zone.parse().ok());
+        own.unwrap_or(self.workflow.surroundings.zone)
     }
 
     fn addresses(&self, value: Option<Value>) -> Vec<Reader> {

@@ -44,6 +44,7 @@ mod why;
 
 pub use children::cancelled_in;
 pub(crate) use derived::derive;
+pub use gist::gist;
 pub use migrate::assess_migration;
 pub use needs::{needs, opening_needs};
 pub use offers::{offers, tallies};

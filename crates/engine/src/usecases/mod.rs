@@ -53,7 +53,7 @@ pub use publish_workflows::{
 pub use record_case::{RecordError, record_case};
 pub use retry_delivery::OPERATORS;
 pub use set_password::PasswordLink;
-pub use show_case::{case_view, explained, offers, shown};
+pub use show_case::{case_view, explained, mailed, offers, shown};
 pub use show_possible::{Possible, possible};
 pub use sign_in::NewSession;
 pub(crate) use sign_in_elsewhere::Elsewhere;

@@ -2,7 +2,7 @@
 //! same. What may be seen and done is the core's word.
 
 use countersign_core::{
-    case::{Actor, Case, Channel},
+    case::{Actor, Case, Channel, PersonId},
     command::Code,
     context::{Context, Needs},
     name::Name,
@@ -94,6 +94,19 @@ pub fn explained(
         Some(view::why_view(&viewer, workflow, case, &why))
     });
     Ok(explained?.flatten())
+}
+
+/// What a mail tells this person of the case of a scene, a line each with its label.
+pub fn mailed(
+    scene: &Scene,
+    person: &PersonId,
+    language: Language,
+) -> Result<Vec<(String, String)>, Needs> {
+    let told = shown(scene, language, |viewer, workflow, case| {
+        let reader = (person, language);
+        step::gist(workflow, case, &dry_run(scene), viewer.reading, reader)
+    });
+    Ok(told?.unwrap_or_default())
 }
 
 impl Engine {

@@ -81,6 +81,9 @@ async fn a_link_whose_turn_went_to_somebody_else_decides_nothing() {
     assert_eq!(otto.case(&case).await["state"], "review");
 
     let amys = product.link("amy@example.com", "approve").await;
+    // What the mail told stands above the button.
+    let page = product.nobody().get(&format!("/l/{amys}")).await.text();
+    assert!(page.contains("<dt>What</dt><dd>Chairs</dd>"), "{page}");
     let pressed = press(&product, &amys).await;
     assert_eq!(pressed.status.as_u16(), 200, "{}", pressed.text());
     assert_eq!(otto.case(&case).await["state"], "approved");
@@ -103,6 +106,9 @@ async fn a_link_of_whoever_handed_the_turn_on_is_dead_and_another_claims_it() {
         .ok();
     assert_eq!(press(&product, &ritas).await.status.as_u16(), 410);
     let amys = product.link("amy@example.com", "approve").await;
+    // What the mail told stands above the button.
+    let page = product.nobody().get(&format!("/l/{amys}")).await.text();
+    assert!(page.contains("<dt>What</dt><dd>Chairs</dd>"), "{page}");
     let lenas = product.link("lena@example.com", "reject").await;
 
     // Whoever has claimed it decides by the link; nobody else does meanwhile.
