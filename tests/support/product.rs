@@ -202,6 +202,12 @@ impl Product {
         self.folder.path()
     }
 
+    /// The URL of its database.
+    pub fn database_url(&self) -> String {
+        let file = || format!("sqlite:{}", self.folder().join("countersign.db").display());
+        self.database.clone().unwrap_or_else(file)
+    }
+
     /// The clock, which only tests move.
     pub fn clock(&self) -> &Arc<VirtualClock> {
         &self.clock

@@ -112,9 +112,38 @@ async fn carry(
     }
 }
 
+const OPENED: usize = 60;
+
+/// Without a key nobody can tell whether it was done: the server says so, and does not do it once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_whose_answer_is_lost_is_told_to_be_unknown_where_there_is_no_key() {
+    let Some(server) = postgres::server() else {
+        return;
+    };
+    let cuts = Cuts::before(&postgres::database(&server).await).await;
+    let product = Product::start_on(&cuts.url).await;
+    let pat = product.as_("pat");
+    cuts.each.store(3, Ordering::Relaxed);
+    let mut unknown = 0;
+    for _ in 0..OPENED / 4 {
+        let body = json!({ "workflow": "deal_registration", "data": deal("5") });
+        let sent = (0..4).map(|_| pat.post("/v1/cases", body.clone()));
+        for answer in join_all(sent).await {
+            if answer.status == 201 {
+                continue;
+            }
+            assert!(answer.headers.contains_key("retry-after"));
+            answer.refused(503, "outcome_unknown");
+            unknown += 1;
+        }
+    }
+    cuts.each.store(0, Ordering::Relaxed);
+    assert!(unknown > 5, "answers were cut off");
+    assert_eq!(count_cases(&pat).await, OPENED, "each was done, and once");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_whose_answer_is_lost_is_answered_under_its_key_and_happens_once() {
-    const OPENED: usize = 60;
     let Some(server) = postgres::server() else {
         return;
     };

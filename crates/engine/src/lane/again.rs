@@ -37,7 +37,7 @@ pub(super) async fn alone(
     patience: Patience,
 ) -> Result<Answered, Error> {
     if !patience.lasts() {
-        bench.trouble.note();
+        note(bench, failure.is_of_store());
         return Err(failure.error());
     }
     match once(bench, request).await {
@@ -55,6 +55,7 @@ pub(super) async fn after(
 ) -> Result<Answered, Error> {
     let mut pause = PAUSE;
     let mut last = failure.error();
+    let mut is_of_store = failure.is_of_store();
     let mut again = may_run_again(request, failure);
     while again && patience.lasts() {
         tokio::time::sleep(pause.mul_f64(rand::random_range(0.5..=1.0))).await;
@@ -63,6 +64,7 @@ pub(super) async fn after(
             Ok(result) => return result,
             Err(failure) => {
                 error!(error = %failure, cause = %failure.cause(), "a request failed again");
+                is_of_store = failure.is_of_store();
                 again = may_run_again(request, &failure);
                 // Once its outcome is unknown, only its answer tells otherwise.
                 if !matches!(last, Error::OutcomeUnknown(_)) {
@@ -71,8 +73,15 @@ pub(super) async fn after(
             }
         }
     }
-    bench.trouble.note();
+    note(bench, is_of_store);
     Err(last)
+}
+
+/// A store that failed is not trusted for a moment; a request that cannot be carried out makes nobody unready.
+fn note(bench: &Bench, is_of_store: bool) {
+    if is_of_store {
+        bench.trouble.note();
+    }
 }
 
 async fn once(bench: &Bench, request: &Request) -> Result<Result<Answered, Error>, batch::Failure> {
@@ -83,17 +92,17 @@ async fn once(bench: &Bench, request: &Request) -> Result<Result<Answered, Error
 
 /// Without a key nobody could tell whether it was carried out before.
 fn may_run_again(request: &Request, failure: &batch::Failure) -> bool {
-    let kind = failure.kind();
-    if failure.is_before_commit() {
-        return kind == StoreErrorKind::Contended;
-    }
-    match kind {
-        StoreErrorKind::Contended => true,
-        StoreErrorKind::OutcomeUnknown => request.key.is_some(),
-        StoreErrorKind::Full
-        | StoreErrorKind::Busy
-        | StoreErrorKind::Conflict
-        | StoreErrorKind::Cursor
-        | StoreErrorKind::Other => false,
+    match failure {
+        batch::Failure::Panicked(_) => false,
+        batch::Failure::Before(error) => error.kind == StoreErrorKind::Contended,
+        batch::Failure::AtCommit(error) => match error.kind {
+            StoreErrorKind::Contended => true,
+            StoreErrorKind::OutcomeUnknown => request.key.is_some(),
+            StoreErrorKind::Full
+            | StoreErrorKind::Busy
+            | StoreErrorKind::Conflict
+            | StoreErrorKind::Cursor
+            | StoreErrorKind::Other => false,
+        },
     }
 }

@@ -170,9 +170,14 @@ async fn carry_out(bench: &Bench, queued: Vec<Queued>) {
         Err(failure) if requests.len() > 1 && failure.is_before_commit() => {
             error!(error = %failure, cause = %failure.cause(), "a batch failed; its requests run one by one");
             let patience = Patience::begin();
+            let mut is_sound = false;
             for (request, answer) in requests.into_iter().zip(answers) {
                 let result = again::alone(bench, &request, &failure, patience).await;
+                is_sound |= result.is_ok();
                 give(vec![answer], vec![result]);
+            }
+            if is_sound && failure.may_be_of_request() {
+                bench.trouble.is_over();
             }
         }
         Err(failure) => {

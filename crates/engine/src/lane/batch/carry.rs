@@ -16,7 +16,7 @@ use countersign_core::{
 };
 use uuid::Uuid;
 
-use super::{Batch, CaseInHand, Done, LOADS_MOST, Result1, codes::Verdict};
+use super::{Batch, CaseInHand, Done, LOADS_MOST, Result1, codes::Verdict, words};
 use crate::{
     Error, Refused,
     lane::{Request, Work},
@@ -283,14 +283,8 @@ fn failed(refusal: Refusal, etag: Option<u64>, workflow: &Arc<Workflow>) -> Resu
 
 /// Runs a step so that a defect in it hurts its own request only.
 fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(step)).map_err(|panic| {
-        let what = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("no message");
-        Error::Defect(format!("a step panicked: {what}"))
-    })
+    catch_unwind(AssertUnwindSafe(step))
+        .map_err(|panic| Error::Defect(format!("a step panicked: {}", words(&*panic))))
 }
 
 /// A case whose version of its workflow nobody has.

@@ -12,7 +12,7 @@ mod writes;
 
 pub use codes::CodeKey;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{any::Any, collections::HashMap, mem, panic::AssertUnwindSafe, sync::Arc};
 
 use countersign_core::{
     case::{Case, CaseId},
@@ -21,6 +21,7 @@ use countersign_core::{
     time::Time,
     workflow::Workflow,
 };
+use futures::FutureExt as _;
 use thiserror::Error;
 
 use self::writes::{CaseInHand, Writes};
@@ -42,6 +43,9 @@ pub(super) enum Failure {
     /// Nothing of it was written.
     #[error("before the commit: {0}")]
     Before(#[source] StoreError),
+    /// Nothing of it was written, for something in it panicked.
+    #[error("before the commit: a panic: {0}")]
+    Panicked(String),
     /// It may have been written.
     #[error("at the commit: {0}")]
     AtCommit(#[source] StoreError),
@@ -49,25 +53,39 @@ pub(super) enum Failure {
 
 impl Failure {
     pub(super) fn is_before_commit(&self) -> bool {
-        matches!(self, Self::Before(_))
+        matches!(self, Self::Before(_) | Self::Panicked(_))
     }
 
-    /// What it means.
-    pub(super) fn kind(&self) -> StoreErrorKind {
-        let (Self::Before(error) | Self::AtCommit(error)) = self;
-        error.kind
+    /// Whether the store may be what failed, rather than one of the requests.
+    pub(super) fn is_of_store(&self) -> bool {
+        match self {
+            Self::Before(error) | Self::AtCommit(error) => error.kind != StoreErrorKind::Conflict,
+            Self::Panicked(_) => false,
+        }
+    }
+
+    /// Whether it was one of the requests once others of the batch are written: what is small finds room on a disk where
+    /// most does not, so a full one is full all the same.
+    pub(super) fn may_be_of_request(&self) -> bool {
+        match self {
+            Self::Before(error) | Self::AtCommit(error) => error.kind == StoreErrorKind::Other,
+            Self::Panicked(_) => true,
+        }
     }
 
     /// What the driver said, for the log.
-    pub(super) fn cause(&self) -> &(dyn std::error::Error + Send + Sync) {
-        let (Self::Before(error) | Self::AtCommit(error)) = self;
-        &*error.source
+    pub(super) fn cause(&self) -> &dyn std::fmt::Display {
+        match self {
+            Self::Before(error) | Self::AtCommit(error) => &error.source,
+            Self::Panicked(words) => words,
+        }
     }
 
     /// What each request of the batch is told.
     pub(super) fn error(&self) -> Error {
         match self {
             Self::Before(error) => Error::Unavailable(error.again()),
+            Self::Panicked(words) => Error::Defect(format!("a panic: {words}")),
             Self::AtCommit(error) => match error.kind {
                 // The store says that nothing was written.
                 StoreErrorKind::Full | StoreErrorKind::Busy | StoreErrorKind::Contended => {
@@ -118,50 +136,41 @@ pub(super) async fn run(
         kept: HashMap::new(),
         writes: Writes::default(),
     };
-    let results = match work.all(requests).await {
-        Ok(results) => results,
-        Err(error) => {
+    let prepared = match guarded(work.prepare(requests)).await {
+        Ok(prepared) => prepared,
+        Err(failure) => {
             if let Err(error) = work.tx.rollback().await {
                 tracing::warn!(%error, "a failed batch could not be rolled back");
             }
-            return Err(error.into());
+            return Err(failure);
         }
     };
     let Batch {
-        tx,
-        now,
-        inputs,
-        cases,
-        writes,
-        ..
+        tx, now, inputs, ..
     } = work;
-    let (batch, woken) = writes.finish(cases, now);
-    commit(bench, tx, batch.as_ref(), woken).await?;
-    Ok(answers(requests, results, &Arc::new(inputs), now))
+    match prepared.woken {
+        Some(woken) => {
+            tx.commit().await.map_err(Failure::AtCommit)?;
+            (bench.committed)(woken);
+        }
+        None => tx.rollback().await?,
+    }
+    Ok(answers(requests, prepared.results, &Arc::new(inputs), now))
 }
 
-async fn commit(
-    bench: &Bench,
-    mut tx: Box<dyn Transaction>,
-    batch: Option<&crate::ports::store::Batch>,
-    mut woken: Committed,
-) -> Result<(), Failure> {
-    let Some(batch) = batch else {
-        return Ok(tx.rollback().await?);
-    };
-    match tx.write(batch).await {
-        // Whoever reads what has changed is looked at now; the scheduler's poll is for hints that get lost.
-        Ok(others) => woken.timers |= others,
-        Err(error) => {
-            if let Err(error) = tx.rollback().await {
-                tracing::warn!(%error, "a failed batch could not be rolled back");
-            }
-            return Err(error.into());
-        }
+/// Lets a panic in a batch be a failure of the batch, so that its lane goes on and its requests run one by one.
+async fn guarded<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, Failure> {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(done) => Ok(done?),
+        Err(panic) => Err(Failure::Panicked(words(&*panic).to_owned())),
     }
-    tx.commit().await.map_err(Failure::AtCommit)?;
-    (bench.committed)(woken);
-    Ok(())
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
 }
 
 fn answers(
@@ -217,7 +226,33 @@ struct Batch<'a> {
     writes: Writes,
 }
 
+/// A batch that lacks nothing but its commit.
+struct Prepared {
+    results: Vec<Result1>,
+    /// What its commit will wake; `None` if there is nothing to commit.
+    woken: Option<Committed>,
+}
+
 impl Batch<'_> {
+    /// Everything up to the commit.
+    async fn prepare(&mut self, requests: &[Request]) -> Result<Prepared, StoreError> {
+        let results = self.all(requests).await?;
+        let (writes, cases) = (mem::take(&mut self.writes), mem::take(&mut self.cases));
+        let (batch, mut woken) = writes.finish(cases, self.now);
+        let Some(batch) = batch else {
+            return Ok(Prepared {
+                results,
+                woken: None,
+            });
+        };
+        // Whoever reads what has changed is looked at now; the scheduler's poll is for hints that get lost.
+        woken.timers |= self.tx.write(&batch).await?;
+        Ok(Prepared {
+            results,
+            woken: Some(woken),
+        })
+    }
+
     async fn all(&mut self, requests: &[Request]) -> Result<Vec<Result1>, StoreError> {
         self.load_answers(requests).await?;
         let addresses = self.load_cases(requests).await?;
