@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use countersign_tests::{Answer, Product};
+use countersign_tests::{Answer, Product, postgres};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
+
+use super::aside::Aside;
 
 fn deal(amount: &str) -> Json {
     json!({ "deal": { "customer": "Contoso", "amount": amount, "close_date": "2026-12-20" } })
@@ -148,22 +150,33 @@ async fn a_stale_etag_is_refused() {
 }
 
 /// Clients that drop their connection at any moment lose nothing that was answered, and a repetition
-/// under the same key never doubles.
+/// under the same key never doubles. What was answered is looked for before anything is repeated: a repetition would
+/// make anew what is lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_go_away_lose_and_double_nothing() {
+    going_away(Product::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_go_away_lose_and_double_nothing_on_postgresql() {
+    if let Some(server) = postgres::server() {
+        going_away(Product::start_on(&postgres::database(&server).await).await).await;
+    }
+}
+
+async fn going_away(mut product: Product) {
     const POSTS: u64 = 2_000;
-    let product = Product::start().await;
     let pat = product.as_("pat");
     let send = |i: u64| {
         let customer = format!("Customer {i:04}");
-        let data =
-            json!({ "deal": { "customer": customer, "amount": "5", "close_date": "2026-12-20" } });
+        let deal = json!({ "customer": customer, "amount": "5", "close_date": "2026-12-20" });
+        let body = json!({ "workflow": "deal_registration", "data": { "deal": deal }, "action": "submit" });
         let request = pat
             .request(Method::POST, "/v1/cases")
             .header("idempotency-key", format!("key-{i}"));
-        Answer::of(request.json(&json!({ "workflow": "deal_registration", "data": data })))
+        Answer::of(request.json(&body))
     };
-    let mut answered = 0;
+    let mut receipts = Vec::new();
     // Patience is spread over the time that an answer takes here and now, so that some are cut off in each stage.
     let mut longest = 300_000;
     for block in 0..POSTS / 50 {
@@ -172,40 +185,54 @@ async fn clients_that_go_away_lose_and_double_nothing() {
             let patience = Duration::from_micros((i * 7_919_793) % longest);
             tokio::time::timeout(patience, send(i))
         });
-        let posts = join_all(posts).await;
-        let of_block = posts.iter().filter(|answer| answer.is_ok()).count();
-        answered += of_block;
-        longest = match of_block {
+        let posts = join_all(posts).await.into_iter().flatten();
+        let before = receipts.len();
+        receipts.extend(posts.map(|answer| answer.created()["receipt"].clone()));
+        longest = match receipts.len() - before {
             0..10 => longest * 2,
             10..=40 => longest,
             _ => longest / 2,
         };
     }
+    let answered = receipts.len();
     assert!(
         (1..2_000).contains(&answered),
         "{answered} answered: the cut must fall in the middle"
     );
+    // By somebody else, for there is a limit of requests to each.
+    let rita = product.as_("rita");
+    for receipt in &receipts {
+        let hash = receipt["hash"].as_str().expect("a hash");
+        let kept = rita.get(&format!("/v1/receipts/{hash}")).await.ok();
+        assert_eq!((&kept["receipt"], &kept["intact"]), (receipt, &json!(true)));
+    }
+    whole(&product).await;
     for block in 0..POSTS / 50 {
         for answer in join_all((0..50).map(|k| send(block * 50 + k))).await {
             answer.created();
         }
     }
-    let mut customers = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let page = pat.get(&format!("/v1/cases?limit=200{cursor}")).await.ok();
-        let items = page["items"].as_array().expect("items");
-        customers.extend(
-            items
-                .iter()
-                .map(|item| item["title"].as_str().expect("a title").to_owned()),
-        );
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => break,
-        }
-    }
-    customers.sort();
+    let customers = whole(&product).await;
     let all: Vec<_> = (0..POSTS).map(|i| format!("Customer {i:04}")).collect();
     assert_eq!(customers, all);
+    product.stop().await;
+}
+
+/// Whose deals are there, in order; of each all that its opening and submitting has written in all tables.
+async fn whole(product: &Product) -> Vec<String> {
+    let text = "SELECT c.title, c.state,
+        (SELECT count(*) FROM history h WHERE h.case_id = c.id) AS entries,
+        (SELECT count(*) FROM deliveries d WHERE d.case_id = c.id) AS deliveries
+        FROM cases c ORDER BY c.title";
+    let rows = Aside::of(product).await.rows(text).await;
+    let told = rows.iter().map(|row| {
+        let title: String = row.try_get("", "title").expect("a title");
+        let state: String = row.try_get("", "state").expect("a state");
+        let [entries, deliveries]: [i64; 2] =
+            ["entries", "deliveries"].map(|name| row.try_get("", name).expect("a number"));
+        // Opened and submitted, and all three reviewers are told.
+        assert_eq!((&*state, entries, deliveries), ("review", 2, 3), "{title}");
+        title
+    });
+    told.collect()
 }

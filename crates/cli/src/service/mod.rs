@@ -224,6 +224,8 @@ impl Service {
     fn drive_http(&mut self, listener: TcpListener, state: ApiState, workflows: Source) {
         let limits = state.limits.clone();
         let router = http::router(state, &self.url, self.mailbox.clone(), workflows);
+        #[cfg(debug_assertions)]
+        let router = planted::around(router, Arc::new(self.store.clone()));
         self.drive(|stop| connections::serve(listener, router, Patience::default(), stop));
         self.drive(|stop| http::forget(limits, stop));
     }

@@ -1,12 +1,23 @@
 //! Bugs that are planted on purpose, so that whoever looks for lost, doubled and early things can be seen to find them.
-//! They stand before the store, whose own code knows nothing of them, and only in builds with debug assertions: a release
-//! has none of this. `COUNTERSIGN_PLANTED_BUG` names one.
+//! They stand before the store and around what is served, whose own code knows nothing of them, and only in builds with
+//! debug assertions: a release has none of this. `COUNTERSIGN_PLANTED_BUG` names one.
 
-use std::{env, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    env, mem,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    response::Response,
+};
 use countersign_core::{
-    case::{Case, CaseId, DeliveryId, PersonId},
+    case::{Case, CaseId, DeliveryId, Doer, PersonId},
     context::{Inputs, Needs},
     outcome::NewChild,
     time::Time,
@@ -41,25 +52,95 @@ enum Planted {
     NoFencing,
     /// A due timer's row is removed before it takes effect.
     TimerRemovedFirst,
+    /// What people's acts send is written after the commit of the act, in the task of the request: it ends with its client.
+    WriteInRequest,
+}
+
+impl Planted {
+    /// The one that is named.
+    fn named() -> Option<Self> {
+        let name = env::var(VARIABLE).ok()?;
+        match name.as_str() {
+            "acknowledged_before_commit" => Some(Self::AcknowledgedBeforeCommit),
+            "key_in_another_transaction" => Some(Self::KeyInAnotherTransaction),
+            "no_fencing" => Some(Self::NoFencing),
+            "timer_removed_first" => Some(Self::TimerRemovedFirst),
+            "write_in_request" => Some(Self::WriteInRequest),
+            _ => {
+                tracing::error!(name, "there is no such bug to plant");
+                None
+            }
+        }
+    }
 }
 
 /// The store as it is; or, where a bug is named, with that bug before it.
 pub fn over(store: Arc<dyn Store>) -> Arc<dyn Store> {
-    let Ok(name) = env::var(VARIABLE) else {
+    let Some(planted) = Planted::named() else {
         return store;
-    };
-    let planted = match name.as_str() {
-        "acknowledged_before_commit" => Planted::AcknowledgedBeforeCommit,
-        "key_in_another_transaction" => Planted::KeyInAnotherTransaction,
-        "no_fencing" => Planted::NoFencing,
-        "timer_removed_first" => Planted::TimerRemovedFirst,
-        _ => {
-            tracing::error!(name, "there is no such bug to plant");
-            return store;
-        }
     };
     tracing::error!(?planted, "a bug is planted: never serve anybody with this");
     Arc::new(Wrong { store, planted })
+}
+
+/// What is served as it is; or, where such a bug is named, with requests that write.
+pub fn around(router: Router, store: Arc<dyn Store>) -> Router {
+    if Planted::named() != Some(Planted::WriteInRequest) {
+        return router;
+    }
+    router.layer(middleware::from_fn(move |request: Request, next: Next| {
+        write_what_is_left(store.clone(), request, next)
+    }))
+}
+
+/// What the commits of requests have left to be written by them.
+static LEFT: Mutex<Vec<DeliveryWrite>> = Mutex::new(Vec::new());
+
+async fn write_what_is_left(store: Arc<dyn Store>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let left = mem::take(&mut *LEFT.lock().unwrap_or_else(PoisonError::into_inner));
+    if !left.is_empty() {
+        // Whoever goes away now takes this future along, and what was taken with it.
+        tokio::time::sleep(WHILE).await;
+        if let Err(error) = write_deliveries(store, left).await {
+            tracing::error!(%error, "what was left could not be written");
+        }
+    }
+    response
+}
+
+async fn write_deliveries(
+    store: Arc<dyn Store>,
+    deliveries: Vec<DeliveryWrite>,
+) -> Result<(), StoreError> {
+    let mut open = store.begin().await?;
+    let batch = Batch {
+        deliveries,
+        ..Batch::default()
+    };
+    open.write(&batch).await?;
+    open.commit().await
+}
+
+/// Takes out what the acts of people and services send; timers have no request.
+fn leave_deliveries(batch: &mut Batch) {
+    let acted = batch.entries.iter().filter(|(_, sealed)| {
+        matches!(
+            sealed.entry.actor,
+            Doer::Person(_) | Doer::Service(_) | Doer::Link(_)
+        )
+    });
+    let acted: BTreeSet<_> = acted.map(|(case, _)| case.0).collect();
+    let of_acts = |delivery: &DeliveryWrite| {
+        let case = delivery.case.as_ref().map(|case| case.id);
+        case.is_some_and(|case| acted.contains(&case))
+    };
+    let (left, now) = mem::take(&mut batch.deliveries)
+        .into_iter()
+        .partition(of_acts);
+    batch.deliveries = now;
+    let mut all = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+    all.extend::<Vec<_>>(left);
 }
 
 struct Wrong {
@@ -198,6 +279,11 @@ impl Transaction for WrongTransaction {
                 self.answers.at = batch.at;
                 self.open.write(&batch).await
             }
+            Planted::WriteInRequest => {
+                let mut batch = batch.clone();
+                leave_deliveries(&mut batch);
+                self.open.write(&batch).await
+            }
             Planted::NoFencing => {
                 let mut batch = batch.clone();
                 for write in &mut batch.cases {
@@ -233,9 +319,10 @@ impl Transaction for WrongTransaction {
                 later.write(&answers).await?;
                 later.commit().await
             }
-            Planted::KeyInAnotherTransaction | Planted::NoFencing | Planted::TimerRemovedFirst => {
-                open.commit().await
-            }
+            Planted::KeyInAnotherTransaction
+            | Planted::NoFencing
+            | Planted::TimerRemovedFirst
+            | Planted::WriteInRequest => open.commit().await,
         }
     }
 
