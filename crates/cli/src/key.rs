@@ -12,17 +12,31 @@ const BYTES: usize = 32;
 
 /// Reads the key, or makes one.
 pub fn read_or_make(file: &Path) -> Result<Vec<u8>, Stopped> {
+    match found(file)? {
+        Some(key) => Ok(key),
+        None => make(file).map_err(|error| unusable(file, &error)),
+    }
+}
+
+/// Reads the key, for commands that only read: a key of their own would be nobody's.
+pub fn read(file: &Path) -> Result<Vec<u8>, Stopped> {
+    found(file)?.ok_or_else(|| {
+        Stopped::new(format!("the key file {} is not there", file.display())).hint(
+            "`server.key_file` names the key that the server made at its first start; is this the right folder?",
+        )
+    })
+}
+
+fn found(file: &Path) -> Result<Option<Vec<u8>>, Stopped> {
     match fs::read(file) {
-        Ok(key) if key.len() >= BYTES => Ok(key),
+        Ok(key) if key.len() >= BYTES => Ok(Some(key)),
         Ok(key) => Err(Stopped::new(format!(
             "{} has {} bytes, and a key needs at least {BYTES}",
             file.display(),
             key.len()
         ))
         .hint("restore it from a backup; a new key makes every mail link that was sent dead")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make(file).map_err(|error| unusable(file, &error))
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unusable(file, &error)),
     }
 }

@@ -19,8 +19,8 @@ use countersign_engine::{
         Reader, StoreError,
         directory::{ErasureRecord, PersonRecord, TokenRecord},
         reader::{
-            CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, EventRow, InboxQuery, IncidentRow,
-            Page, Pulse, StandingRow, TimerRow,
+            CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, Durability, EventRow, InboxQuery,
+            IncidentRow, KeptEntry, Page, Pulse, StandingRow, TimerRow,
         },
         store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
     },
@@ -87,6 +87,17 @@ impl Reader for SqlReader {
         limit: u32,
     ) -> Result<Vec<SealedEntry>, StoreError> {
         records::history(&self.on, case, after, limit)
+            .await
+            .map_err(failed("read the history of a case"))
+    }
+
+    async fn kept_history(
+        &self,
+        case: CaseId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<KeptEntry>, StoreError> {
+        records::kept_history(&self.on, case, after, limit)
             .await
             .map_err(failed("read the history of a case"))
     }
@@ -259,6 +270,16 @@ impl Reader for SqlReader {
         lists::incidents(&self.on, cursor.as_deref(), limit).await
     }
 
+    async fn cases_with_incident(
+        &self,
+        cause: &str,
+        limit: u32,
+    ) -> Result<Vec<CaseId>, StoreError> {
+        records::cases_with_incident(&self.on, cause, limit)
+            .await
+            .map_err(failed("find cases with an incident"))
+    }
+
     async fn incident(&self, id: Uuid) -> Result<Option<IncidentRow>, StoreError> {
         lists::incident_of(&self.on, id)
             .await
@@ -291,7 +312,7 @@ impl Reader for SqlReader {
             .map_err(failed("read how things stand"))
     }
 
-    async fn ping(&self) -> Result<(), StoreError> {
+    async fn ping(&self) -> Result<Durability, StoreError> {
         records::ping(&self.on).await.map_err(failed("answer"))
     }
 }

@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
 use serde_json::json;
 
 use super::deal;
+use crate::serving::staff::Staff;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_and_the_commands_share_a_database_and_a_kill_loses_nothing() {
@@ -54,6 +55,34 @@ async fn two_servers_and_the_commands_share_a_database_and_a_kill_loses_nothing(
     assert_eq!(kept["state"], "draft");
     second.with(&pat).act(&case, "submit", json!({})).await.ok();
     drop(second);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_that_cannot_be_read_is_named_and_the_rest_is_read() {
+    let Some(server) = postgres::server() else {
+        return;
+    };
+    let url = postgres::database(&server).await;
+    let site = Site::shipped().with("database.url", &url);
+    let ada = site.add_administrator("ada");
+    let mut server = site.serve();
+    let pat = Staff::pat().add(&server, &server.with(&ada)).await;
+    for _ in 0..2 {
+        pat.open("deal_registration", deal("5")).await;
+    }
+    let on = Database::connect(&url).await.expect("the server answers");
+    let forged = "UPDATE history SET body = replace(body, '\"opened\"', '\"apened\"')
+        WHERE case_id = (SELECT id FROM cases WHERE number = 'DR-2026-00001')";
+    on.execute_unprepared(forged).await.expect("it is changed");
+    let ended = site.run(&["audit", "--config", "countersign.toml"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    for said in [
+        "DR-2026-00001: entry 1 cannot be read",
+        "2 cases, 2 entries (0 erased): 1 fault",
+    ] {
+        assert!(ended.out.contains(said), "{ended:?}");
+    }
+    server.stop().await;
 }
 
 /// How many tables a database has.

@@ -80,6 +80,20 @@ async fn what_nobody_touched_is_as_it_was_written() {
     assert!(said.contains("its signature is not of this text"), "{said}");
 }
 
+/// In a folder that is not the server's nothing is read, and nothing is made.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_key_it_refuses_and_makes_none() {
+    let site = site().await;
+    let key = site.folder().join("countersign.key");
+    fs::rename(&key, site.folder().join("away.key")).expect("the key can be moved");
+    let (code, said) = audit(&site, &["--checkpoint", "by-nobody.jsonl"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("countersign.key is not there"), "{said}");
+    assert!(said.contains("is this the right folder?"), "{said}");
+    assert!(!key.exists(), "a key of nobody would be made");
+    assert!(!site.folder().join("by-nobody.jsonl").exists());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_change_behind_its_back_is_found() {
     let site = site().await;
@@ -109,6 +123,13 @@ async fn each_change_behind_its_back_is_found() {
             "DR-2026-00001: entry 3 was there at the checkpoint"),
         ("a hash forged", "UPDATE history SET hash = zeroblob(32) WHERE position = 3".to_owned(),
             "DR-2026-00001: entry 3 was changed"),
+        ("made unreadable", "UPDATE history SET body = replace(body, '\"comment\"', '\"komment\"') WHERE position = 2".to_owned(),
+            "DR-2026-00001: entry 2 cannot be read: it is not as this program writes\n2 cases, 6 entries (0 erased): 1 fault"),
+        ("made no JSON, and the next case edited", "UPDATE history SET body = substr(body, 2) WHERE position = 1;
+            UPDATE history SET body = replace(body, '\"submit\"', '\"forged\"') WHERE position = 6".to_owned(),
+            "DR-2026-00001: entry 1 cannot be read: it is not as this program writes\nDR-2026-00002: entry 3 was changed"),
+        ("the case itself made unreadable", format!("UPDATE heads SET control = substr(control, 2) WHERE position = {heads}"),
+            "DR-2026-00001: the case as it stands cannot be read\n2 cases, 6 entries"),
         ("unchained", "UPDATE history SET previous = zeroblob(32) WHERE position = 3".to_owned(),
             "DR-2026-00001: entry 3 is not chained"),
     ];

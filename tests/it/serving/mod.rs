@@ -15,7 +15,7 @@ mod migrating;
 mod recording;
 mod reloading;
 mod secrets;
-mod staff;
+pub(crate) mod staff;
 mod starting;
 mod stopping;
 mod time;

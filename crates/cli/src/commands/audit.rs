@@ -3,7 +3,6 @@
 
 use std::{fs, io, path::Path};
 
-use countersign_config::DatabaseKind;
 use countersign_engine::{
     Checkpoint, Examined, Fault, FaultKind, audit,
     ports::{Clock as _, SystemClock},
@@ -25,14 +24,8 @@ pub async fn run(arguments: Audit) -> Result<Ended, Stopped> {
     let serve = Serve {
         config: arguments.config.clone(),
     };
-    let settings = super::serve::settings(&serve)?;
-    if let DatabaseKind::Sqlite { file } = &settings.database.kind
-        && !file.exists()
-    {
-        return Err(Stopped::new(format!("{} is not there", file.display()))
-            .hint("`database.url` names the file; is this the right folder?"));
-    }
-    let key = key::read_or_make(&settings.server.key_file)?;
+    let settings = super::serve::settings_of_a_server(&serve)?;
+    let key = key::read(&settings.server.key_file)?;
     let against = arguments.against.as_deref();
     let against = against.map(|file| checkpoint(file, &key)).transpose()?;
     let reader = StoreAt::of(&settings.database).look().await;
@@ -152,6 +145,10 @@ fn examine(file: &Path, public_key: Option<&str>) -> Result<Ended, Stopped> {
 pub(super) fn in_words(fault: &Fault) -> String {
     let Fault { case, entry, kind } = fault;
     let what = match kind {
+        FaultKind::CaseUnreadable => {
+            return format!("{case}: the case as it stands cannot be read");
+        }
+        FaultKind::Unreadable => "cannot be read: it is not as this program writes",
         FaultKind::Misplaced => "is not in its place: it is missing, or there twice",
         FaultKind::Changed => "was changed: its hash is not of what it says",
         FaultKind::Unchained => "is not chained to the one before",

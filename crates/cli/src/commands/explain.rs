@@ -104,6 +104,7 @@ async fn by_database(arguments: &Explain) -> Result<Vec<Json>, Stopped> {
     let serve = Serve {
         config: arguments.config.clone(),
     };
+    super::serve::settings_of_a_server(&serve)?;
     with_engine(&serve, async |engine| {
         let told = |error: Error| Stopped::by(&error);
         let loaded = engine.load_workflows(&compile_stored).await;

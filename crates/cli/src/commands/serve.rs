@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use countersign_api::RateLimits;
-use countersign_config::{Hooks, LogFormat, MailTransport, Materials, Oidc, OidcPeople, Settings};
+use countersign_config::{
+    DatabaseKind, Hooks, LogFormat, MailTransport, Materials, Oidc, OidcPeople, Settings,
+};
 use countersign_identity::OpenIdSettings;
 use countersign_store::materials::{AccessKey, Bucket, Place};
 use tracing::{error, info, warn};
@@ -90,6 +92,19 @@ async fn publish_again(service: &Service, source: &Source) {
 pub fn settings(arguments: &Serve) -> Result<Settings, Stopped> {
     Settings::load(arguments.config.as_deref(), std::env::vars())
         .map_err(|error| Stopped::by(&error))
+}
+
+/// The same for a command that only reads: where no server has ever been it refuses, and makes nothing.
+pub fn settings_of_a_server(arguments: &Serve) -> Result<Settings, Stopped> {
+    let settings = settings(arguments)?;
+    if let DatabaseKind::Sqlite { file } = &settings.database.kind
+        && !file.exists()
+    {
+        return Err(Stopped::new(format!("{} is not there", file.display()))
+            .hint("`database.url` names the file; is this the right folder?"));
+    }
+    key::read(&settings.server.key_file)?;
+    Ok(settings)
 }
 
 /// What a service is built from, by these settings.

@@ -57,6 +57,14 @@ pub trait Reader: Send + Sync {
         limit: u32,
     ) -> Result<Vec<SealedEntry>, StoreError>;
 
+    /// The same for an audit: an entry that cannot be read is told of, and hides no other.
+    async fn kept_history(
+        &self,
+        case: CaseId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<KeptEntry>, StoreError>;
+
     /// The entry of any history that has this hash, and its case.
     async fn entry_of(&self, hash: &Hash) -> Result<Option<(CaseId, SealedEntry)>, StoreError>;
 
@@ -149,6 +157,10 @@ pub trait Reader: Send + Sync {
         limit: u32,
     ) -> Result<Page<IncidentRow>, StoreError>;
 
+    /// Cases with an incident of this cause that is not settled, at most `limit` of them.
+    async fn cases_with_incident(&self, cause: &str, limit: u32)
+    -> Result<Vec<CaseId>, StoreError>;
+
     /// The incident of this id, settled or not.
     async fn incident(&self, id: Uuid) -> Result<Option<IncidentRow>, StoreError>;
 
@@ -168,8 +180,41 @@ pub trait Reader: Send + Sync {
     /// How things stand now, for those who watch a server.
     async fn pulse(&self) -> Result<Pulse, StoreError>;
 
-    /// Whether the store answers at all.
-    async fn ping(&self) -> Result<(), StoreError>;
+    /// Whether the store answers at all, and how durable its commits are just now.
+    async fn ping(&self) -> Result<Durability, StoreError>;
+}
+
+/// Where a commit is before it is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// On the disk of the one server.
+    Disk,
+    /// A standby is named, and commits do not wait for its disk: what was answered may be lost when the primary is.
+    StandbyBehind,
+    /// On the disks of the primary and of as many standbys as it names.
+    Standby,
+}
+
+impl Durability {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Disk => "disk",
+            Self::StandbyBehind => "standby_behind",
+            Self::Standby => "standby",
+        }
+    }
+}
+
+/// An entry of a history as it is kept.
+#[derive(Debug, Clone)]
+pub struct KeptEntry {
+    /// Its place, as the row says.
+    pub entry: u64,
+    /// Its hash, as the row says; `None` if that is no hash.
+    pub hash: Option<Hash>,
+    /// What it says; `None` if that cannot be read.
+    pub sealed: Option<SealedEntry>,
 }
 
 /// How things stand, for those who watch a server.
@@ -187,6 +232,8 @@ pub struct Pulse {
     pub incidents: u64,
     /// How old the oldest snapshot is that keeps the store from cleaning up, where it says.
     pub oldest_snapshot: Duration,
+    /// How old the oldest open transaction is that has written, in any database of the server: events wait for its end.
+    pub oldest_writer: Duration,
 }
 
 /// A page of a list.

@@ -11,8 +11,8 @@ use countersign_core::{
 use crate::{
     Checkpoint, Head,
     ports::{
-        Reader, StoreError,
-        reader::{CaseOrder, CaseQuery},
+        Reader, StoreError, StoreErrorKind,
+        reader::{CaseOrder, CaseQuery, KeptEntry},
         store::{CaseAddress, Viewer},
     },
 };
@@ -49,6 +49,10 @@ pub struct Fault {
 /// What is wrong with an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultKind {
+    /// What it says cannot be read: it is not as this program writes.
+    Unreadable,
+    /// The case as it stands, before any entry of it, cannot be read.
+    CaseUnreadable,
     /// Another one is in its place: it is missing, or there twice.
     Misplaced,
     /// Its hash is not of what it says.
@@ -91,12 +95,19 @@ pub async fn audit(
     loop {
         let page = reader.cases(&Viewer::Operator, &query).await?;
         for row in &page.items {
-            let Some(case) = reader.case(&CaseAddress::Id(row.id)).await? else {
-                continue;
+            let stands = match reader.case(&CaseAddress::Id(row.id)).await {
+                Ok(Some(case)) => Some(Ends::of(&case)),
+                Ok(None) => continue,
+                Err(error) if error.kind == StoreErrorKind::Other => {
+                    // The store answers, so it is the case that cannot be read.
+                    reader.ping().await?;
+                    None
+                }
+                Err(error) => return Err(error),
             };
             let kept = against.and_then(|checkpoint| checkpoint.heads.get(&row.id));
-            let walk = walk(reader, &case, kept).await?;
-            audit.take(&case, walk, kept);
+            let walk = walk(reader, row.id, stands, kept).await?;
+            audit.take((row.id, &row.number), stands, walk, kept);
             read += 1;
         }
         progress(read);
@@ -110,17 +121,43 @@ pub async fn audit(
     Ok(audit)
 }
 
-/// Reads one history up to where the case says that it ends: what comes later was written meanwhile.
-async fn walk(reader: &dyn Reader, case: &Case, kept: Option<&Head>) -> Result<Walk, StoreError> {
+/// Where a case says that its history ends.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    entries: u64,
+    head: Option<Hash>,
+}
+
+impl Ends {
+    fn of(case: &Case) -> Self {
+        Self {
+            entries: case.entries,
+            head: case.head,
+        }
+    }
+}
+
+/// Reads one history up to where the case says that it ends: what comes later was written meanwhile. If the case does not
+/// say it any more, all of it.
+async fn walk(
+    reader: &dyn Reader,
+    case: CaseId,
+    ends: Option<Ends>,
+    kept: Option<&Head>,
+) -> Result<Walk, StoreError> {
+    let last = ends.map_or(u64::MAX, |ends| ends.entries);
     let mut walk = Walk::default();
-    while walk.place < case.entries {
-        let block = reader.history(case.id, walk.place, BLOCK).await?;
+    while walk.place < last {
+        let block = reader.kept_history(case, walk.place, BLOCK).await?;
         if block.is_empty() {
             break;
         }
-        for sealed in &block {
-            if walk.place < case.entries {
-                walk.read(sealed, kept);
+        for entry in &block {
+            if walk.place < last {
+                match &entry.sealed {
+                    Some(sealed) => walk.read(sealed, kept),
+                    None => walk.pass(entry, kept),
+                }
             }
         }
     }
@@ -129,23 +166,37 @@ async fn walk(reader: &dyn Reader, case: &Case, kept: Option<&Head>) -> Result<W
 
 impl Audit {
     /// Takes over what was found in the history of a case.
-    fn take(&mut self, case: &Case, walk: Walk, kept: Option<&Head>) {
+    fn take(
+        &mut self,
+        (id, number): (CaseId, &str),
+        ends: Option<Ends>,
+        walk: Walk,
+        kept: Option<&Head>,
+    ) {
         self.entries += walk.entries;
         self.erased += walk.erased;
         let (last, hash) = (walk.place, walk.previous);
-        let found = walk.end(case.entries, case.head, kept).into_iter();
-        self.faults.extend(found.map(|(entry, kind)| Fault {
-            case: case.number.clone(),
-            entry,
-            kind,
-        }));
+        let found = match ends {
+            Some(Ends { entries, head }) => walk.end(entries, head, kept),
+            None => {
+                let mut found = walk.end(last, hash, kept);
+                found.insert(0, (0, FaultKind::CaseUnreadable));
+                found
+            }
+        };
+        self.faults
+            .extend(found.into_iter().map(|(entry, kind)| Fault {
+                case: number.to_owned(),
+                entry,
+                kind,
+            }));
         if let Some(hash) = hash {
             let head = Head {
-                number: case.number.clone(),
+                number: number.to_owned(),
                 entry: last,
                 hash,
             };
-            self.checkpoint.heads.insert(case.id, head);
+            self.checkpoint.heads.insert(id, head);
         }
     }
 
@@ -200,6 +251,21 @@ impl Walk {
         let kept = kept.filter(|kept| kept.entry == entry.entry);
         if kept.is_some_and(|kept| kept.hash != *hash) {
             self.faults.push((entry.entry, FaultKind::Rewritten));
+        }
+    }
+
+    /// Passes over an entry that cannot be read: what comes after is still chained to its hash.
+    fn pass(&mut self, kept_entry: &KeptEntry, kept: Option<&Head>) {
+        self.entries += 1;
+        if kept_entry.entry != self.place + 1 {
+            self.faults.push((self.place + 1, FaultKind::Misplaced));
+        }
+        self.place = kept_entry.entry.max(self.place + 1);
+        self.faults.push((self.place, FaultKind::Unreadable));
+        self.previous = kept_entry.hash;
+        let kept = kept.filter(|kept| kept.entry == kept_entry.entry);
+        if kept.is_some_and(|kept| Some(kept.hash) != kept_entry.hash) {
+            self.faults.push((self.place, FaultKind::Rewritten));
         }
     }
 

@@ -355,6 +355,7 @@ pub async fn the_pulse_tells_how_things_stand(fresh: Fresh) {
     let still = fresh.reader().pulse().await.unwrap();
     let nothing = Pulse {
         oldest_snapshot: still.oldest_snapshot,
+        oldest_writer: still.oldest_writer,
         ..Pulse::default()
     };
     assert_eq!(still, nothing);

@@ -7,13 +7,13 @@ use countersign_core::{
     history::{Hash, Personal, SealedEntry},
     time::Time,
 };
-use countersign_engine::ports::reader::{EventRow, Pulse};
+use countersign_engine::ports::reader::{Durability, EventRow, KeptEntry, Pulse};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
 use crate::{
     cursor,
-    rows::{count, from_json, get, get_bytes, get_json, group_subject, millis, time},
+    rows::{count, from_json, get, get_bytes, get_json, get_u64, group_subject, millis, time},
     statements::{cases as case_sql, events as event_sql, reads as sql},
 };
 
@@ -30,6 +30,25 @@ pub async fn history(
     let values = [case.0.into(), count(after)?.into(), limit.into()];
     let rows = case_sql::HISTORY.all(on, values).await?;
     rows.iter().map(sealed).collect()
+}
+
+/// The same, each entry by itself: one that cannot be read hides no other.
+pub async fn kept_history(
+    on: &impl ConnectionTrait,
+    case: CaseId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<KeptEntry>, DbErr> {
+    let values = [case.0.into(), count(after)?.into(), limit.into()];
+    let rows = case_sql::HISTORY.all(on, values).await?;
+    let kept = rows.iter().map(|row| {
+        Ok(KeptEntry {
+            entry: get_u64(row, 5)?,
+            hash: get_bytes(row, 1).ok().map(Hash::from_bytes),
+            sealed: sealed(row).ok(),
+        })
+    });
+    kept.collect()
 }
 
 /// An entry whose personal part was erased has an empty one, and no salt.
@@ -111,6 +130,17 @@ pub async fn case_of_link(
     row.map(|row| Ok(CaseId(get(&row, 0)?))).transpose()
 }
 
+/// Cases with an open incident of this cause.
+pub async fn cases_with_incident(
+    on: &impl ConnectionTrait,
+    cause: &str,
+    limit: u32,
+) -> Result<Vec<CaseId>, DbErr> {
+    let rows = sql::CASES_WITH_INCIDENT.all(on, [cause.into(), limit.into()]);
+    let rows = rows.await?;
+    rows.iter().map(|row| Ok(CaseId(get(row, 0)?))).collect()
+}
+
 /// Cases with a timer due by then, the earliest first.
 pub async fn due_cases(
     on: &impl ConnectionTrait,
@@ -136,6 +166,7 @@ pub async fn pulse(on: &impl ConnectionTrait) -> Result<Pulse, DbErr> {
         dead: count(3)?,
         incidents: count(4)?,
         oldest_snapshot: Duration::from_millis(count(5)?),
+        oldest_writer: Duration::from_millis(count(6)?),
     })
 }
 
@@ -172,7 +203,13 @@ pub async fn wanted_files(on: &impl ConnectionTrait) -> Result<Vec<String>, DbEr
     rows.iter().map(|row| get(row, 0)).collect()
 }
 
-/// Whether the store answers.
-pub async fn ping(on: &impl ConnectionTrait) -> Result<(), DbErr> {
-    sql::PING.one(on, []).await.map(|_| ())
+/// How durable commits are, by a server that answers.
+pub async fn ping(on: &impl ConnectionTrait) -> Result<Durability, DbErr> {
+    let row = sql::PING.one(on, []).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("an answer".to_owned()))?;
+    Ok(match get::<i64, _>(&row, 0)? {
+        0 => Durability::Disk,
+        1 => Durability::StandbyBehind,
+        _ => Durability::Standby,
+    })
 }

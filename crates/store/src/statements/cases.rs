@@ -159,7 +159,7 @@ pub const HISTORY: Sql = Sql::new(
          SELECT y.position, y.entry, y.earlier FROM chain k CROSS JOIN history y ON y.position = k.earlier
          WHERE k.entry > ?2 + 1
      )
-     SELECT y.body, y.hash, y.previous, p.body, p.salt FROM chain k
+     SELECT y.body, y.hash, y.previous, p.body, p.salt, k.entry FROM chain k
      CROSS JOIN history y ON y.position = k.position
      LEFT JOIN history_personal p ON p.position = k.position
      WHERE k.entry > ?2 ORDER BY k.entry LIMIT ?3",

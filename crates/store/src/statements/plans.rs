@@ -28,7 +28,7 @@ const WALKED: [&str; 12] = [
     "SCAN d USING INDEX deliveries_waiting",
 ];
 
-const ALL: [(&str, Sql); 100] = [
+const ALL: [(&str, Sql); 101] = [
     ("HOLD_MAILS", writes::HOLD_MAILS),
     ("HELD_FOR", writes::HELD_FOR),
     ("TAKE_HELD", writes::TAKE_HELD),
@@ -116,6 +116,7 @@ const ALL: [(&str, Sql); 100] = [
     ("CASE_OF_LINK", reads::CASE_OF_LINK),
     ("INCIDENTS", reads::INCIDENTS),
     ("INCIDENT", reads::INCIDENT),
+    ("CASES_WITH_INCIDENT", reads::CASES_WITH_INCIDENT),
     ("ALL_NEWEST", lists::ALL_NEWEST),
     ("ALL_OLDEST", lists::ALL_OLDEST),
     ("ALL_DUE", lists::ALL_DUE),

@@ -7,6 +7,13 @@ pub const DUE: Sql = Sql::new(
     "SELECT case_id, due_at FROM timers WHERE due_at <= ?1 ORDER BY due_at, case_id LIMIT ?2",
 );
 
+/// A cause, `limit` → the cases with an open incident of it.
+pub const CASES_WITH_INCIDENT: Sql = Sql::new(
+    "SELECT i.case_id FROM incidents i
+     WHERE i.settled_at IS NULL AND i.position > 0 AND i.case_id IS NOT NULL AND {json i.incident}->>'cause' = ?1
+     ORDER BY i.position LIMIT ?2",
+);
+
 /// A moment, `limit`, until when → the cases, the earliest due first. For PostgreSQL: what is claimed is due again then, if
 /// nobody has fired it; what somebody else is claiming is left out.
 pub const CLAIM: Sql = Sql::new(
@@ -52,14 +59,17 @@ macro_rules! pulse {
 }
 
 /// → the next timer, the next delivery, deliveries that wait (so many at most) and that are given up, open incidents, and
-/// the age in milliseconds of the oldest snapshot that we may know of.
+/// the ages in milliseconds of the oldest snapshot of this database and of the oldest transaction that has written anywhere on the
+/// server, as far as we may know of them.
 pub const PULSE: Sql = Sql::each(
-    concat!(pulse!(), "0"),
+    concat!(pulse!(), "0, 0"),
     concat!(
         pulse!(),
         "(SELECT coalesce(max(floor(extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)), 0)::bigint
           FROM pg_stat_activity a
-          WHERE a.backend_xmin IS NOT NULL AND a.datname = current_database() AND a.pid <> pg_backend_pid())"
+          WHERE a.backend_xmin IS NOT NULL AND a.datname = current_database() AND a.pid <> pg_backend_pid()),
+         (SELECT coalesce(max(floor(extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)), 0)::bigint
+          FROM pg_stat_activity a WHERE a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid())"
     ),
 );
 
@@ -117,7 +127,12 @@ pub const INCIDENT: Sql = Sql::new(
 pub const PUBLISHED: Sql = Sql::new("SELECT id, version FROM workflows ORDER BY id, version");
 
 /// Whether the store answers.
-pub const PING: Sql = Sql::new("SELECT 1");
+/// → how durable a commit is: 0 on one disk, 1 with a standby that commits do not wait for, 2 with one whose disk they wait for.
+pub const PING: Sql = Sql::each(
+    "SELECT 0",
+    "SELECT CASE WHEN current_setting('synchronous_standby_names') = '' THEN 0::bigint
+                 WHEN current_setting('synchronous_commit') IN ('on', 'remote_apply') THEN 2 ELSE 1 END",
+);
 
 /// The version of SQLite that is built in.
 pub const SQLITE_VERSION: Sql = Sql::new("SELECT sqlite_version()");
