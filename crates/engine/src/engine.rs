@@ -26,9 +26,10 @@ use crate::{
     password::PasswordLinks,
     ports::{
         Clock, Materials, Reader, Store,
+        reader::Durability,
         store::{CaseAddress, RequestKey},
     },
-    usecases::Elsewhere,
+    usecases::{Elsewhere, Stuck},
 };
 
 /// How long a store that failed to commit is not trusted to serve.
@@ -88,6 +89,8 @@ pub struct Engine {
     hints: Arc<Hints>,
     /// Held while timers are fired, so that whoever finds nothing due knows that nothing is being fired.
     pub(crate) firing: Mutex<()>,
+    /// Cases whose timers have failed lately.
+    pub(crate) stuck: Stuck,
 }
 
 /// Wake-up hints after a commit. Polling is the truth; a hint only saves the wait.
@@ -179,6 +182,7 @@ impl Engine {
             trouble,
             hints,
             firing: Mutex::new(()),
+            stuck: Stuck::default(),
         };
         Ok((Arc::new(engine), ended))
     }
@@ -365,10 +369,11 @@ impl Engine {
     }
 
     /// Whether it can serve: the store answers, has not failed to commit lately, and takes a write if it failed before.
-    pub async fn ready(&self) -> Result<(), Error> {
-        self.reader.ping().await?;
+    /// Answers how durable its commits are.
+    pub async fn ready(&self) -> Result<Durability, Error> {
+        let durability = self.reader.ping().await?;
         match self.trouble.since() {
-            None => return Ok(()),
+            None => return Ok(durability),
             // What is small may find room where most does not.
             Some(since) if since < MISTRUST => return Err(Error::LatelyFailed),
             Some(_) => {}
@@ -376,6 +381,6 @@ impl Engine {
         let manner = Manner::plain(Channel::Api);
         self.submit(Actor::Machine, manner, Work::Probe).await?;
         self.trouble.is_over();
-        Ok(())
+        Ok(durability)
     }
 }

@@ -7,3 +7,4 @@ mod lanes;
 mod model;
 mod one_server;
 mod soak;
+mod stuck;

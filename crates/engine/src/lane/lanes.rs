@@ -59,6 +59,7 @@ fn place(request: &Request, lanes: usize) -> usize {
         (
             Work::Directory(_)
             | Work::Publish { .. }
+            | Work::Tell { .. }
             | Work::RetryDelivery(_)
             | Work::Nothing
             | Work::Probe,

@@ -3,11 +3,11 @@
 use std::{fmt, sync::Arc};
 
 use countersign_core::{
-    case::{Actor, Case, Channel, DeliveryId},
+    case::{Actor, Case, CaseId, Channel, DeliveryId},
     command::{Command, Opening},
     context::{Inputs, List, Needs},
     name::Name,
-    outcome::Receipt,
+    outcome::{Incident, Receipt},
     time::Time,
     workflow::Workflow,
 };
@@ -60,6 +60,13 @@ pub enum Work {
         workflows: Vec<PublishedWorkflow>,
         /// Lists of a new version.
         lists: Vec<(Name, Arc<List>)>,
+    },
+    /// Tell operators of cases that need them, and of what is over.
+    Tell {
+        /// What happened, and in which case.
+        told: Vec<(CaseId, Incident)>,
+        /// The cases and causes that are no matter any more.
+        settled: Vec<(CaseId, String)>,
     },
     /// Try a delivery again. Whether the caller may is decided before.
     RetryDelivery(DeliveryId),

@@ -7,7 +7,10 @@ use countersign_core::{
 };
 use futures::future::join_all;
 
-use crate::{Engine, Error, Manner, ports::store::CaseAddress};
+use crate::{
+    Engine, Error, Manner,
+    ports::{StoreErrorKind, store::CaseAddress},
+};
 
 /// How many cases are handed over at once: two batches, so that a lane finds the second one queued when it has committed the
 /// first.
@@ -49,17 +52,19 @@ impl Engine {
                 None,
             )
         });
-        let failed = due
-            .iter()
-            .zip(join_all(fire).await)
-            .filter_map(|(case, result)| match result {
-                Ok(_) => None,
-                Err(error) => {
-                    tracing::error!(%case, %error, "timers could not be fired");
-                    Some(*case)
+        let (mut failed, mut stuck) = (Vec::new(), Vec::new());
+        for (case, result) in due.iter().zip(join_all(fire).await) {
+            if let Err(error) = result {
+                tracing::error!(%case, %error, "timers could not be fired");
+                failed.push(*case);
+                if is_of_case(&error) {
+                    stuck.push(*case);
                 }
-            })
-            .collect();
+            }
+        }
+        if let Err(error) = self.tell_stuck(&stuck).await {
+            tracing::error!(%error, "operators could not be told of timers that fail");
+        }
         Ok(Fired {
             cases: due.len(),
             failed,
@@ -70,5 +75,16 @@ impl Engine {
     /// When the next timer is due.
     pub async fn next_timer(&self) -> Result<Option<Time>, Error> {
         Ok(self.reader.next_due().await?)
+    }
+}
+
+/// Whether it is the case that cannot be carried on, rather than everything.
+fn is_of_case(error: &Error) -> bool {
+    match error {
+        Error::Unavailable(error) => {
+            matches!(error.kind, StoreErrorKind::Conflict | StoreErrorKind::Other)
+        }
+        Error::Overloaded | Error::LatelyFailed | Error::OutcomeUnknown(_) => false,
+        _ => true,
     }
 }

@@ -67,6 +67,13 @@ impl Batch<'_> {
                 self.writes.batch.lists.extend(lists.iter().cloned());
                 self.changed(request).await
             }
+            Work::Tell { told, settled } => {
+                let told = told.iter().cloned();
+                let told = told.map(|(case, incident)| (Some(case), incident, self.now));
+                self.writes.batch.incidents.extend(told);
+                self.writes.batch.settled.extend(settled.iter().cloned());
+                self.changed(request).await
+            }
             Work::RetryDelivery(delivery) => {
                 if !self.tx.retry_delivery(*delivery).await? {
                     return Ok(Result1::Failed(Error::NotFound));

@@ -103,6 +103,7 @@ fn fired(request: &Request) -> Option<CaseId> {
         | Work::Open { .. }
         | Work::Directory(_)
         | Work::Publish { .. }
+        | Work::Tell { .. }
         | Work::RetryDelivery(_)
         | Work::Nothing
         | Work::Probe => None,

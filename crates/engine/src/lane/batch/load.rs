@@ -59,6 +59,7 @@ impl Batch<'_> {
                 Work::Open { .. }
                 | Work::Directory(_)
                 | Work::Publish { .. }
+                | Work::Tell { .. }
                 | Work::RetryDelivery(_)
                 | Work::Nothing
                 | Work::Probe => None,
@@ -95,6 +96,7 @@ impl Batch<'_> {
                 }
                 Work::Directory(_)
                 | Work::Publish { .. }
+                | Work::Tell { .. }
                 | Work::RetryDelivery(_)
                 | Work::Nothing
                 | Work::Probe => {}
