@@ -8,8 +8,8 @@ use std::sync::{
 
 use countersign_engine::ports::StoreError;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait as _,
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 
 use crate::{
@@ -82,8 +82,16 @@ impl Writer {
         for _ in 0..2 {
             let transaction = begin(&self.connection, self.pooled).await?;
             let row = locks::GUARD.one(&transaction, []).await?;
-            let is_new = row.as_ref().map(|row| get::<bool, _>(row, 0)).transpose()?;
-            if is_new == Some(true) {
+            let [is_new, takes_no_writes] = match &row {
+                Some(row) => [get(row, 0)?, get(row, 1)?],
+                None => [false, false],
+            };
+            if takes_no_writes {
+                // The next one may lead to the primary that there is now.
+                let _ = transaction.execute_unprepared(locks::HANG_UP).await;
+                return Err(led_astray());
+            }
+            if is_new {
                 return Ok(transaction);
             }
             // Ends whatever was open there; the connection is clean then.
@@ -100,6 +108,12 @@ impl Writer {
     pub(crate) async fn close(&self) -> Result<(), DbErr> {
         self.connection.close_by_ref().await
     }
+}
+
+/// Nothing was written, and the same again may succeed: as with a connection that was cut.
+fn led_astray() -> DbErr {
+    let why = "the connection led to a server that takes no writes; it is closed".to_owned();
+    DbErr::Conn(RuntimeErr::SqlxError(sqlx::Error::Protocol(why).into()))
 }
 
 fn internal(why: &str) -> DbErr {

@@ -4,7 +4,7 @@ use std::{str::FromStr as _, time::Duration};
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::{
-    ConnectOptions as _, Connection as _,
+    ConnectOptions as _, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -67,10 +67,13 @@ impl Way {
             .test_before_acquire(false)
             .before_acquire(|connection, about| {
                 Box::pin(async move {
-                    if about.idle_for > IDLE {
-                        connection.ping().await?;
+                    if about.idle_for <= IDLE {
+                        return Ok(true);
                     }
-                    Ok(true)
+                    // Asked in place of a ping: a primary that became a standby meanwhile is left, and found anew.
+                    let row = sqlx::raw_sql(locks::IS_STANDBY).fetch_one(connection);
+                    let row = row.await?;
+                    Ok(!row.try_get::<bool, _>(0)?)
                 })
             })
             .after_connect(move |connection, _| {

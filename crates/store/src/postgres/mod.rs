@@ -75,6 +75,19 @@ pub async fn look(url: &str) -> Result<Arc<dyn Reader>, Error> {
     Ok(Arc::new(SqlReader::new(readers)))
 }
 
+/// Refuses the server at this URL for the same reasons as [`open`]. It changes nothing.
+pub async fn examine(url: &str) -> Result<(), Error> {
+    let way = way(url)?;
+    let server = way.told();
+    let prober = way.pool(2).await.map_err(|source| Error::Connect {
+        server: server.clone(),
+        source,
+    })?;
+    let probed = probe::refuse_unfit(&prober, &server, way.pooled).await;
+    let _ = prober.close().await;
+    probed
+}
+
 /// The migrations that the database at this URL lacks, which the next start of a server applies. It changes nothing.
 pub async fn pending(url: &str) -> Result<Vec<String>, Error> {
     let way = way(url)?;

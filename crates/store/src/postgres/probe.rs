@@ -46,6 +46,13 @@ pub async fn refuse_unfit(
     if mixes_up.map_err(|error| unfit(server, &error))? {
         return Err(pooled(server));
     }
+    if !found.standbys.is_empty() && !["on", "remote_apply"].contains(&&*found.synchronous_commit) {
+        tracing::warn!(
+            server,
+            synchronous_commit = found.synchronous_commit,
+            "standbys are named, and commits do not wait for their disks: what was answered may be lost with the primary"
+        );
+    }
     tracing::info!(
         server,
         synchronous_commit = found.synchronous_commit,

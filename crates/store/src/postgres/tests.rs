@@ -25,7 +25,7 @@ use countersign_engine::{
 
 use sea_orm::ConnectionTrait as _;
 
-use super::{DatabaseClock, make_database, open};
+use super::{DatabaseClock, make_database, open, way};
 use crate::{
     SqlStore,
     conformance::{Fresh, conformance, samples},
@@ -261,6 +261,39 @@ async fn a_connection_that_is_cut_is_told_apart_and_replaced() {
         "{committed:?}"
     );
     write(&first, samples::opening(samples::case(1))).await;
+}
+
+/// As after a fail-over, where the old primary came back as a standby behind the same address.
+#[tokio::test]
+async fn connections_to_a_server_that_takes_no_writes_are_left() {
+    let Some(url) = database().await else {
+        return;
+    };
+    let store = open(&url, Arc::new(VirtualClock::stopped_at(now())));
+    let store = store.await.unwrap();
+    let aside = way(&url).unwrap().pool(1).await.unwrap();
+    let alter = |how: &str| {
+        format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I {how}', current_database()); END $$;
+             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    };
+    // Whoever connects now can write nothing.
+    let demoted = alter("SET default_transaction_read_only = on");
+    aside.execute_unprepared(&demoted).await.unwrap();
+    let mut astray = 0;
+    for _ in 0..10 {
+        let error = store.inner.writer.begin().await.err().unwrap();
+        astray += u32::from(error.to_string().contains("takes no writes"));
+        assert_eq!(failed("begin")(error).kind, StoreErrorKind::Contended);
+    }
+    assert!(astray > 0, "it was led to a server that takes no writes");
+    // Only those who connect anew: had one of the others been kept, it would still take no writes.
+    let promoted = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database());
+                    END $$";
+    aside.execute_unprepared(promoted).await.unwrap();
+    write(&store, samples::opening(samples::case(1))).await;
 }
 
 /// What a dump brought to a server that counts from a lower id than the one that it was made of.

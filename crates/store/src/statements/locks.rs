@@ -26,13 +26,20 @@ pub const NAMES: Sql = Sql::new("SELECT pg_advisory_xact_lock(n.value::bigint) F
 pub const NAMES_SHARED: Sql =
     Sql::new("SELECT pg_advisory_xact_lock_shared(n.value::bigint) FROM {each ?1} n");
 
-/// How the transaction guards itself → whether it is a new one. A replica that sleeps holds its locks for five seconds at
+/// How the transaction guards itself → whether it is a new one, and whether the server takes no writes on this connection, as
+/// one that was a primary. A replica that sleeps holds its locks for five seconds at
 /// most, which is sooner than those who wait for them give up. A connection that came back inside an open
 /// transaction would answer for writes that are later rolled back.
 pub const GUARD: Sql = Sql::new(
-    "SELECT pg_current_xact_id_if_assigned() IS NULL,
+    "SELECT pg_current_xact_id_if_assigned() IS NULL, current_setting('transaction_read_only') = 'on',
             set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '5s', true)",
 );
+
+/// Ends the connection that it is said on: where it leads to, nobody is to be led again.
+pub const HANG_UP: &str = "SELECT pg_terminate_backend(pg_backend_pid())";
+
+/// → whether the server that a connection leads to is a standby by now.
+pub const IS_STANDBY: &str = "SELECT pg_is_in_recovery()";
 
 macro_rules! plans {
     ($until_it_ends:literal) => {

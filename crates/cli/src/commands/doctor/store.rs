@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use countersign_config::Settings;
 use countersign_engine::ports::{
     Clock as _, Reader, SystemClock,
-    reader::{CaseQuery, DeliveryQuery, DeliveryStatus},
+    reader::{CaseQuery, DeliveryQuery, DeliveryStatus, Durability},
     store::Viewer,
 };
 use countersign_store::{Error, postgres, sqlite};
@@ -30,15 +30,23 @@ pub async fn findings(settings: &Settings) -> Vec<Finding> {
             "it is made at the first start; is this the right folder?",
         )];
     }
+    if let StoreAt::Server(url) = &at
+        && let Err(error) = postgres::examine(url).await
+    {
+        return vec![refused("database", &error)];
+    }
     let reader = match at.look().await {
         Ok(reader) => reader,
         Err(error) => return vec![refused("database", &error)],
     };
     let mut found = Vec::new();
-    if let Err(error) = reader.ping().await {
-        let cure = "look at its log, and at `database.url`";
-        return vec![Finding::fail("database", error.to_string(), cure)];
-    }
+    let durability = match reader.ping().await {
+        Ok(durability) => durability,
+        Err(error) => {
+            let cure = "look at its log, and at `database.url`";
+            return vec![Finding::fail("database", error.to_string(), cure)];
+        }
+    };
     found.push(Finding::ok(
         "database",
         match &at {
@@ -46,6 +54,7 @@ pub async fn findings(settings: &Settings) -> Vec<Finding> {
             StoreAt::Server(_) => "the server answers".to_owned(),
         },
     ));
+    found.push(kept(durability));
     found.push(migrations(&at).await);
     found.push(clock(&at, &reader).await);
     found.push(people(&reader).await);
@@ -61,6 +70,25 @@ pub fn refused(about: &'static str, error: &Error) -> Finding {
         .hint
         .unwrap_or_else(|| "docs/operating/serve.md tells how it is set up".to_owned());
     Finding::fail(about, stopped.what, cure)
+}
+
+/// Where a commit is before it is answered.
+fn kept(durability: Durability) -> Finding {
+    match durability {
+        Durability::Disk => Finding::ok(
+            "durability",
+            "a commit is on the database's disk before it is answered",
+        ),
+        Durability::Standby => Finding::ok(
+            "durability",
+            "a commit is on the disks of the primary and of the named standbys before it is answered",
+        ),
+        Durability::StandbyBehind => Finding::warn(
+            "durability",
+            "standbys are named in `synchronous_standby_names`, and commits do not wait for their disks",
+            "`ALTER DATABASE … SET synchronous_commit = on`: else what was answered may be lost with the primary",
+        ),
+    }
 }
 
 async fn migrations(at: &StoreAt) -> Finding {

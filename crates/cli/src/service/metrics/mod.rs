@@ -16,7 +16,10 @@ use std::{
 };
 
 use countersign_core::{history::What, time::Time};
-use countersign_engine::{Engine, Error, ports::reader::Pulse};
+use countersign_engine::{
+    Engine, Error,
+    ports::reader::{Durability, Pulse},
+};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -55,11 +58,18 @@ struct Measured {
     dead: Gauge,
     open_incidents: Gauge,
     snapshot: Seconds,
+    writer: Seconds,
+    durability: Family<Class, Gauge>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Entry {
     what: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Class {
+    class: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -93,6 +103,8 @@ impl Default for Metrics {
             dead: Gauge::default(),
             open_incidents: Gauge::default(),
             snapshot: Seconds::default(),
+            writer: Seconds::default(),
+            durability: Family::default(),
         };
         // A series that is 0 tells more than one that is missing.
         for what in ["opened", "vote", "action", "decision", "timer"] {
@@ -150,6 +162,11 @@ impl Measured {
         let help = "Age of the oldest snapshot that keeps PostgreSQL from cleaning up; 0 on SQLite";
         let gauge = self.snapshot.clone();
         registry.register_with_unit("oldest_snapshot", help, Unit::Seconds, gauge);
+        let help = "Age of the oldest open transaction that has written anywhere on the PostgreSQL server, behind which events wait; 0 on SQLite";
+        let gauge = self.writer.clone();
+        registry.register_with_unit("oldest_writer", help, Unit::Seconds, gauge);
+        let help = "Where a commit is before it is answered: 1 for what is so";
+        registry.register("durability", help, self.durability.clone());
     }
 }
 
@@ -158,6 +175,16 @@ impl Metrics {
     pub async fn text(&self, engine: &Engine) -> Result<String, Error> {
         let pulse = engine.reader().pulse().await?;
         self.take(&pulse, engine.now());
+        let durability = engine.reader().ping().await?;
+        for class in [
+            Durability::Disk,
+            Durability::StandbyBehind,
+            Durability::Standby,
+        ] {
+            let is_so = i64::from(class == durability);
+            let class = class.as_str();
+            self.0.durability.get_or_create(&Class { class }).set(is_so);
+        }
         let queued = i64::try_from(engine.queued()).unwrap_or(i64::MAX);
         self.0.queue.set(queued);
         let mut text = String::new();
@@ -178,6 +205,7 @@ impl Metrics {
         to.dead.set(count(pulse.dead));
         to.open_incidents.set(count(pulse.incidents));
         to.snapshot.set(pulse.oldest_snapshot.as_secs_f64());
+        to.writer.set(pulse.oldest_writer.as_secs_f64());
     }
 
     fn entry(&self, what: What) {
