@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use countersign_core::case::PersonId;
-use countersign_engine::{Error, NewSession};
+use countersign_engine::NewSession;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -155,9 +155,23 @@ fn with_password(visitor: &Visitor, to: &str, name: Option<&str>) -> Markup {
     }
 }
 
-/// For links that are none any more.
+/// For links that sign somebody in and are none, or none any more: which of the two is not told.
 pub fn dead_link(visitor: &Visitor) -> Response {
-    trouble(visitor, &Error::NotFound)
+    let language = visitor.language;
+    let title = say(language, "This link does not work", "链接无效");
+    let page = Page {
+        visitor,
+        status: StatusCode::NOT_FOUND,
+        nav: Nav::Elsewhere,
+        title,
+    };
+    page.around(&html! {
+        div.narrow {
+            h1 { (title) }
+            p { (say(language, "Such links work once, and not for long: this one has been used, is too old, or is not complete. An administrator can give you a new one.", "此类链接仅在有效期内可使用一次：它可能已被使用、已过期或不完整。如有需要，请向管理员索取新链接。")) }
+            p { a href="/sign-in" { (say(language, "Sign in", "登录")) } }
+        }
+    })
 }
 
 #[cfg(test)]
