@@ -83,7 +83,10 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
         .action_title(link.state.as_str(), &link.action, language)
         .unwrap_or_else(|| link.action.to_string());
     let holder = match &link.receiver {
-        Receiver::Person(id) => shown.name(id.as_str()),
+        Receiver::Person(id) => {
+            let known = shown.scene.actor.person();
+            known.map_or_else(|| shown.name(id.as_str()), |person| person.name.as_str())
+        }
         Receiver::Address(email) => email,
     };
     let offer = view.actions.iter().find(|offer| offer.id == link.action);

@@ -65,7 +65,7 @@ static ENGLISH: Texts = Texts {
 static CHINESE: Texts = Texts {
     case: "编号",
     about: "内容",
-    you: "您的邮箱",
+    you: "您的身份",
     until: "请在此之前答复",
     code_mailed: "验证码已发送到您的邮箱，或由您的应用显示。请在此填写；邮件中的验证码 10 分钟内有效。",
     done: "谢谢",

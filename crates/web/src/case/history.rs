@@ -87,7 +87,7 @@ pub fn last_told(shown: &Shown, entries: &[EntryView]) -> Option<String> {
     let state = &shown.view.state_title;
     Some(match language {
         Language::En => format!("{by} {what} ({when}). The case is now: {state}."),
-        Language::Zh => format!("{by}{what}（{when}）。当前状态：{state}。"),
+        Language::Zh => format!("{by} {what}（{when}）。当前状态：{state}。"),
     })
 }
 
