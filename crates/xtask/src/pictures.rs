@@ -20,7 +20,9 @@ pub fn run(folder: Option<PathBuf>, readme: bool) -> Result<(), Error> {
         "countersign-tests",
         "--test",
         "it",
+        "--",
         "pages::pictures",
+        "pages::after",
     ];
     let taken = Step::cargo("pictures", &suite).run(&variables);
     println!("They are in {}", folder.display());
