@@ -56,8 +56,9 @@ async fn tell(service: &Service) {
     info!(
         listen = %service.address(),
         url = service.url(),
-        workflows = published.workflows.len(),
-        lists = published.lists.len(),
+        workflows = service.engine().registry().all_newest().len(),
+        new_workflows = published.workflows.len(),
+        new_lists = published.lists.len(),
         "serving"
     );
     let tokens = service.engine().reader().tokens().await;
