@@ -211,3 +211,37 @@ async fn only_an_administrator_invites_and_sends_again() {
         .await
         .refused(404, "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_mail_says_who_invites_into_what_and_until_when() {
+    let product = Product::start().await;
+    invite(&product).await;
+    let mails = product.mails(BOB).await;
+    let [mail] = mails.as_slice() else {
+        panic!("one mail: {mails:?}");
+    };
+    let subject = mail["subject"].as_str().expect("a subject");
+    assert!(
+        subject
+            .starts_with("You are invited to join as Partner user, by Mon 30 Nov 2026 09:00 UTC+8"),
+        "{subject}"
+    );
+    let text = mail["text"].as_str().expect("a text");
+    for told in [
+        "It is your turn: you are asked as Invited person.",
+        "Dear Bob, Ada invites you to join the partner programme as “Partner user”.",
+        "Your answer is waited for until Mon 30 Nov 2026 09:00 UTC+8",
+        "Why you get this: your address was given in this case, for “Invited person”.",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    // The button that is asked for is filled, the other one only has an edge.
+    let html = mail["html"].as_str().expect("HTML");
+    let of = |title: &str| {
+        let end = html.find(&format!(">{title}</a>")).expect("a button");
+        let start = html[..end].rfind("<table").expect("its table");
+        html[start..end].to_owned()
+    };
+    assert!(of("Accept").contains("class=\"button\""));
+    assert!(of("Decline").contains("class=\"button second\""));
+}

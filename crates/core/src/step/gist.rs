@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     expression::Value,
     money::Money,
-    policy::{Policy, Visible},
+    policy::{self, Policy, Visible},
     reading::Reading,
     template::{NOTHING, shown},
     text::{Language, Text},
@@ -59,10 +59,11 @@ pub fn gist(
 impl<'a> Run<'a> {
     /// Whose turn it is and why theirs, in a sentence of Markdown.
     pub fn lead(&self, gist: &Gist<'_>, to: &Recipient, purpose: Purpose) -> String {
+        let language = gist.language;
         let Some(person) = gist.person else {
-            return String::new();
+            return self.lead_at_address(to, purpose, language);
         };
-        let (language, state) = (gist.language, self.told_state());
+        let state = self.told_state();
         let title = strong(state.title.get(language));
         let round = self.case.round;
         let say = |en: String, zh: String| Text::new(en, zh).get(language).to_owned();
@@ -96,6 +97,41 @@ impl<'a> Run<'a> {
                 lead + nothing.get(language)
             }
         }
+    }
+
+    /// The same for somebody of whom an address is known and no more: what states are called is not theirs to know.
+    fn lead_at_address(&self, to: &Recipient, purpose: Purpose, language: Language) -> String {
+        if !matches!(purpose, Purpose::Ask | Purpose::Remind) {
+            return String::new();
+        }
+        let text = match self.role_title_of(to, language) {
+            Some(role) => Text::new(
+                format!("It is your turn: you are asked as {}.", strong(&role)),
+                format!("轮到您处理，您的身份：{}。", strong(&role)),
+            ),
+            None => Text::new("It is your turn to answer.", "轮到您答复。"),
+        };
+        text.get(language).to_owned()
+    }
+
+    /// The same in a mail of the product's own, for whoever has the turn of the state that sends it.
+    pub fn lead_in_turn(&self, language: Language) -> String {
+        let state = self.sender();
+        let title = strong(state.title.get(language));
+        let turns = policy::turns(self.workflow, &self.case, &|_| true);
+        let turn = turns.iter().find(|turn| turn.state.path == state.path);
+        let role = turn.and_then(|turn| self.workflow.roles.get(turn.role));
+        let text = match role.map(|role| strong(role.title.get(language))) {
+            Some(role) => Text::new(
+                format!("It is your turn: {title}. You are asked as {role}."),
+                format!("轮到您处理：{title}。您的身份：{role}。"),
+            ),
+            None => Text::new(
+                format!("It is your turn: {title}."),
+                format!("轮到您处理：{title}。"),
+            ),
+        };
+        text.get(language).to_owned()
     }
 
     /// The role or the substitution by which somebody is asked.
@@ -312,6 +348,12 @@ impl<'a> Run<'a> {
         let say = |en: String, zh: String| Text::new(en, zh).get(gist.language).to_owned();
         if let Some((due, target)) = self.leads_on() {
             let by = shown(&Value::Time(due), gist.language, gist.zone);
+            if gist.person.is_none() {
+                return say(
+                    format!("Your answer is waited for until {by}; then it goes on without it."),
+                    format!("请在 {by} 前答复，逾期将不再等待您的答复。"),
+                );
+            }
             let to = self.workflow.states.get(target.otherwise);
             let to = to.title.get(gist.language);
             return if target.conditional.is_empty() {
@@ -325,6 +367,9 @@ impl<'a> Run<'a> {
                     format!("如在 {by} 前无人处理，将自动流转。"),
                 )
             };
+        }
+        if gist.person.is_none() {
+            return String::new();
         }
         let reminds = |(_, timer): &(_, &Timer)| {
             let mut effects = timer.effects.iter();

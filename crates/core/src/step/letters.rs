@@ -15,7 +15,7 @@ use crate::{
     policy,
     sight::{CASE_LINK, OPEN_COMMENTS, Sight},
     template::{Part, Rendered},
-    text::Language,
+    text::{Language, Text},
     time::Zone,
     workflow::{Message, Recipient, RoleIs, State, StateId},
 };
@@ -105,19 +105,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whoever joins during a visit gets the last message that this visit sent to its reviewers.
-    pub fn tell_joined(&mut self, state: &State, joined: &[PersonId]) {
+    /// Whoever joins during a visit gets the last message that this visit sent to its reviewers. `false`: it sent none.
+    pub fn tell_joined(&mut self, state: &State, joined: &[PersonId]) -> bool {
         let ballot = self.ballot_of_mut(state);
         let told = ballot.and_then(|ballot| {
             ballot.asked.extend(joined.iter().cloned());
             ballot.told.clone()
         });
-        let message = told.and_then(|told| self.workflow.messages.get(&told));
-        if let Some(message) = message {
-            let joined = joined.iter();
-            let readers = joined.filter_map(|person| self.reader(person)).collect();
-            self.within(state.id, |run| run.mail_to(message, readers));
-        }
+        let Some(message) = told.and_then(|told| self.workflow.messages.get(&told)) else {
+            return false;
+        };
+        let joined = joined.iter();
+        let readers = joined.filter_map(|person| self.reader(person)).collect();
+        self.within(state.id, |run| run.mail_to(message, readers));
+        true
     }
 
     fn mail_to(&mut self, message: &Message, readers: Vec<Reader>) {
@@ -300,14 +301,13 @@ impl<'a> Run<'a> {
         let asks = matches!(purpose, Purpose::Ask | Purpose::Remind);
         let subject = self.subject(&subject, &gist, purpose);
         let calendar = &self.workflow.surroundings.calendar;
-        let about_them = purpose == Purpose::Tell || gist.person.is_none();
         Mail {
             message: message.name.clone(),
             own: message.own,
             lead: self.lead(&gist, &message.to, purpose),
             facts: self.facts(&gist),
             since: if asks { self.since(&gist) } else { Vec::new() },
-            otherwise: if about_them {
+            otherwise: if purpose == Purpose::Tell {
                 String::new()
             } else {
                 self.otherwise(&gist)
@@ -320,7 +320,7 @@ impl<'a> Run<'a> {
             language,
             subject,
             answer_by,
-            reason: self.reason(&message.to, language),
+            reason: self.reason(&message.to, &receiver, language),
             receiver,
         }
     }
@@ -425,13 +425,24 @@ impl<'a> Run<'a> {
         role.map(|role| role.title.get(language).to_owned())
     }
 
-    fn reason(&self, to: &Recipient, language: Language) -> String {
-        match (self.role_title_of(to, language), language) {
-            (Some(title), Language::En) => format!("your part in this case is “{title}”."),
-            (Some(title), Language::Zh) => format!("您在此申请中的身份是“{title}”。"),
-            (None, Language::En) => "this case concerns you.".to_owned(),
-            (None, Language::Zh) => "此申请与您有关。".to_owned(),
-        }
+    /// Why somebody is written to; who is no more than an address learns where it comes from.
+    fn reason(&self, to: &Recipient, receiver: &Receiver, language: Language) -> String {
+        let text = match (self.role_title_of(to, language), receiver) {
+            (Some(title), Receiver::Person(_)) => Text::new(
+                format!("your part in this case is “{title}”."),
+                format!("您在此申请中的身份是“{title}”。"),
+            ),
+            (Some(title), Receiver::Address(_)) => Text::new(
+                format!("your address was given in this case, for “{title}”."),
+                format!("此申请中填写了您的邮箱（{title}）。"),
+            ),
+            (None, Receiver::Person(_)) => Text::new("this case concerns you.", "此申请与您有关。"),
+            (None, Receiver::Address(_)) => Text::new(
+                "your address was given in this case.",
+                "此申请中填写了您的邮箱。",
+            ),
+        };
+        text.get(language).to_owned()
     }
 }
 

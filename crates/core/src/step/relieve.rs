@@ -70,7 +70,12 @@ impl<'a> Run<'a> {
             return;
         };
         let people = readers.iter().filter_map(|reader| reader.receiver.person());
-        let people: BTreeSet<PersonId> = people.cloned().collect();
+        let people = people.cloned().collect();
+        self.keep_asked(state, people);
+    }
+
+    /// Keeps who was asked in this visit of a state but by its review.
+    pub(super) fn keep_asked(&mut self, state: &State, people: BTreeSet<PersonId>) {
         let path = &state.path;
         match self
             .case
@@ -175,6 +180,7 @@ impl<'a> Run<'a> {
                 ),
                 format!("{}。此前请您处理的事项，您无需再处理。", escaped(zh)),
             ),
+            reason: Notice::was_asked(),
         };
         self.send_notice(reader, &notice);
     }
@@ -203,21 +209,22 @@ impl<'a> Run<'a> {
             format!("{name}: {}", notice.subject.get(Language::En)),
             format!("{name}：{}", notice.subject.get(Language::Zh)),
         );
-        let reason = Text::new(
-            "you were asked to act on this case.",
-            "此前曾请您处理此申请。",
-        );
         let mail = Mail {
             message: Name::parse(notice.message).expect("it is a name"),
             own: false,
-            lead: String::new(),
+            lead: match notice.purpose {
+                Purpose::Ask => self.lead_in_turn(language),
+                Purpose::Remind | Purpose::Tell | Purpose::Settled | Purpose::Daily => {
+                    String::new()
+                }
+            },
             facts: self.facts(&gist),
             since: Vec::new(),
             otherwise: String::new(),
             subject: subject.get(language).to_owned(),
             body: vec![MailPart::Text(notice.body.get(language).to_owned())],
             answer_by: None,
-            reason: reason.get(language).to_owned(),
+            reason: notice.reason.get(language).to_owned(),
             purpose: notice.purpose,
             sending,
             receiver: reader.receiver,
@@ -268,4 +275,16 @@ pub(super) struct Notice {
     pub subject: Text,
     /// What it says.
     pub body: Text,
+    /// Why one gets it.
+    pub reason: Text,
+}
+
+impl Notice {
+    /// Why it goes to those who had been asked before.
+    pub fn was_asked() -> Text {
+        Text::new(
+            "you were asked to act on this case.",
+            "此前曾请您处理此申请。",
+        )
+    }
 }

@@ -1,16 +1,20 @@
 //! Those who were asked by a mail are told when somebody else has taken or got the turn, so that nobody opens a request that is
-//! dead; and when a turn that was taken is given back, that it waits for them again.
+//! dead; when a turn that was taken is given back, that it waits for them again; and whoever gets one, that it is theirs.
 
 use crate::{
-    case::{Claim, PersonId, Purpose},
+    case::{Actor, Claim, PersonId, Purpose},
     policy::Policy,
     text::{Language, Text},
     workflow::State,
 };
 
-use super::{letters::Reader, relieve::Notice, run::Run};
+use super::{
+    letters::{Reader, escaped},
+    relieve::Notice,
+    run::Run,
+};
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// Somebody has taken the turn of this state: the others who were asked need not act while he has it.
     pub(super) fn tell_taken(&mut self, state: &State) {
         let Some(taken) = self.case.claim.as_ref().map(|claim| claim.by.clone()) else {
@@ -50,6 +54,7 @@ impl Run<'_> {
                         "Whoever had taken it has given it back, or has had it too long. It waits for you again.",
                         "认领人已退回，或认领已超时，此事项仍需您处理。",
                     ),
+                    reason: Notice::was_asked(),
                 };
                 self.within(state.id, |run| run.send_notice(reader, &notice));
             }
@@ -66,6 +71,58 @@ impl Run<'_> {
                 |who: &str| Text::new(format!("{who} has it now"), format!("现由{who}处理"));
             self.tell_who_has_it(from, to, words);
         }
+    }
+
+    /// Whoever gets a turn learns of it: by what the visit mailed to those it asked, or else by a mail of the product's own.
+    pub(super) fn tell_new_holder(
+        &mut self,
+        state: &'a State,
+        from: &PersonId,
+        to: &PersonId,
+        why: &str,
+    ) {
+        if self.tell_joined(state, std::slice::from_ref(to)) {
+            return;
+        }
+        // Before anything is read that may have to be loaded first: it is done again then.
+        let (reader, owner) = (self.reader(to), self.reading.person(from));
+        let by_himself = self.actor().person().is_some_and(|doer| doer.id == *to);
+        let Some(reader) = reader.filter(|_| !by_himself && self.reading.is_complete()) else {
+            return;
+        };
+        if state.review.is_none() {
+            self.keep_asked(state, [to.clone()].into());
+        }
+        let owner = owner.filter(|owner| self.names(&reader, &owner.id));
+        let mut body = match owner {
+            Some(owner) => Text::new(
+                format!("Until now it was the turn of {}.", escaped(&owner.name)),
+                format!("此前由{}处理。", escaped(&owner.name)),
+            ),
+            None => Text::new(
+                "Until now it was somebody else's turn.",
+                "此前由其他人处理。",
+            ),
+        };
+        if !why.trim().is_empty() && self.reads_reasons(&reader) {
+            let (en, zh) = (body.get(Language::En), body.get(Language::Zh));
+            let why = escaped(why.trim());
+            body = Text::new(
+                format!("{en} Why it was handed to you: {why}"),
+                format!("{zh}转交原因：{why}"),
+            );
+        }
+        let notice = Notice {
+            message: "handed_on",
+            purpose: Purpose::Ask,
+            subject: Text::new("it is your turn now", "现轮到您处理"),
+            body,
+            reason: Text::new(
+                "somebody's turn in this case was handed to you.",
+                "此申请中他人的任务已转交给您。",
+            ),
+        };
+        self.within(state.id, |run| run.send_notice(reader, &notice));
     }
 
     fn tell_who_has_it(&mut self, person: &PersonId, has: &PersonId, words: impl Fn(&str) -> Text) {
@@ -89,10 +146,24 @@ impl Run<'_> {
 
     /// Whether this reader may know the name.
     pub(super) fn names(&self, reader: &Reader, who: &PersonId) -> bool {
+        self.lets_know(reader, |policy| policy.may_name(who))
+    }
+
+    /// Whether this reader may know why turns changed hands, as in the history.
+    fn reads_reasons(&self, reader: &Reader) -> bool {
+        self.lets_know(reader, |policy| policy.visible().internal())
+    }
+
+    fn lets_know(&self, reader: &Reader, what: impl Fn(&Policy<'_>) -> bool) -> bool {
         let Some(reader) = reader.person.as_deref() else {
             return false;
         };
-        let reader = crate::case::Actor::Person(reader.clone());
-        Policy::new(self.workflow, &self.case, &reader, self.reading).may_name(who)
+        let reader = Actor::Person(reader.clone());
+        what(&Policy::new(
+            self.workflow,
+            &self.case,
+            &reader,
+            self.reading,
+        ))
     }
 }

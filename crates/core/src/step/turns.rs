@@ -265,7 +265,7 @@ impl<'a> Run<'a> {
         });
         self.write(Draft::of(what).saying(reason).with(detail));
         self.tell_handed_over(state, from, to);
-        self.tell_joined(state, std::slice::from_ref(to));
+        self.tell_new_holder(state, from, to, reason);
         Ok(())
     }
 

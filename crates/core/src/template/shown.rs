@@ -1,10 +1,8 @@
 //! How values look to a reader. Escaping is up to whoever puts them into a page or mail.
 
-use chrono::Datelike;
-
 use crate::expression::{Map, Value};
 use crate::text::Language;
-use crate::time::{Time, Zone};
+use crate::time::{self, Time, Zone};
 
 /// What stands where there is no value.
 pub const NOTHING: &str = "–";
@@ -49,15 +47,12 @@ fn named(members: &Map, language: Language, zone: Zone) -> String {
     }
 }
 
-fn moment(time: Time, language: Language, zone: Zone) -> String {
-    let local = time.with_timezone(&zone);
-    match language {
-        Language::En => format!(
-            "{} {} {}",
-            local.format("%a"),
-            local.day(),
-            local.format("%b %Y %H:%M")
-        ),
-        Language::Zh => local.format("%Y-%m-%d %H:%M").to_string(),
-    }
+/// A moment by a reader's clock, and how far that clock is from UTC: a mail is read and handed on anywhere.
+fn moment(at: Time, language: Language, zone: Zone) -> String {
+    let local = at.with_timezone(&zone);
+    let local = match language {
+        Language::En => local.format("%a %-d %b %Y %H:%M"),
+        Language::Zh => local.format("%Y-%m-%d %H:%M"),
+    };
+    format!("{local} {}", time::offset_text(at, zone))
 }

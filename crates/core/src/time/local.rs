@@ -1,6 +1,8 @@
 //! Between moments and local times: midnights, months, and the two nights a year when clocks change.
 
-use chrono::{Datelike, MappedLocalTime, Months, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
+use chrono::{
+    Datelike, MappedLocalTime, Months, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, TimeZone,
+};
 use chrono_tz::GapInfo;
 
 use super::{Date, LAST_YEAR, Time, Zone};
@@ -30,6 +32,18 @@ pub fn end_of_day(date: Date, zone: Zone) -> Time {
 /// The day that it is in the zone.
 pub fn date_in(time: Time, zone: Zone) -> Date {
     time.with_timezone(&zone).date_naive()
+}
+
+/// How far the zone's clocks are from UTC at this moment: `UTC`, `UTC+8`, `UTC−3:30`.
+pub fn offset_text(time: Time, zone: Zone) -> String {
+    let offset = time.with_timezone(&zone).offset().fix();
+    let seconds = offset.local_minus_utc();
+    let (sign, minutes) = (if seconds < 0 { '−' } else { '+' }, seconds.abs() / 60);
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
 }
 
 /// Keeps the local clock time and the day of the month, or takes the month's last day.

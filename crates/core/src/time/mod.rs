@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::calendar::Calendar;
 
 pub use length::{Length, NotALength, Unit};
-pub use local::{at_local, date_in, end_of_day, local_midnight};
+pub use local::{at_local, date_in, end_of_day, local_midnight, offset_text};
 pub use period::{NotAPeriod, Period, PeriodKind};
 
 /// A moment in whole milliseconds.

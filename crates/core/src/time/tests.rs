@@ -320,3 +320,26 @@ fn recurring_times_that_mislead_are_refused() {
     }
     assert!(Schedule::parse("0 0 9 1 * ?").is_ok());
 }
+
+#[test]
+fn how_far_clocks_are_from_utc_is_told_in_hours_and_by_the_season() {
+    let table = [
+        ("2026-11-26T01:00:00Z", SHANGHAI, "UTC+8"),
+        ("2026-11-26T01:00:00Z", BERLIN, "UTC+1"),
+        ("2026-07-26T01:00:00Z", BERLIN, "UTC+2"),
+        (
+            "2026-11-26T01:00:00Z",
+            chrono_tz::America::St_Johns,
+            "UTC−3:30",
+        ),
+        (
+            "2026-11-26T01:00:00Z",
+            chrono_tz::Asia::Kathmandu,
+            "UTC+5:45",
+        ),
+        ("2026-11-26T01:00:00Z", chrono_tz::UTC, "UTC"),
+    ];
+    for (at, zone, told) in table {
+        assert_eq!(offset_text(utc(at), zone), told, "{zone}");
+    }
+}

@@ -1,9 +1,9 @@
 //! How moments are told: the day and the clock of the workflow's zone, how long ago, and how soon.
 
-use chrono::{Datelike as _, Offset as _, TimeDelta};
+use chrono::{Datelike as _, TimeDelta};
 use countersign_core::{
     text::Language,
-    time::{Time, Zone},
+    time::{self, Time, Zone},
 };
 use maud::{Markup, html};
 
@@ -25,7 +25,7 @@ impl Clockwork {
     pub fn moment(&self, time: Time) -> Markup {
         let local = time.with_timezone(&self.zone);
         let whole = format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), self.zone.name());
-        html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (self.local_text(time)) " " span.zone { (self.offset(time)) } } }
+        html! { time datetime=(time::to_text(time)) title=(whole) { (self.local_text(time)) " " span.zone { (self.offset(time)) } } }
     }
 
     /// A moment, as text, with how far its clock is from UTC.
@@ -33,19 +33,8 @@ impl Clockwork {
         format!("{} {}", self.local_text(time), self.offset(time))
     }
 
-    /// `UTC`, `UTC+8`, `UTC−3:30`.
     fn offset(&self, time: Time) -> String {
-        let seconds = time
-            .with_timezone(&self.zone)
-            .offset()
-            .fix()
-            .local_minus_utc();
-        let (sign, minutes) = (if seconds < 0 { '−' } else { '+' }, seconds.abs() / 60);
-        match (minutes / 60, minutes % 60) {
-            (0, 0) => "UTC".to_owned(),
-            (hours, 0) => format!("UTC{sign}{hours}"),
-            (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
-        }
+        time::offset_text(time, self.zone)
     }
 
     fn local_text(&self, time: Time) -> String {
@@ -73,7 +62,7 @@ impl Clockwork {
         };
         let local = time.with_timezone(&self.zone);
         let whole = format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), self.zone.name());
-        html! { time datetime=(countersign_core::time::to_text(time)) title=(whole) { (shown) } }
+        html! { time datetime=(time::to_text(time)) title=(whole) { (shown) } }
     }
 
     /// How long ago a day was, on which something began.
@@ -139,7 +128,7 @@ impl Clockwork {
         html! {
             span class=(class) {
                 @if is_late { span.sign aria-hidden="true" { "!" } }
-                time datetime=(countersign_core::time::to_text(due)) { (told) }
+                time datetime=(time::to_text(due)) { (told) }
                 " · " (how)
             }
         }
@@ -162,7 +151,7 @@ impl Clockwork {
         html! {
             span class=(class) {
                 @if !sign.is_empty() { span.sign aria-hidden="true" { (sign) } }
-                time datetime=(countersign_core::time::to_text(due)) title=(whole) { (shown) }
+                time datetime=(time::to_text(due)) title=(whole) { (shown) }
             }
         }
     }

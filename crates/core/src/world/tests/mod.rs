@@ -1,6 +1,7 @@
 //! The rules of the semantics, each on a small workflow in a world of a few people. Names of tests name the rule.
 
 mod build;
+mod handed_on;
 mod incidents;
 mod limits_and_links;
 mod made_up;

@@ -68,8 +68,7 @@ fn rule_8_texts_tell_the_state_its_due_time_whom_it_waits_for_the_comment_and_ti
         text.collect::<String>()
     };
     // Escaped, for a mail is Markdown.
-    let asked =
-        "review by Thu 26 Nov 2026 09\\:00. Waiting for\\: reviewer\\. Thu 26 Nov 2026 09\\:00";
+    let asked = "review by Thu 26 Nov 2026 09\\:00 UTC\\+8. Waiting for\\: reviewer\\. Thu 26 Nov 2026 09\\:00 UTC\\+8";
     assert_eq!(told(&town), asked);
     town.acts("rita", saying("request_changes", None))
         .expect("a reviewer may");
