@@ -7,11 +7,11 @@ use std::sync::Arc;
 use countersign_engine::ports::SystemClock;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::{Sql, cases, deliveries, inbox, inputs, lists, reads, writes};
+use super::{Sql, cases, deliveries, inbox, inputs, lists, reads, webhooks, writes};
 use crate::sqlite;
 
 /// What may be walked: the parameter, what was found already, and a list that is asked for whole.
-const WALKED: [&str; 12] = [
+const WALKED: [&str; 15] = [
     "SCAN CONSTANT ROW",
     "VIRTUAL TABLE",
     "SCAN (subquery",
@@ -24,11 +24,16 @@ const WALKED: [&str; 12] = [
     // The counts that are shown, and what was gathered of them.
     "SCAN standing",
     "SCAN days",
+    // Subscriptions are few, and asked for whole.
+    "SCAN hooks",
+    // What was given up and what needs an operator is few, and these indexes have nothing else.
+    "SCAN deliveries USING INDEX deliveries_dead",
+    "SCAN incidents USING INDEX incidents_open",
     // Those that wait are few, and this index has no others.
     "SCAN d USING INDEX deliveries_waiting",
 ];
 
-const ALL: [(&str, Sql); 101] = [
+const ALL: [(&str, Sql); 113] = [
     ("HOLD_MAILS", writes::HOLD_MAILS),
     ("HELD_FOR", writes::HELD_FOR),
     ("TAKE_HELD", writes::TAKE_HELD),
@@ -130,6 +135,18 @@ const ALL: [(&str, Sql); 101] = [
     ("YOUR_TURN", inbox::YOUR_TURN),
     ("inbox WAITING", inbox::WAITING),
     ("DONE", inbox::DONE),
+    ("webhooks ALL", webhooks::ALL),
+    ("webhooks PUT", webhooks::PUT),
+    ("webhooks REMOVE", webhooks::REMOVE),
+    ("MOVE", webhooks::MOVE),
+    ("TELL", webhooks::TELL),
+    ("ADVANCE", webhooks::ADVANCE),
+    ("REVIVE", webhooks::REVIVE),
+    ("FORGET_WAITING", webhooks::FORGET_WAITING),
+    ("FORGET_DEAD", webhooks::FORGET_DEAD),
+    ("FORGET", webhooks::FORGET),
+    ("webhooks SETTLE", webhooks::SETTLE),
+    ("TELL_ANEW", webhooks::TELL_ANEW),
 ];
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use super::Sql;
 
 /// All of them: there are few.
 pub const ALL: Sql = Sql::new(
-    "SELECT w.id, w.url, w.events, w.generation, w.overlap_until, w.created_at, w.failing_since, w.disabled, w.cursor
-     FROM webhooks w ORDER BY w.id",
+    "SELECT id, url, events, generation, overlap_until, created_at, failing_since, disabled, cursor
+     FROM webhooks hooks ORDER BY id",
 );
 
 /// Id, url, events, generation, end of the overlap, made at, failing since, why disabled, cursor; that of a known one stays.
