@@ -3,10 +3,13 @@
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use chrono::{DateTime, Utc};
 use countersign_core::case::{Channel, DeliveryId};
-use countersign_engine::ports::{
-    deliveries::{CaseRef, DeliveryContent},
-    reader::{DeliveryKind, DeliveryQuery, DeliveryRow, DeliveryStatus},
-    store::CaseAddress,
+use countersign_engine::{
+    Manner,
+    ports::{
+        deliveries::{CaseRef, DeliveryContent},
+        reader::{DeliveryKind, DeliveryQuery, DeliveryRow, DeliveryStatus},
+        store::CaseAddress,
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -205,18 +208,19 @@ pub async fn retry(
     Path(id): Path<Id>,
     write: Write<Nothing>,
 ) -> Result<Response, Problem> {
-    let id = id.known()?;
-    let answer = retried(id);
-    let manner = write.head.manner(Channel::Api, answer.kept());
+    let (id, manner, answer) = trying_again(id, &write)?;
     let caller = &write.head.asker.caller;
     let retry = state.engine.retry_delivery(caller, manner, DeliveryId(id));
     answer.respond(retry.await?)
 }
 
-/// The answer to whoever had this tried again.
-pub fn retried(id: Uuid) -> Plain {
-    Plain {
+/// What is to be tried again, in which manner that is carried out, and what is answered once it is.
+pub fn trying_again(id: Id, write: &Write<Nothing>) -> Result<(Uuid, Manner, Plain), Problem> {
+    let id = id.known()?;
+    let answer = Plain {
         status: StatusCode::OK,
         body: serde_json::json!(RetriedDocument { id }),
-    }
+    };
+    let manner = write.head.manner(Channel::Api, answer.kept());
+    Ok((id, manner, answer))
 }

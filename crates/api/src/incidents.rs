@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, response::Response};
 use chrono::{DateTime, Utc};
-use countersign_core::{case::Channel, text::Language};
+use countersign_core::text::Language;
 use countersign_engine::ports::reader::IncidentRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     ApiState, Problem,
-    deliveries::{CaseRefDocument, RetriedDocument, retried},
+    deliveries::{CaseRefDocument, RetriedDocument, trying_again},
     documents::{Items, Problems},
     request::{Asker, Id, Nothing, Params, Path, Write, page_limit},
 };
@@ -93,11 +93,8 @@ pub async fn retry(
     Path(id): Path<Id>,
     write: Write<Nothing>,
 ) -> Result<Response, Problem> {
-    let id = id.known()?;
-    let answer = retried(id);
-    let manner = write.head.manner(Channel::Api, answer.kept());
-    let retry = state
-        .engine
-        .retry_incident(&write.head.asker.caller, manner, id);
+    let (id, manner, answer) = trying_again(id, &write)?;
+    let caller = &write.head.asker.caller;
+    let retry = state.engine.retry_incident(caller, manner, id);
     answer.respond(retry.await?)
 }

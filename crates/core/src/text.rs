@@ -57,6 +57,24 @@ impl FromStr for Language {
     }
 }
 
+/// A piece of a text of our own, in which what somebody would type stands between backticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Words.
+    Words(&'a str),
+    /// What is typed.
+    Code(&'a str),
+}
+
+/// The pieces of such a text, in order.
+pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let pieces = text.split('`').enumerate();
+    pieces.map(|(place, piece)| match place % 2 {
+        0 => Piece::Words(piece),
+        _ => Piece::Code(piece),
+    })
+}
+
 /// A text in both languages. One that was written once reads the same in both.
 ///
 /// In JSON and YAML it is a string or `{ en: …, zh: … }`; a language left out reads as the other one.

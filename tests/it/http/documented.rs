@@ -184,6 +184,7 @@ async fn what_is_read_around_cases_is_as_documented() {
     for (rest, of) in [
         ("/versions", "/versions"),
         ("/forms/sow", "/forms/{form}"),
+        ("/links/nothing/cases", "/links/{link}/cases"),
         ("/diagram.svg", "/diagram.svg"),
         ("/templates/self_check", "/templates/{material}"),
     ] {

@@ -7,6 +7,7 @@ mod absence;
 mod after;
 mod app_codes;
 mod attacks;
+mod belonging;
 mod case;
 mod deal;
 mod door;

@@ -13,7 +13,10 @@ pub use tokens::RightName;
 
 use axum::{http::StatusCode, response::Response};
 use countersign_core::{case::Channel, text::Text};
-use countersign_engine::{Answered, ports::directory::DirectoryChange};
+use countersign_engine::{
+    Answered,
+    ports::{directory::DirectoryChange, store::Right},
+};
 use serde::Serialize;
 use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -70,6 +73,15 @@ async fn submit(
     let changed =
         tokio::spawn(async move { engine.change_directory(&caller, manner, vec![change]).await });
     Ok(changed.await.map_err(|_| Problem::internal())??)
+}
+
+/// Whoever puts somebody or something into the directory may, under an id and a name that can be.
+fn must_be_kept(state: &ApiState, head: &Written, id: &str, name: &str) -> Result<(), Problem> {
+    state
+        .engine
+        .must_keep(&head.asker.caller, Right::Directory)?;
+    must_be_id("id", id)?;
+    must_be_name("name", name)
 }
 
 /// An id of the host system: printable, without spaces or slashes, and not too long.

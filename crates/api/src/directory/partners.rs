@@ -2,11 +2,11 @@
 
 use axum::{Json, extract::State, response::Response};
 use countersign_core::case::{Partner, PartnerId};
-use countersign_engine::ports::{directory::DirectoryChange, store::Right};
+use countersign_engine::ports::directory::DirectoryChange;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{change, must_be_id, must_be_name};
+use super::{change, must_be_kept};
 use crate::{
     ApiState, Problem,
     documents::Problems,
@@ -61,11 +61,7 @@ pub async fn put(
     write: Write<PartnerBody>,
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
-    state
-        .engine
-        .must_keep(&head.asker.caller, Right::Directory)?;
-    must_be_id("id", &id)?;
-    must_be_name("name", &body.name)?;
+    must_be_kept(&state, &head, &id, &body.name)?;
     let partner = Partner {
         id: PartnerId::new(&*id),
         name: body.name.clone(),

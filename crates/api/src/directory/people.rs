@@ -7,16 +7,13 @@ use countersign_core::{
 };
 use countersign_engine::{
     Error,
-    ports::{
-        directory::{DirectoryChange, PersonRecord},
-        store::Right,
-    },
+    ports::directory::{DirectoryChange, PersonRecord},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json_};
 use utoipa::ToSchema;
 
-use super::{change, must_be_id, must_be_name};
+use super::{change, must_be_kept};
 use crate::{
     ApiState, Problem,
     documents::Problems,
@@ -119,11 +116,7 @@ pub async fn put(
     write: Write<PersonBody>,
 ) -> Result<Response, Problem> {
     let Write { head, body } = write;
-    state
-        .engine
-        .must_keep(&head.asker.caller, Right::Directory)?;
-    must_be_id("id", &id)?;
-    must_be_name("name", &body.name)?;
+    must_be_kept(&state, &head, &id, &body.name)?;
     must_be_address(&body.email)?;
     let timezone = body
         .timezone

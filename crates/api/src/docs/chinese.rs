@@ -181,6 +181,10 @@ const OPERATIONS: &[(&str, &str)] = &[
         "read_workflow",
         "流程的要求及其申请可能所处的状态，取最新版本。",
     ),
+    (
+        "list_fitting_cases",
+        "新建此流程的申请时，调用者可在 `links` 中填写的申请。",
+    ),
     ("draw_workflow", "流程图，使用调用者的语言。"),
     (
         "read_form",

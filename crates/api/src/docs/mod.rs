@@ -2,6 +2,7 @@
 //! says is the handlers'.
 
 mod chinese;
+mod described;
 mod operation;
 mod parameters;
 mod shape;
@@ -12,7 +13,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use countersign_core::text::{Language, Text};
+use countersign_core::text::{Language, Piece, Text, pieces};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -106,8 +107,23 @@ impl Reading {
 /// A text with what stands between backticks as code.
 fn prose(text: &str) -> Markup {
     html! {
-        @for (place, piece) in text.split('`').enumerate() {
-            @if place % 2 == 1 { code { (piece) } } @else { (piece) }
+        @for piece in pieces(text) {
+            @match piece { Piece::Words(words) => (words), Piece::Code(typed) => code { (typed) } }
+        }
+    }
+}
+
+/// What the document says in English, in the reader's language; `chinese` where it is told, else in English.
+fn in_own(reading: &Reading, english: &str, chinese: Option<&str>) -> Markup {
+    let own = match reading.language {
+        Language::En => None,
+        Language::Zh => chinese,
+    };
+    html! {
+        @match own {
+            Some(text) => (prose(text)),
+            None if english.is_empty() => "",
+            None => span lang="en" { (prose(english)) },
         }
     }
 }
@@ -185,7 +201,6 @@ fn introduction(reading: &Reading) -> Markup {
     html! {
         section.card {
             ul { @for (en, zh) in lines { li { (prose(&reading.say(en, zh))) } } }
-            @if reading.language == Language::Zh { p.quiet { "各操作的说明与 openapi.json 相同，为英文。" } }
         }
     }
 }
@@ -208,6 +223,11 @@ mod tests {
             }
             assert!(!page.contains("<script") && !page.contains(" style="));
         }
-        assert!(whole(Language::Zh).into_string().contains("HTTP 接口"));
+        let chinese = whole(Language::Zh).into_string();
+        assert!(chinese.contains("HTTP 接口"));
+        assert!(
+            !chinese.contains("<span lang=\"en\">"),
+            "all of it is in Chinese"
+        );
     }
 }

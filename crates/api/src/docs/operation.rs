@@ -4,7 +4,7 @@ use countersign_core::text::Language;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use super::{Reading, chinese, parameters, prose, shape};
+use super::{Reading, chinese, described, in_own, parameters, shape};
 
 /// The titles of tags in Chinese; the document's own words are English.
 const TAGS: [(&str, &str, &str); 10] = [
@@ -65,7 +65,7 @@ fn one(reading: &Reading, path: &str, method: &str, operation: &Json) -> Markup 
                 (told(reading, operation))
             }
             div.inside {
-                @if let Some(text) = operation["description"].as_str() { p lang="en" { (prose(text)) } }
+                @if let Some(text) = operation["description"].as_str() { p { (in_own(reading, text, described::described(text))) } }
                 (parameter_table(reading, operation))
                 (body(reading, operation))
                 (responses(reading, operation))
@@ -79,20 +79,6 @@ fn told(reading: &Reading, operation: &Json) -> Markup {
     let english = operation["summary"].as_str().unwrap_or_default();
     let id = operation["operationId"].as_str().unwrap_or_default();
     html! { span.quiet { (in_own(reading, english, chinese::summary(id))) } }
-}
-
-/// A text in the reader's language, if there is one in Chinese.
-fn in_own(reading: &Reading, english: &str, chinese: Option<&'static str>) -> Markup {
-    let own = match reading.language {
-        Language::En => None,
-        Language::Zh => chinese,
-    };
-    html! {
-        @match own {
-            Some(text) => (prose(text)),
-            None => span lang="en" { (prose(english)) },
-        }
-    }
 }
 
 fn parameter_table(reading: &Reading, operation: &Json) -> Markup {
@@ -143,7 +129,8 @@ fn responses(reading: &Reading, operation: &Json) -> Markup {
     html! {
         h3 { (reading.say("Answers", "响应")) }
         @for (status, response) in responses.into_iter().flatten() {
-            p { strong { (status) } " " span lang="en" { (prose(response["description"].as_str().unwrap_or_default())) } }
+            @let about = response["description"].as_str().unwrap_or_default();
+            p { strong { (status) } " " (in_own(reading, about, described::described(about))) }
             @if status.starts_with('2') {
                 @for (kind, media) in response["content"].as_object().into_iter().flatten() {
                     p.quiet { code { (kind) } " " code { (shape::name(&media["schema"])) } }

@@ -110,6 +110,7 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("The subscription", "订阅"),
     ("The workflow", "流程"),
     ("The form", "表单"),
+    ("The link", "关联"),
     ("Two versions, `1..2`", "两个版本，如 `1..2`"),
 ];
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use super::{Reading, prose};
+use super::{Reading, described, in_own};
 
 /// How deep members of members are told.
 const DEEPEST: u32 = 2;
@@ -36,7 +36,7 @@ fn members(reading: &Reading, shape: &Json, depth: u32) -> Markup {
                         }
                         td { code { (self::name(member)) } }
                         td {
-                            @if let Some(text) = member["description"].as_str() { span lang="en" { (prose(text)) } }
+                            @if let Some(text) = member["description"].as_str() { (in_own(reading, text, described::described(text))) }
                             @if depth < DEEPEST { (members(reading, member, depth + 1)) }
                         }
                     }

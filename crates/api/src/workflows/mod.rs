@@ -3,6 +3,7 @@
 mod check;
 mod diagram;
 mod difference;
+mod fitting;
 mod form;
 mod list;
 mod migrate;
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list::list))
         .routes(routes!(one::one))
         .routes(routes!(form::form))
+        .routes(routes!(fitting::fitting))
         .routes(routes!(diagram::diagram))
         .routes(routes!(template::template))
         .routes(routes!(versions::versions))

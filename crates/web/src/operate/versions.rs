@@ -11,7 +11,7 @@ use axum::{
 use countersign_core::{
     command::Patch,
     difference::{HowChanged, difference},
-    text::Language,
+    text::{Language, Piece, pieces},
     workflow::Workflow,
 };
 use countersign_engine::{Error, HowMoved, Move, Moved};
@@ -370,8 +370,8 @@ fn told(language: Language, progress: &Progress, clock: Clockwork) -> Markup {
 /// A text with what stands between back-ticks as code.
 fn with_code(text: &str) -> Markup {
     html! {
-        @for (place, piece) in text.split('`').enumerate() {
-            @if place % 2 == 1 { code { (piece) } } @else { (piece) }
+        @for piece in pieces(text) {
+            @match piece { Piece::Words(words) => (words), Piece::Code(typed) => code { (typed) } }
         }
     }
 }
