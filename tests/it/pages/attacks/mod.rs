@@ -2,6 +2,7 @@
 //! opens all links of a mail decides something.
 
 mod cross_site;
+mod given;
 mod reassigned;
 mod scanners;
 mod stored;

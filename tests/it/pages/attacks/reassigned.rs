@@ -108,7 +108,7 @@ async fn a_link_of_whoever_handed_the_turn_on_is_dead_and_another_claims_it() {
     let amys = product.link("amy@example.com", "approve").await;
     // What the mail told stands above the button.
     let page = product.nobody().get(&format!("/l/{amys}")).await.text();
-    assert!(page.contains("<dt>What</dt><dd>Chairs</dd>"), "{page}");
+    assert!(page.contains("<dt>What</dt><dd>Desks</dd>"), "{page}");
     let lenas = product.link("lena@example.com", "reject").await;
 
     // Whoever has claimed it decides by the link; nobody else does meanwhile.

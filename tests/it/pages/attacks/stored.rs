@@ -50,7 +50,7 @@ const RUNS: [&str; 22] = [
     "{{constructor.constructor('window.ran=1')()}} ${window.ran=1} <%= 1 %>",
 ];
 
-fn corpus() -> Vec<String> {
+pub(super) fn corpus() -> Vec<String> {
     let all = OUT_OF.iter().flat_map(|out| {
         let texts = RUNS.iter();
         texts.map(move |runs| format!("{out}{runs}"))
@@ -118,11 +118,7 @@ async fn two_hundred_texts_run_nowhere() {
         "lena@example.com",
     ] {
         for mail in product.mails(to).await {
-            let html = mail["html"].as_str().unwrap_or_default();
-            let page = format!("data:text/html;base64,{}", STANDARD.encode(html));
-            browser.open(&page).await;
-            let found = browser.run("return [window.ran || null, document.querySelectorAll('script, iframe, object, embed, base, form, link, svg, [onerror], [onload], [onfocus], [ontoggle], a[href^=javascript]').length]").await;
-            assert_eq!(found, json!([null, 0]), "{}", mail["subject"]);
+            harmless(&browser, &mail).await;
             mails += 1;
         }
     }
@@ -155,11 +151,11 @@ async fn full(pat: &Client, rita: &Client, corpus: &[String]) -> String {
 }
 
 /// NUL is stored nowhere.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.replace('\u{0}', "")
 }
 
-async fn runs_nothing(browser: &Browser, url: &str, page: &str) {
+pub(super) async fn runs_nothing(browser: &Browser, url: &str, page: &str) {
     browser.open(&format!("{url}{page}")).await;
     let ran = browser
         .run("return [window.ran || null, document.querySelectorAll('script:not([src^=\"/assets/\"]), iframe:not([src^=\"/mailbox/\"]), object, embed, base, [onerror], [onload], [onfocus], a[href^=javascript]').length]")
@@ -182,7 +178,7 @@ async fn names_of_files_run_nowhere() {
         "</title><script>window.ran=1</script>.pdf",
     ];
     for name in names {
-        attach(&pat, &case, name).await;
+        attach(&pat, &case, "solution_plan", name).await;
         sign_in(&browser, &product, "pat").await;
         for tab in ["", "/everything", "/changes", "/files", "/history"] {
             let page = format!("/cases/{case}{tab}");
@@ -197,7 +193,7 @@ async fn names_of_files_run_nowhere() {
         .chunks(2)
         .map(|some| clean(&some.concat()).replace('/', "∕"));
     for name in names {
-        attach(&pat, &case, &format!("{name}.pdf")).await;
+        attach(&pat, &case, "solution_plan", &format!("{name}.pdf")).await;
         let page = format!("/cases/{case}/files");
         runs_nothing(&browser, product.service().url(), &page).await;
     }
@@ -205,13 +201,22 @@ async fn names_of_files_run_nowhere() {
     assert!(given.contains("window.ran=1"), "{given}");
 }
 
+/// A mail does nothing in a program that runs whatever it is sent.
+pub(super) async fn harmless(browser: &Browser, mail: &Json) {
+    let html = mail["html"].as_str().unwrap_or_default();
+    let page = format!("data:text/html;base64,{}", STANDARD.encode(html));
+    browser.open(&page).await;
+    let found = browser.run("return [window.ran || null, document.querySelectorAll('script, iframe, object, embed, base, form, link, svg, [onerror], [onload], [onfocus], [ontoggle], a[href^=javascript]').length]").await;
+    assert_eq!(found, json!([null, 0]), "{}", mail["subject"]);
+}
+
 /// With a name that a browser sends so: in percents.
-async fn attach(pat: &Client, case: &str, name: &str) {
+pub(super) async fn attach(pat: &Client, case: &str, material: &str, name: &str) {
     let name = name.bytes().fold(String::new(), |mut all, byte| {
         let _ = write!(all, "%{byte:02X}");
         all
     });
-    let path = format!("/v1/cases/{case}/materials/solution_plan");
+    let path = format!("/v1/cases/{case}/materials/{material}");
     let request = pat
         .request(Method::PUT, &path)
         .header(
