@@ -37,7 +37,7 @@ fn lead(town: &Town, message: &str) -> String {
 
 #[test]
 fn whoever_gets_a_turn_outside_of_a_review_is_mailed_and_told_when_it_is_settled() {
-    let mut town = Town::opened(desk(), a_deal());
+    let mut town = Town::opened(desk(), json!({}));
     let hand = Command::Delegate {
         to: PersonId::new("bob"),
         reason: "You know *them*.".to_owned(),
@@ -61,7 +61,7 @@ fn whoever_gets_a_turn_outside_of_a_review_is_mailed_and_told_when_it_is_settled
 
 #[test]
 fn an_operator_who_takes_a_turn_himself_is_not_mailed_of_it_and_one_that_comes_back_is() {
-    let mut town = Town::opened(desk(), a_deal());
+    let mut town = Town::opened(desk(), json!({}));
     for (from, to) in [("rita", "otto"), ("otto", "rita")] {
         let hand = Command::Reassign {
             from: Some(PersonId::new(from)),
