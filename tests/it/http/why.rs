@@ -94,14 +94,8 @@ async fn what_stands_in_nobodys_way_is_told_in_words_and_each_value_once() {
     let opened = pat.post("/v1/cases", body).await.created();
     let case = opened["case"]["number"].as_str().expect("a number");
     for (as_, met) in [
-        (
-            pat.clone(),
-            "All right; else it would say: “Choose a quarter that has ended.”",
-        ),
-        (
-            pat.clone().in_chinese(),
-            "符合要求；否则会提示：“请选择已结束的季度。”",
-        ),
+        (pat.clone(), "“Quarter” is as required (quarter is over)."),
+        (pat.clone().in_chinese(), "“季度”符合要求。"),
     ] {
         let why = as_
             .get(&format!("/v1/cases/{case}/why?action=next"))

@@ -18,6 +18,7 @@ mod held;
 mod joining;
 mod letters;
 mod look_into;
+mod met;
 mod migrate;
 mod needs;
 mod offers;

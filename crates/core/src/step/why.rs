@@ -17,7 +17,7 @@ use crate::{
     workflow::{Localized, Place, Requirement, State, Workflow},
 };
 
-use super::{act::Offered, run::Run, waits};
+use super::{act::Offered, met, run::Run, waits};
 
 /// Everything that decides whether the actor could take this action or decision now. `None`: the workflow has none
 /// of this name, or he does not see the case. Complete only if nothing is missing in `reading` afterwards.
@@ -278,27 +278,12 @@ impl Run<'_> {
             Requirement::Code | Requirement::CodeIfEnabled => {
                 Text::new("No confirmation code is asked for.", "不需要验证码。")
             }
-            Requirement::Rule(name) => {
-                let rule = workflow.rules.get(name);
-                self.else_told(rule.map(|rule| &rule.otherwise))
-            }
-            Requirement::Limit(name) => {
-                let limit = workflow.limits.get(name);
-                self.else_told(limit.and_then(|limit| limit.otherwise.as_ref()))
-            }
+            Requirement::Rule(name) => workflow
+                .rules
+                .get(name)
+                .map_or_else(Text::default, |rule| met::told(workflow, rule)),
+            Requirement::Limit(_) => Text::new("There is room for this.", "尚有名额或额度。"),
         }
-    }
-
-    /// A rule has words of its own only for where it stands in the way: they say what it is about.
-    fn else_told(&self, otherwise: Option<&Localized<Template>>) -> Text {
-        let Some(otherwise) = otherwise else {
-            return Text::new("There is room for this.", "尚有名额或额度。");
-        };
-        let Text { en, zh } = self.told(otherwise);
-        Text::new(
-            format!("All right; else it would say: “{en}”"),
-            format!("符合要求；否则会提示：“{zh}”"),
-        )
     }
 
     fn roles_in_words(&self, offered: &Offered<'_>) -> Text {
