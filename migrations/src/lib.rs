@@ -30,6 +30,7 @@ mod m0026_webhooks;
 mod m0027_authenticators;
 mod m0028_order_across_servers;
 mod m0029_webhook_matters;
+mod m0030_moves;
 mod migrator;
 mod statements;
 

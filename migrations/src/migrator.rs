@@ -39,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::m0027_authenticators::Migration),
             Box::new(crate::m0028_order_across_servers::Migration),
             Box::new(crate::m0029_webhook_matters::Migration),
+            Box::new(crate::m0030_moves::Migration),
         ]
     }
 }

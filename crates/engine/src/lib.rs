@@ -27,9 +27,9 @@ pub use link_token::{KeyTooShort, LinkTokens};
 pub use registry::Registry;
 pub use usecases::{
     ADMINISTRATORS, Attempted, Audit, Begun, Compile, DueCase, Fault, FaultKind, Fired, Fitting,
-    Glance, HowMoved, LEARN, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn, OPERATORS,
-    PasswordLink, Possible, Publication, PublishError, Published, RecordError, ToldByMail,
-    WebhookTarget, audit, case_view, explained, link_expires, link_takes, mailed, may_open,
-    must_be_publishable, offers, possible, record_case, shown,
+    Glance, HowMoved, LEARN, LastMove, LinkScene, Move, Moved, NewSession, NewToken, NotSignedIn,
+    OPERATORS, OwnMove, PasswordLink, Possible, Publication, PublishError, Published, RecordError,
+    ToldByMail, WebhookTarget, audit, case_view, explained, link_expires, link_takes, mailed,
+    may_open, must_be_publishable, offers, possible, record_case, shown,
 };
 pub use webhook::{Disabled, Webhook, WebhookRecord, WebhookSecrets};

@@ -15,6 +15,7 @@ mod lists;
 mod load;
 mod locks;
 mod migrating;
+mod moves;
 mod numbers;
 mod reader;
 mod readers;

@@ -18,6 +18,7 @@ use countersign_engine::{
     ports::{
         Reader, StoreError,
         directory::{ErasureRecord, PersonRecord, TokenRecord},
+        moves::KeptMove,
         reader::{
             CaseQuery, CaseRow, DeliveryQuery, DeliveryRow, Durability, EventRow, InboxQuery,
             IncidentRow, KeptEntry, Page, Pulse, StandingRow, TimerRow,
@@ -27,7 +28,7 @@ use countersign_engine::{
 };
 use uuid::Uuid;
 
-use crate::{cursor, error::failed, lists, load, readers::Readers, webhooks};
+use crate::{cursor, error::failed, lists, load, moves, readers::Readers, webhooks};
 
 /// Reads what was committed.
 #[derive(Debug, Clone)]
@@ -238,6 +239,12 @@ impl Reader for SqlReader {
         directory::tokens(&self.on)
             .await
             .map_err(failed("read the tokens"))
+    }
+
+    async fn last_move(&self, workflow: &Name) -> Result<Option<KeptMove>, StoreError> {
+        moves::last(&self.on, workflow)
+            .await
+            .map_err(failed("read how far a move of cases has come"))
     }
 
     async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError> {

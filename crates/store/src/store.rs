@@ -4,17 +4,19 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use countersign_core::case::CaseId;
+use countersign_core::{case::CaseId, name::Name};
 use countersign_engine::ports::{
     Clock, Reader, Store, StoreError, Time, Transaction,
+    moves::MoveProgress,
     store::{DeliveryWrite, Gather},
 };
 use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{
-    cleaning, deliveries::Clerk, error::failed, gathering, numbers::Blocks, reader::SqlReader,
-    readers::Readers, timers, transaction::SqlTransaction, webhooks, writer::Writer,
+    cleaning, deliveries::Clerk, error::failed, gathering, moves, numbers::Blocks,
+    reader::SqlReader, readers::Readers, timers, transaction::SqlTransaction, webhooks,
+    writer::Writer,
 };
 
 /// A store. Cheap to clone; the database is let go with the last clone.
@@ -125,6 +127,27 @@ impl Store for SqlStore {
     ) -> Result<bool, StoreError> {
         let now = self.inner.clock.now();
         webhooks::advance(&self.inner.writer, now, id, (from, to), &deliveries).await
+    }
+
+    async fn begin_move(
+        &self,
+        workflow: &Name,
+        run: Uuid,
+        progress: &MoveProgress,
+        forsaken: Time,
+    ) -> Result<bool, StoreError> {
+        let Inner { writer, clock, .. } = &*self.inner;
+        moves::begin(writer, clock.now(), workflow, run, progress, forsaken).await
+    }
+
+    async fn note_move(
+        &self,
+        workflow: &Name,
+        run: Uuid,
+        progress: &MoveProgress,
+    ) -> Result<bool, StoreError> {
+        let Inner { writer, clock, .. } = &*self.inner;
+        moves::note(writer, clock.now(), workflow, run, progress).await
     }
 
     async fn gather_mails(&self, now: Time, gather: &Gather) -> Result<u64, StoreError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_engine::Engine;
 use tokio_util::sync::CancellationToken;
 
-use crate::{DemoPerson, Mailbox, door::Cookies, operate::Batches, workflow::Stories};
+use crate::{DemoPerson, Mailbox, door::Cookies, workflow::Stories};
 
 /// What pages share. Cheap to clone.
 #[derive(Clone)]
@@ -22,8 +22,6 @@ pub struct WebState {
     pub origin: Arc<str>,
     /// How cookies are called and kept.
     pub cookies: Cookies,
-    /// The moves of cases that were begun here.
-    pub batches: Batches,
     /// Cancelled when the server stops: what goes on by itself ends then.
     pub stopping: CancellationToken,
 }
@@ -43,7 +41,6 @@ impl WebState {
             cookies: Cookies {
                 secure: origin.starts_with("https://"),
             },
-            batches: Batches::default(),
             stopping: CancellationToken::new(),
         }
     }

@@ -6,6 +6,7 @@ pub mod deliveries;
 pub mod directory;
 pub mod identity;
 pub mod materials;
+pub mod moves;
 pub mod reader;
 pub mod store;
 

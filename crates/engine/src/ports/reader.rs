@@ -21,6 +21,7 @@ use super::{
     StoreError,
     deliveries::{CaseRef, DeliveryContent},
     directory::{ErasureRecord, PersonRecord, TokenRecord},
+    moves::KeptMove,
     store::{Caller, CaseAddress, PublishedWorkflow, Viewer},
 };
 use crate::{Registry, Webhook, WebhookRecord, authenticator::Authenticator};
@@ -137,6 +138,9 @@ pub trait Reader: Send + Sync {
 
     /// All tokens, without what opens anything.
     async fn tokens(&self) -> Result<Vec<TokenRecord>, StoreError>;
+
+    /// The last move of all cases of a version of this workflow.
+    async fn last_move(&self, workflow: &Name) -> Result<Option<KeptMove>, StoreError>;
 
     /// All subscriptions to events, in order of id.
     async fn webhooks(&self) -> Result<Vec<Webhook>, StoreError>;

@@ -22,6 +22,7 @@ use super::{
     StoreError,
     deliveries::{CaseRef, DeliveryContent, MailContent},
     directory::DirectoryChange,
+    moves::MoveProgress,
     reader::Reader,
 };
 use crate::{Registry, authenticator::Authenticator};
@@ -67,6 +68,23 @@ pub trait Store: Send + Sync {
         from: &str,
         to: &str,
         deliveries: Vec<DeliveryWrite>,
+    ) -> Result<bool, StoreError>;
+
+    /// Notes that this run moves the cases of a version; `false`: another run does, and has noted something since `forsaken`.
+    async fn begin_move(
+        &self,
+        workflow: &Name,
+        run: Uuid,
+        progress: &MoveProgress,
+        forsaken: Time,
+    ) -> Result<bool, StoreError>;
+
+    /// Notes how far this run has come; `false`: another one has begun since.
+    async fn note_move(
+        &self,
+        workflow: &Name,
+        run: Uuid,
+        progress: &MoveProgress,
     ) -> Result<bool, StoreError>;
 
     /// Makes one mail for each person of those held mails that are due by now; says how many mails it made.

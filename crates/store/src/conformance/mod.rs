@@ -94,7 +94,8 @@ macro_rules! conformance {
             outbox: a_claim_is_exclusive_until_its_lease_ends, a_late_outcome_changes_nothing, a_full_receiver_holds_up_nobody,
                 secrets_go_with_their_sending, a_failed_attempt_waits_for_the_next, the_dead_are_incidents_until_retried, a_cases_incident_is_open_until_its_cause_is_gone, deliveries_are_listed_newest_first, the_pulse_tells_how_things_stand;
             together: mails_of_a_day_go_together_once, a_reminder_that_is_not_wanted_never_goes,
-                a_subscription_moves_on_with_what_it_is_told;
+                a_subscription_moves_on_with_what_it_is_told,
+                a_move_of_cases_is_begun_by_one_and_noted_for_all;
         }
     };
     ($fresh:path: $($module:ident: $($check:ident),+;)+) => {

@@ -1,4 +1,5 @@
-//! What is handed over together: mails of a day, and events with the cursor of whoever is told of them.
+//! What is handed over together: mails of a day, events with the cursor of whoever is told of them, and how far a move of cases
+//! has come to whichever replica asks.
 
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use countersign_engine::{
     Disabled, Webhook, WebhookRecord,
     ports::{
         directory::DirectoryChange,
+        moves::MoveProgress,
         store::{Batch, DeliveryWrite, HeldMail},
     },
 };
@@ -157,4 +159,42 @@ pub async fn a_subscription_moves_on_with_what_it_is_told(fresh: Fresh) {
     assert!(told("0", "d", 4).await.unwrap());
     change(&fresh, DirectoryChange::RemoveWebhook(record.id)).await;
     assert_eq!(fresh.reader().webhooks().await.unwrap(), []);
+}
+
+pub async fn a_move_of_cases_is_begun_by_one_and_noted_for_all(fresh: Fresh) {
+    let (deal, payment) = (samples::name("deal"), samples::name("payment"));
+    let reader = fresh.reader();
+    assert_eq!(reader.last_move(&deal).await.unwrap(), None);
+    let [mine, theirs] = [1, 2].map(Uuid::from_u128);
+    let mut progress = MoveProgress {
+        from: 1,
+        to: 2,
+        total: 3,
+        looked: 0,
+        moved: 0,
+        left: 0,
+        refused: 0,
+        ended: None,
+        stopped: None,
+    };
+    let (store, now) = (&fresh.store, fresh.store.now().await.unwrap());
+    let (before, after) = (now - Duration::from_secs(1), now + Duration::from_secs(1));
+    let none = progress.clone();
+    let begin = async |of, run, forsaken| {
+        let begun = store.begin_move(of, run, &none, forsaken);
+        begun.await.unwrap()
+    };
+    assert!(begin(&deal, mine, before).await);
+    assert!(!begin(&deal, theirs, before).await, "one is under way");
+    assert!(begin(&payment, theirs, before).await, "of another workflow");
+    progress.looked = 2;
+    assert!(store.note_move(&deal, mine, &progress).await.unwrap());
+    let kept = reader.last_move(&deal).await.unwrap().unwrap();
+    assert_eq!((&kept.progress, kept.noted_at), (&progress, now));
+    // Whoever has noted nothing since then moves no more.
+    assert!(begin(&deal, theirs, after).await);
+    assert!(!store.note_move(&deal, mine, &progress).await.unwrap());
+    progress.ended = Some(now);
+    assert!(store.note_move(&deal, theirs, &progress).await.unwrap());
+    assert!(begin(&deal, mine, before).await, "the last one is over");
 }

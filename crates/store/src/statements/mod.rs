@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod inputs;
 pub mod lists;
 pub mod locks;
+pub mod moves;
 #[cfg(test)]
 mod plans;
 pub mod reads;

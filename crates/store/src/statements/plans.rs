@@ -7,7 +7,9 @@ use std::sync::Arc;
 use countersign_engine::ports::SystemClock;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::{Sql, cases, deliveries, inbox, inputs, lists, reads, webhooks, writes};
+use super::{
+    Sql, cases, deliveries, inbox, inputs, lists, moves, reads, webhooks, writes,
+};
 use crate::sqlite;
 
 /// What may be walked: the parameter, what was found already, and a list that is asked for whole.
@@ -33,7 +35,7 @@ const WALKED: [&str; 15] = [
     "SCAN d USING INDEX deliveries_waiting",
 ];
 
-const ALL: [(&str, Sql); 113] = [
+const ALL: [(&str, Sql); 116] = [
     ("HOLD_MAILS", writes::HOLD_MAILS),
     ("HELD_FOR", writes::HELD_FOR),
     ("TAKE_HELD", writes::TAKE_HELD),
@@ -116,6 +118,9 @@ const ALL: [(&str, Sql); 113] = [
     ("AUTHENTICATOR", reads::AUTHENTICATOR),
     ("STEP_AUTHENTICATOR", writes::STEP_AUTHENTICATOR),
     ("MISS_AUTHENTICATOR", writes::MISS_AUTHENTICATOR),
+    ("BEGIN_MOVE", moves::BEGIN),
+    ("NOTE_MOVE", moves::NOTE),
+    ("LAST_MOVE", moves::LAST),
     ("IDENTITY", reads::IDENTITY),
     ("PUT_IDENTITY", writes::PUT_IDENTITY),
     ("CASE_OF_LINK", reads::CASE_OF_LINK),

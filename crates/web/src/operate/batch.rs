@@ -1,17 +1,16 @@
-//! Moving all cases of a version: it goes on by itself once it was begun, page by page, and tells how far it has come. How
-//! far is kept in memory by the replica that does it; a move that was cut short is begun again and finds those left.
-
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+//! Moving all cases of a version: it goes on by itself once it was begun, page by page, and notes in the store how far it has
+//! come, so that every replica tells the same and none begins a second one beside it. A move whose replica has ended is begun
+//! again and finds those left.
 
 use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Redirect, Response},
 };
-use countersign_core::{command::Patch, migration::Verdict, time::Time};
-use countersign_engine::{Error, HowMoved, Move, ports::store::Caller};
+use countersign_core::{command::Patch, migration::Verdict, name::Name};
+use countersign_engine::{
+    Error, HowMoved, Move, OwnMove,
+    ports::{moves::MoveProgress, store::Caller},
+};
 
 use super::{
     frame::{Operator, manner, sender},
@@ -25,60 +24,6 @@ use crate::{
 
 /// Cases that are looked at in one go.
 const AT_ONCE: u32 = 200;
-
-/// How far a move has come.
-#[derive(Debug, Clone)]
-pub struct Progress {
-    /// The version that cases leave.
-    pub from: u32,
-    /// The one that they go to.
-    pub to: u32,
-    /// How many there were at the beginning.
-    pub total: u64,
-    /// How many were looked at.
-    pub looked: u64,
-    /// How many were moved.
-    pub moved: u64,
-    /// How many were left for their verdict.
-    pub left: u64,
-    /// How many were refused all the same.
-    pub refused: u64,
-    /// Since when it is over.
-    pub ended: Option<Time>,
-    /// Why it did not come to its end.
-    pub stopped: Option<String>,
-}
-
-/// The last move of each workflow.
-#[derive(Debug, Clone, Default)]
-pub struct Batches(Arc<Mutex<BTreeMap<String, Progress>>>);
-
-impl Batches {
-    /// Of this workflow.
-    pub fn of(&self, workflow: &str) -> Option<Progress> {
-        self.all().get(workflow).cloned()
-    }
-
-    /// `false` where one is under way.
-    fn begin(&self, workflow: &str, progress: Progress) -> bool {
-        let mut all = self.all();
-        if all.get(workflow).is_some_and(|last| last.ended.is_none()) {
-            return false;
-        }
-        all.insert(workflow.to_owned(), progress);
-        true
-    }
-
-    fn note(&self, workflow: &str, change: impl FnOnce(&mut Progress)) {
-        if let Some(progress) = self.all().get_mut(workflow) {
-            change(progress);
-        }
-    }
-
-    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Progress>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// `POST /operate/versions/{workflow}/move`.
 pub async fn start(
@@ -102,7 +47,7 @@ pub async fn start(
     let why = if wanted.reason.is_empty() {
         Some(say(language, "Say why.", "请说明原因。"))
     } else {
-        match begin(&state, &caller, &workflow, wanted).await {
+        match begin(&state, &caller, &wanted.from.id.clone(), wanted).await {
             Ok(true) => None,
             Ok(false) => Some(say(
                 language,
@@ -154,21 +99,19 @@ fn wanted(
     })
 }
 
-/// Begins in a task of its own, which nobody's leaving stops; `false` where one is under way.
+/// Begins in a task of its own, which nobody's leaving stops; `false` where one is under way, on whatever replica.
 async fn begin(
     state: &WebState,
     caller: &Caller,
-    workflow: &str,
+    workflow: &Name,
     wanted: Move,
 ) -> Result<bool, Error> {
     let running = state.engine.running_by_version(caller, workflow).await?;
-    let progress = Progress {
-        from: wanted.from.version,
+    let from = wanted.from.version;
+    let progress = MoveProgress {
+        from,
         to: wanted.to.version,
-        total: running
-            .get(&wanted.from.version)
-            .copied()
-            .unwrap_or_default(),
+        total: running.get(&from).copied().unwrap_or_default(),
         looked: 0,
         moved: 0,
         left: 0,
@@ -176,20 +119,22 @@ async fn begin(
         ended: None,
         stopped: None,
     };
-    if !state.batches.begin(workflow, progress) {
+    let Some(own) = state.engine.begin_move(workflow, &progress).await? else {
         return Ok(false);
-    }
-    let (state, caller, workflow) = (state.clone(), caller.clone(), workflow.to_owned());
+    };
+    let (state, caller) = (state.clone(), caller.clone());
     tokio::spawn(async move {
-        let stopped = move_all(&state, &caller, &workflow, wanted).await.err();
+        let mut progress = progress;
+        let stopped = move_all(&state, &caller, &own, wanted, &mut progress).await;
+        let stopped = stopped.err();
         if let Some(error) = &stopped {
-            tracing::warn!(%error, workflow, "moving cases to another version has stopped");
+            tracing::warn!(%error, "moving cases to another version has stopped");
         }
-        let now = state.engine.now();
-        state.batches.note(&workflow, |progress| {
-            progress.ended = Some(now);
-            progress.stopped = stopped.map(|error| error.to_string());
-        });
+        progress.ended = Some(state.engine.now());
+        progress.stopped = stopped.map(|error| error.to_string());
+        if let Err(error) = state.engine.note_move(&own, &progress).await {
+            tracing::warn!(%error, "that a move of cases is over could not be noted");
+        }
     });
     Ok(true)
 }
@@ -197,8 +142,9 @@ async fn begin(
 async fn move_all(
     state: &WebState,
     caller: &Caller,
-    workflow: &str,
+    own: &OwnMove,
     mut wanted: Move,
+    progress: &mut MoveProgress,
 ) -> Result<(), Error> {
     let actor = caller.actor();
     loop {
@@ -212,44 +158,17 @@ async fn move_all(
         let looked = moved.len() as u64;
         let good = count(|moved| matches!(moved.outcome, Some(Ok(_))));
         let bad = count(|moved| matches!(moved.outcome, Some(Err(_))));
-        state.batches.note(workflow, |progress| {
-            progress.looked += looked;
-            progress.moved += good;
-            progress.refused += bad;
-            progress.left += looked - good - bad;
-        });
-        if state.stopping.is_cancelled() {
+        progress.looked += looked;
+        progress.moved += good;
+        progress.refused += bad;
+        progress.left += looked - good - bad;
+        let is_ours = state.engine.note_move(own, progress).await?;
+        if !is_ours || state.stopping.is_cancelled() {
             return Err(Error::Overloaded);
         }
         match next {
             Some(next) => wanted.cursor = Some(next),
             None => return Ok(()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_move_of_a_workflow_at_a_time() {
-        let batches = Batches::default();
-        let progress = Progress {
-            from: 1,
-            to: 2,
-            total: 3,
-            looked: 0,
-            moved: 0,
-            left: 0,
-            refused: 0,
-            ended: None,
-            stopped: None,
-        };
-        assert!(batches.begin("deal", progress.clone()));
-        assert!(!batches.begin("deal", progress.clone()));
-        assert!(batches.begin("payment", progress.clone()));
-        batches.note("deal", |progress| progress.ended = Some(Time::default()));
-        assert!(batches.begin("deal", progress));
     }
 }

@@ -20,7 +20,6 @@ use axum::{
 
 use crate::WebState;
 
-pub use batch::Batches;
 pub use overview::counts;
 
 /// The pages of operators.

@@ -14,12 +14,11 @@ use countersign_core::{
     text::{Language, Piece, pieces},
     workflow::Workflow,
 };
-use countersign_engine::{Error, HowMoved, Move, Moved};
+use countersign_engine::{Error, HowMoved, LastMove, Move, Moved};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    batch::Progress,
     frame::{Operator, Tab, manner},
     overview::{grouped, state_title},
     verdicts,
@@ -141,15 +140,15 @@ async fn page(
             ),
             _ => None,
         };
-        Ok::<_, Error>((newest, versions, step))
+        let last = state.engine.last_move(&newest.id).await?;
+        Ok::<_, Error>((newest, versions, step, last))
     };
-    let (newest, versions, step) = match read.await {
+    let (newest, versions, step, last) = match read.await {
         Ok(read) => read,
         Err(error) => return operator.trouble(&error),
     };
     let language = operator.language;
     let clock = operator.clock(state, newest.surroundings.zone);
-    let progress = state.batches.of(workflow);
     let status = match wrong {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
@@ -158,7 +157,7 @@ async fn page(
         h2 { a href={ "/workflows/" (newest.id) } { (newest.title.get(language)) } }
         @if let Some(wrong) = wrong { div.problem role="alert" tabindex="-1" autofocus { p { (wrong) } } }
         div data-live="/operate/live" {
-            @if let Some(progress) = &progress { (told(language, progress, clock)) }
+            @if let Some(last) = &last { (told(language, last, clock)) }
             (versions_table(language, &versions))
         }
         (choose(language, &newest, &versions, wanted))
@@ -343,7 +342,8 @@ fn verdict_table(language: Language, step: &Step) -> Markup {
 }
 
 /// How far a move has come.
-fn told(language: Language, progress: &Progress, clock: Clockwork) -> Markup {
+fn told(language: Language, last: &LastMove, clock: Clockwork) -> Markup {
+    let progress = &last.progress;
     let step = match language {
         Language::En => format!("From version {} to {}", progress.from, progress.to),
         Language::Zh => format!("从版本 {} 到 {}", progress.from, progress.to),
@@ -357,14 +357,23 @@ fn told(language: Language, progress: &Progress, clock: Clockwork) -> Markup {
             }
             p role="status" {
                 @match (progress.ended, &progress.stopped) {
+                    (None, _) if last.is_forsaken => { strong { (say(language, "Stopped: ", "已中止：")) } (say(language, "the server that moved them has ended. ", "执行迁移的服务器已停止运行。")) (again(language)) }
                     (None, _) => (say(language, "Under way.", "进行中。")),
                     (Some(at), None) => { (say(language, "Finished ", "完成于 ")) (clock.moment(at)) "." }
-                    (Some(at), Some(why)) => { strong { (say(language, "Stopped ", "中止于 ")) (clock.moment(at)) ". " } (why) " " (say(language, "Begin again: it goes on with those that are left.", "可重新开始，将继续处理剩余申请。")) }
+                    (Some(at), Some(why)) => { strong { (say(language, "Stopped ", "中止于 ")) (clock.moment(at)) ". " } (why) " " (again(language)) }
                 }
             }
             p { (say(language, "Moved: ", "已迁移：")) (grouped(progress.moved)) " · " (say(language, "left where they are: ", "保持不变：")) (grouped(progress.left)) " · " (say(language, "refused: ", "被拒绝：")) (grouped(progress.refused)) }
         }
     }
+}
+
+fn again(language: Language) -> &'static str {
+    say(
+        language,
+        "Begin again: it goes on with those that are left.",
+        "可重新开始，将继续处理剩余申请。",
+    )
 }
 
 /// A text with what stands between back-ticks as code.

@@ -10,6 +10,7 @@ use countersign_core::{
     case::{Case, CaseId, DeliveryId, PersonId},
     context::{Inputs, Needs},
     history::What,
+    name::Name,
     outcome::NewChild,
     time::Time,
 };
@@ -17,6 +18,7 @@ use countersign_engine::{
     Authenticator, Registry,
     ports::{
         Reader, Store, StoreError, Transaction,
+        moves::MoveProgress,
         store::{
             Batch, CaseAddress, CodePurpose, DeliveryWrite, Gather, RequestKey, StoredAnswer,
             StoredCode,
@@ -80,6 +82,26 @@ impl Store for CountingStore {
         deliveries: Vec<DeliveryWrite>,
     ) -> Result<bool, StoreError> {
         self.store.advance_webhook(id, from, to, deliveries).await
+    }
+
+    async fn begin_move(
+        &self,
+        workflow: &Name,
+        run: Uuid,
+        progress: &MoveProgress,
+        forsaken: Time,
+    ) -> Result<bool, StoreError> {
+        let begun = self.store.begin_move(workflow, run, progress, forsaken);
+        begun.await
+    }
+
+    async fn note_move(
+        &self,
+        workflow: &Name,
+        run: Uuid,
+        progress: &MoveProgress,
+    ) -> Result<bool, StoreError> {
+        self.store.note_move(workflow, run, progress).await
     }
 
     async fn gather_mails(&self, now: Time, gather: &Gather) -> Result<u64, StoreError> {
