@@ -6,7 +6,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use countersign_core::{case::Channel, outcome::Refusal, text::Language};
+use countersign_core::{
+    case::{Case, Channel, MailLink, Receiver},
+    outcome::Refusal,
+};
 use countersign_engine::{Answered, Error, Manner, Scene};
 use maud::html;
 use tokio::sync::Mutex;
@@ -18,7 +21,7 @@ use crate::{
         incoming::{self, Uploaded},
     },
     door::Fields,
-    link::{Opened, form, not_open, open},
+    link::{Opened, about, form, not_open, open},
     page::bare,
     texts::texts,
 };
@@ -73,28 +76,65 @@ pub async fn answer(
     let code = fields.text("code").map(ToOwned::to_owned);
     let manner = Manner::plain(Channel::Link);
     match state.engine.answer_link(&token, manner, act, code).await {
-        Ok(Answered::Fresh(scene)) => done(&scene, language),
+        Ok(Answered::Fresh(scene)) => done(&opened, &scene),
         Ok(Answered::Replayed(_)) => not_open(&Error::NotFound),
         Err(Error::Refused(refused)) => refused_page(&opened, fields, &refused.refusal),
         Err(error) => not_open(&error),
     }
 }
 
-fn done(scene: &Scene, language: Language) -> Response {
+/// What comes after an answer, as far as it concerns whoever gave it. An answer opens nothing more of the case than its
+/// link did: whose turn it is now is told to those who may see the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Closed,
+    /// A mail with a link of its own is on its way.
+    Mailed,
+    Others,
+}
+
+fn next(link: &MailLink, before: &[MailLink], after: &Case) -> Next {
+    let known = |id| before.iter().any(|old| old.id == id);
+    let mut links = after.mail_links.iter();
+    if after.end().is_some() {
+        Next::Closed
+    } else if links.any(|new| new.receiver == link.receiver && !known(new.id)) {
+        Next::Mailed
+    } else {
+        Next::Others
+    }
+}
+
+/// Which case it was, what was answered, where that led, and what happens next.
+fn done(opened: &Opened, scene: &Scene) -> Response {
+    let Opened { shown, link, .. } = opened;
+    let (language, view) = (shown.language(), &shown.view);
     let texts = texts(language);
-    let state = match (&scene.workflow, &scene.case) {
-        (Some(workflow), Some(case)) => workflow
-            .states
-            .find(case.state.as_str())
-            .map(|state| state.title.get(language).to_owned()),
-        _ => None,
+    let workflow = &shown.workflow;
+    let title = workflow.action_title(link.state.as_str(), &link.action, language);
+    let case = scene.case.as_ref();
+    let state = case.and_then(|case| workflow.states.find(case.state.as_str()));
+    let before = shown.scene.case.as_ref();
+    let before = before.map_or(&[][..], |case| &case.mail_links);
+    let told = match case.map(|case| next(link, before, case)) {
+        Some(Next::Closed) => texts.next_closed,
+        Some(Next::Mailed) => texts.next_mailed,
+        Some(Next::Others) | None => texts.next_others,
     };
-    bare(
-        StatusCode::OK,
-        language,
-        texts.done,
-        &html! { p { (texts.now) " " strong { (state.unwrap_or_default()) } } },
-    )
+    let body = html! {
+        p { (texts.recorded) strong { (title.unwrap_or_else(|| link.action.to_string())) } }
+        dl {
+            dt { (texts.case) } dd { (view.number) }
+            dt { (texts.about) } dd { (about(shown)) }
+            @if let Some(state) = state { dt { (texts.now) } dd { strong { (state.title.get(language)) } } }
+        }
+        h2 { (texts.next) }
+        p { (told) }
+        @if let Receiver::Person(_) = link.receiver {
+            p { a href={ "/cases/" (view.number) } { (texts.follow) } }
+        }
+    };
+    bare(StatusCode::OK, language, texts.done, &body)
 }
 
 /// The form again, with what was missing; a code that is needed is asked for.

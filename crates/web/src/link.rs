@@ -94,7 +94,7 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
         (summary(shown, typed))
         dl {
             dt { (texts.case) } dd { (view.number) }
-            dt { (texts.about) } dd { (shown.workflow.title.get(language)) @if !view.title.trim().is_empty() { " – " (view.title) } }
+            dt { (texts.about) } dd { (about(shown)) }
             @if view.data.is_empty() {
                 // The first names the workflow, as the line above does.
                 @for (label, value) in opened.facts.iter().skip(1) { dt { (label) } dd { (value) } }
@@ -112,6 +112,12 @@ pub fn form(status: StatusCode, opened: &Opened, typed: &Typed) -> Response {
         (other_language(opened))
     };
     bare(status, language, &title, &body)
+}
+
+/// What kind of case it is, and its title.
+pub fn about(shown: &Shown) -> Markup {
+    let title = shown.view.title.trim();
+    html! { (shown.workflow.title.get(shown.language())) @if !title.is_empty() { " – " (title) } }
 }
 
 /// What the link asks for: fields that its holder may fill in, what comes with the action, and the button.

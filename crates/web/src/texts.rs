@@ -16,8 +16,20 @@ pub struct Texts {
     pub code_mailed: &'static str,
     /// Heading when it is done.
     pub done: &'static str,
-    /// It is done; before the state.
+    /// Before what was answered.
+    pub recorded: &'static str,
+    /// Before the state that the case is in since.
     pub now: &'static str,
+    /// Heading of what comes after the answer.
+    pub next: &'static str,
+    /// Nothing comes: the case is closed.
+    pub next_closed: &'static str,
+    /// Another mail with a link comes.
+    pub next_mailed: &'static str,
+    /// Others have the turn.
+    pub next_others: &'static str,
+    /// The way to the case, for those with an account.
+    pub follow: &'static str,
     /// Heading of a dead link.
     pub dead: &'static str,
     /// What to do about a dead link.
@@ -51,7 +63,13 @@ static ENGLISH: Texts = Texts {
     until: "Answer before",
     code_mailed: "We have mailed you a code, or your app shows it. Enter it here; a mailed one within 10 minutes.",
     done: "Thank you",
-    now: "It is done. The state is now:",
+    recorded: "Your answer is recorded: ",
+    now: "State now",
+    next: "What happens next",
+    next_closed: "The case is closed. Nothing is left for you to do.",
+    next_mailed: "You get a new mail: it has what you can do next.",
+    next_others: "You need do nothing more now. If it is your turn again, you will get a mail.",
+    follow: "Open the case, after signing in",
     dead: "This link is no longer valid",
     dead_why: "It was used, replaced by a newer one, has expired, or somebody else has the turn now. Look for a newer mail, or ask whoever sent it to send it again.",
     none: "This link leads nowhere",
@@ -69,7 +87,13 @@ static CHINESE: Texts = Texts {
     until: "请在此之前答复",
     code_mailed: "验证码已发送到您的邮箱，或由您的应用显示。请在此填写；邮件中的验证码 10 分钟内有效。",
     done: "谢谢",
-    now: "操作已完成，当前状态：",
+    recorded: "您的答复已记录：",
+    now: "当前状态",
+    next: "接下来",
+    next_closed: "申请已结束，您无需再做任何操作。",
+    next_mailed: "您将收到一封新邮件，其中有您接下来可进行的操作。",
+    next_others: "您目前无需再做任何操作。再次轮到您时，您会收到邮件。",
+    follow: "登录后查看申请",
     dead: "链接已失效",
     dead_why: "该链接已被使用、被新链接取代、已过期，或已转由他人处理。请查找更新的邮件，或请发件人重新发送。",
     none: "链接无效",

@@ -44,6 +44,17 @@ async fn somebody_without_an_account_accepts(browser: &Browser) {
         .await;
     browser.click("main button").await;
     assert_eq!(browser.text("h1").await, "Thank you");
+    let told = browser.text("main").await;
+    for part in [
+        "Your answer is recorded: Accept",
+        &number,
+        "Invitation – bob@example.com",
+        "Accepted",
+        "The case is closed.",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    fits(browser).await;
     assert_eq!(ada.case(&number).await["state"], "accepted");
     browser.open(&link).await;
     assert_eq!(browser.text("h1").await, "This link is no longer valid");

@@ -38,6 +38,9 @@ async fn a_link_asks_for_what_its_action_needs_and_for_nothing_else() {
     browser.click("#confirm-associate input").await;
     browser.click("main form button").await;
     assert_eq!(browser.text("h1").await, "Thank you");
+    let told = browser.text("main").await;
+    assert!(told.contains(&case), "{told}");
+    assert!(told.contains("You get a new mail"), "{told}");
     let associated = peg.case(&case).await;
     assert_eq!(associated["state"], "associated.bound");
     assert_eq!(associated["data"]["personal"]["phone"], "+86 100 1000");
