@@ -58,6 +58,40 @@ async fn whoever_was_too_late_is_told_who_was_quicker_and_keeps_the_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whose_session_has_ended_sees_what_was_typed_and_signs_in_again() {
+    let product = Product::start().await;
+    let pat = product.as_("pat");
+    let case = submitted(&pat).await;
+    let path = format!("/cases/{case}");
+    let rita = Visit::of(&product, "rita").await;
+    let seen = seen_in(&rita.get(&path).await.text());
+    let form = |seal: &str| {
+        format!(
+            "seal={seal}&seen={seen}&send=1&do=reject&comment=Too+expensive&with.approve%2Fevaluation.summary=Half+a+thought&code=123456"
+        )
+    };
+    // Signed out in another window, or by the time.
+    let out = format!("seal={}", rita.seal);
+    assert_eq!(rita.send("/sign-out", &out).await.status.as_u16(), 303);
+    let late = rita.send(&path, &form(&rita.seal)).await;
+    assert_eq!(late.status.as_u16(), 401);
+    let page = late.text();
+    for kept in ["Too expensive", "Half a thought", "Please sign in again"] {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
+    assert!(page.contains("/sign-in?to=%2Fcases%2F"), "{page}");
+    assert!(!page.contains("123456") && !page.contains("Northwind"));
+    // Nobody else's form is shown, nor what came without one.
+    let foreign = rita.send(&path, &form("forged")).await;
+    assert_eq!(foreign.status.as_u16(), 403);
+    assert!(!foreign.text().contains("Too expensive"));
+    let nobody = Visit::nobody(&product).await;
+    let stranger = nobody.send(&path, &form(&nobody.seal)).await;
+    assert!(!stranger.text().contains("Too expensive"));
+    assert_eq!(pat.case(&case).await["comments"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn places_are_commented_on_and_answered_without_deciding() {
     let product = Product::start().await;
     let pat = product.as_("pat");
@@ -210,9 +244,13 @@ async fn a_turn_is_taken_alone_and_given_back_by_buttons() {
     let (after, subject) = told().await;
     assert_eq!(after, count + 1);
     assert!(subject.contains("it waits for you again"), "{subject}");
-    assert_eq!(
-        product.mails("rita@example.com").await.len(),
-        1,
-        "she knows"
-    );
+    let of_rita = async || product.mails("rita@example.com").await;
+    assert_eq!(of_rita().await.len(), 1, "she knows");
+    // Whose time for it is over is told so.
+    assert_eq!(rita.send(&path, &claim).await.status.as_u16(), 303);
+    product.wait("5 hours").await;
+    let mails = of_rita().await;
+    let subject = mails[0]["subject"].as_str().expect("a subject");
+    assert_eq!(mails.len(), 2);
+    assert!(subject.contains("not yours alone any more"), "{subject}");
 }

@@ -1,5 +1,6 @@
 //! Those who were asked by a mail are told when somebody else has taken or got the turn, so that nobody opens a request that is
-//! dead; when a turn that was taken is given back, that it waits for them again; and whoever gets one, that it is theirs.
+//! dead; when a turn that was taken is given back, that it waits for them again; whoever has lost it so, that it is not his alone
+//! any more; and whoever gets one, that it is theirs.
 
 use crate::{
     case::{Actor, Claim, PersonId, Purpose},
@@ -32,11 +33,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whoever was told that there is nothing to do is told that there is again.
+    /// Whoever was told that there is nothing to do is told that there is again, and whoever had it alone that this is over,
+    /// unless he has given it back himself.
     pub(super) fn tell_given_back(&mut self, claim: &Claim) {
+        let doer = self.actor().person().map(|doer| doer.id.clone());
         let mut people = claim.told.clone();
-        if let Some(doer) = self.actor().person() {
-            people.remove(&doer.id);
+        people.insert(claim.by.clone());
+        if let Some(doer) = &doer {
+            people.remove(doer);
         }
         if !self.is_running() || !self.reading.is_complete() {
             return;
@@ -46,6 +50,11 @@ impl<'a> Run<'a> {
         };
         for person in people {
             if let Some(reader) = self.reader(&person) {
+                if person == claim.by {
+                    let notice = lost(doer.is_some());
+                    self.within(state.id, |run| run.send_notice(reader, &notice));
+                    continue;
+                }
                 let notice = Notice {
                     message: "given_back",
                     purpose: Purpose::Ask,
@@ -165,5 +174,26 @@ impl<'a> Run<'a> {
             &reader,
             self.reading,
         ))
+    }
+}
+
+/// What is told to whom it was taken from: by an operator, or by the time.
+fn lost(by_operator: bool) -> Notice {
+    let body = if by_operator {
+        Text::new(
+            "You had taken it; an operator has given it back. It waits for everybody who was asked, and for you: take it again if you work on it.",
+            "您已认领此事项，现已由运维人员退回。它重新等待所有相关人员处理；如仍在处理，请重新认领。",
+        )
+    } else {
+        Text::new(
+            "You had taken it, and the time for that is over. It waits for everybody who was asked, and for you: take it again if you work on it.",
+            "您对此事项的认领已超时。它重新等待所有相关人员处理；如仍在处理，请重新认领。",
+        )
+    };
+    Notice {
+        message: "claim_lost",
+        purpose: Purpose::Ask,
+        subject: Text::new("it is not yours alone any more", "不再由您单独处理"),
+        body,
     }
 }

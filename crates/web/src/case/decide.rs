@@ -15,22 +15,27 @@ use super::{
     asked::{Asked, asked},
     everything, history,
     incoming::{self, Uploaded},
+    lapsed::lapsed,
     load::show,
     turns,
 };
 use crate::{
     WebState,
-    door::{Fields, SignedIn, foreign},
+    door::{Fields, SignedIn, Visitor, foreign},
     page::{say, trouble},
 };
 
 /// Takes what the page of a case sends.
 pub async fn decide(
     State(state): State<WebState>,
-    reader: SignedIn,
+    visitor: Visitor,
     Path(number): Path<String>,
     request: Request,
 ) -> Response {
+    let Some(person) = visitor.person.clone() else {
+        return lapsed(&visitor, &number, request).await;
+    };
+    let reader = SignedIn { visitor, person };
     let visitor = &reader.visitor;
     let shown = match show(&state, &reader, &number).await {
         Ok(shown) => shown,

@@ -14,6 +14,7 @@ mod header;
 mod history;
 pub mod incoming;
 mod kin;
+mod lapsed;
 mod load;
 mod mailed;
 mod patch;

@@ -19,4 +19,4 @@ pub use posted::{Fields, Posted, foreign, from_here};
 pub use provider::{WAY_BACK, back, to_provider};
 pub use sign_in::{show_sign_in, sign_in};
 pub use sign_out::sign_out;
-pub use visitor::{SignedIn, Visitor};
+pub use visitor::{SignedIn, Visitor, sign_in_for};

@@ -33,6 +33,8 @@ pub struct Visitor {
     pub cookie: Option<String>,
     /// What the forms of this browser are sealed with.
     seed: Option<String>,
+    /// The cookie of a session that has ended.
+    ended: Option<String>,
 }
 
 /// Somebody who is signed in.
@@ -54,6 +56,7 @@ impl Visitor {
             Some(session) => state.engine.signed_in(session).await?,
             None => None,
         };
+        let ended = session.clone().filter(|_| person.is_none());
         let signed_in = session.filter(|_| person.is_some());
         let caller = person.clone().map(Caller::Person);
         let here = parts.uri.path_and_query();
@@ -66,6 +69,7 @@ impl Visitor {
                 .clone()
                 .or_else(|| cookie_of(state.cookies.visit())),
             cookie: signed_in,
+            ended,
         })
     }
 
@@ -86,11 +90,23 @@ impl Visitor {
 
     /// Whether a form was made for this browser.
     pub fn has_sealed(&self, seal: &str) -> bool {
-        self.seed.is_some() && Sha256::digest(seal) == Sha256::digest(self.seal_text())
+        Self::is_seal_of(self.seed.as_deref(), seal)
+    }
+
+    /// Whether a form was made for this browser in the session that has ended since.
+    pub fn had_sealed(&self, seal: &str) -> bool {
+        Self::is_seal_of(self.ended.as_deref(), seal)
+    }
+
+    fn is_seal_of(seed: Option<&str>, seal: &str) -> bool {
+        seed.is_some_and(|seed| Sha256::digest(seal) == Sha256::digest(Self::sealed_by(seed)))
     }
 
     fn seal_text(&self) -> String {
-        let seed = self.seed.as_deref().unwrap_or_default();
+        Self::sealed_by(self.seed.as_deref().unwrap_or_default())
+    }
+
+    fn sealed_by(seed: &str) -> String {
         let digest = Sha256::new()
             .chain_update("countersign form")
             .chain_update(seed);
@@ -163,6 +179,7 @@ impl Visitor {
             here: "/".to_owned(),
             cookie: None,
             seed: None,
+            ended: None,
         }
     }
 }
