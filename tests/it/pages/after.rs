@@ -7,10 +7,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use countersign_tests::{Browser, Client, Product, axe};
 use serde_json::json;
 
-use super::{sign_in, sign_out};
+use super::{sign_in, sign_out, targets::too_small};
 
 /// The page that is open, wide and light, then narrow and dark. A page after a POST cannot be opened anew.
-async fn looked_at(browser: &Browser, name: &str) {
+pub async fn looked_at(browser: &Browser, name: &str) {
     let axe = axe();
     for (width, scheme) in [(1280, "light"), (320, "dark")] {
         browser.resize(width).await;
@@ -19,6 +19,10 @@ async fn looked_at(browser: &Browser, name: &str) {
             .run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
             .await;
         assert_eq!(over, 0, "{name} is cut off at {width} px");
+        if width == 320 {
+            let small = too_small(browser).await;
+            assert!(small.is_empty(), "{name}: {small:#?}");
+        }
         if let Some(axe) = &axe {
             let faults = browser.faults(axe).await;
             assert!(faults.is_empty(), "{name} at {width} px: {faults:#?}");
@@ -103,12 +107,14 @@ async fn thanks(browser: &Browser, product: &Product, language: &str) {
     ada.open("invitation", json!({ "invitation": bob })).await;
     let link = product.link(&to, "decline").await;
     let url = product.service().url();
-    browser
-        .open(&format!("{url}/l/{link}?lang={language}"))
-        .await;
+    let link = format!("{url}/l/{link}?lang={language}");
+    browser.open(&link).await;
     browser.click("main form button").await;
     browser.text("main h1").await;
     looked_at(browser, &format!("thanks-{language}")).await;
+    browser.open(&link).await;
+    browser.text("h2[lang]").await;
+    looked_at(browser, &format!("dead-{language}")).await;
 }
 
 /// When nobody has done anything for weeks.

@@ -19,12 +19,14 @@ mod keyboard;
 mod kin;
 mod link_files;
 mod operate;
+mod operators;
 mod payment;
 mod pictures;
 mod provider;
 mod rounds;
 mod sow;
 mod specialist;
+mod targets;
 mod told;
 mod walls;
 

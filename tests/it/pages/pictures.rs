@@ -1,5 +1,5 @@
 //! Every page, wide and narrow and at 200 %, in both languages, light and dark: nothing is cut off, nothing breaks the
-//! policy, and axe-core finds no fault.
+//! policy, what is pressed is large enough, and axe-core finds no fault.
 //!
 //! With `COUNTERSIGN_WRITE_PICTURES=FOLDER` they are written there to be looked at; with `COUNTERSIGN_WRITE_GOLDEN=1`
 //! the two of the README are made anew (`cargo xtask pictures` does both).
@@ -12,7 +12,7 @@ use countersign_core::case::{PersonId, Purpose};
 use countersign_tests::{Browser, Product, axe};
 use serde_json::{Value as Json, json};
 
-use super::{sign_in, sign_out};
+use super::{sign_in, sign_out, targets::too_small};
 
 /// Who looks at which page; `{review}`, `{changes}` and so on stand for the numbers of cases.
 const PAGES: [(&str, &str, &str); 35] = [
@@ -150,6 +150,10 @@ async fn faults_of(browser: &Browser, axe: Option<&str>, name: &str, look: Look)
         let english = browser.run(IN_ENGLISH).await;
         let english = english.as_array().expect("a list").iter();
         faults.extend(english.map(|text| format!("{at} says {text}")));
+    }
+    if look == (320, "en", "light") {
+        let small = too_small(browser).await.into_iter();
+        faults.extend(small.map(|small| format!("{at}: {small}")));
     }
     if let Some(axe) = axe.filter(|_| WITH_AXE.contains(&look)) {
         let found = browser.faults(axe).await;

@@ -1,11 +1,11 @@
-//! What pages tell, over HTTP alone: what a case is called that has no title yet, who was written to, what changed between any
+//! What pages tell: what a case is called that has no title yet, who was written to, what changed between any
 //! two rounds, the mails of the demo, and that nothing is at an address.
 
-use countersign_tests::{Answer, Product};
+use countersign_tests::{Answer, Browser, Product};
 use reqwest::{Method, header};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::Visit;
+use super::{Visit, has_no_faults, ways::fits};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_without_a_title_is_called_by_its_number_and_can_be_opened() {
@@ -164,4 +164,44 @@ async fn a_reminder_that_comes_too_late_says_so_in_its_subject() {
     let all = subjects().await;
     let late = all.iter().filter(|told| told.starts_with("Late: Review"));
     assert!(late.count() > 0, "{all:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_an_error_and_of_no_address_are_laid_out_like_the_others() {
+    let Some(browser) = Browser::start(320).await else {
+        return;
+    };
+    let product = Product::start().await;
+    let url = product.service().url();
+    for (path, en, zh) in [
+        (
+            "/errors/E101",
+            "E101: Unknown keyword",
+            "E101：未知的关键字",
+        ),
+        ("/nothing/here", "Not found", "未找到"),
+        ("/cases/x/y/z", "Not found", "未找到"),
+    ] {
+        for (language, tag, title) in [("en", "en", en), ("zh", "zh-Hans", zh)] {
+            browser.paint("dark").await;
+            browser.open(&format!("{url}{path}?lang={language}")).await;
+            let told = browser.text(&format!("html[lang='{tag}'] main h1")).await;
+            assert_eq!(told, title, "{path}");
+            let ground =
+                "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)";
+            let ground = browser.run(ground).await;
+            let ground = ground.as_array().expect("a colour").iter();
+            let is_dark =
+                ground.clone().count() == 3 && ground.flat_map(Json::as_u64).all(|part| part < 64);
+            assert!(
+                is_dark,
+                "{path}: it has its style sheet, which knows the dark"
+            );
+            let other = if language == "en" { "zh" } else { "en" };
+            let choice = format!("a[href*='lang={other}']");
+            assert_eq!(browser.count(&choice).await, 1, "{path} in {language}");
+            fits(&browser).await;
+            has_no_faults(&browser).await;
+        }
+    }
 }

@@ -195,5 +195,6 @@ fn lost(by_operator: bool) -> Notice {
         purpose: Purpose::Ask,
         subject: Text::new("it is not yours alone any more", "不再由您单独处理"),
         body,
+        reason: Notice::was_asked(),
     }
 }

@@ -186,8 +186,8 @@ fn of_workflow(language: Language, shown: &Shown, most: u64, clock: Clockwork) -
                             a href={ "/cases?workflow=" (workflow.id) "&state=" (path) } { (grouped(standing.cases)) }
                             @if standing.on_hold > 0 { p.quiet { (grouped(standing.on_hold)) (say(language, " on hold", " 暂停")) } }
                         }
-                        td.figure { @if standing.late > 0 { span.due.late { (grouped(standing.late)) } } @else { "–" } }
-                        td { (clock.day_of(standing.oldest)) }
+                        td.figure.overdue { @if standing.late > 0 { span.due.late data-word=(say(language, "late", "逾期")) { (grouped(standing.late)) } } @else { "–" } }
+                        td.oldest data-title=(say(language, "Oldest:", "最早：")) { (clock.day_of(standing.oldest)) }
                     }
                 } }
             }
