@@ -103,17 +103,7 @@ async fn versions_are_compared_in_words_and_any_replica_tells_of_a_move() {
     }
 
     // Another replica has begun to move them.
-    let mut progress = MoveProgress {
-        from: 1,
-        to: 2,
-        total: 3,
-        looked: 0,
-        moved: 0,
-        left: 0,
-        refused: 0,
-        ended: None,
-        stopped: None,
-    };
+    let mut progress = of_three();
     let wish = Name::parse("wish").expect("a name");
     let begun = engine.begin_move(&wish, &progress).await.expect("a store");
     let elsewhere = begun.expect("none is under way");
@@ -155,4 +145,18 @@ async fn begin(browser: &Browser, page: &str) {
     browser
         .click("form[action$='/move'] button[type=submit]")
         .await;
+}
+
+fn of_three() -> MoveProgress {
+    MoveProgress {
+        from: 1,
+        to: 2,
+        total: 3,
+        looked: 0,
+        moved: 0,
+        left: 0,
+        refused: 0,
+        ended: None,
+        stopped: None,
+    }
 }
