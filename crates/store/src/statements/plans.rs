@@ -7,9 +7,7 @@ use std::sync::Arc;
 use countersign_engine::ports::SystemClock;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::{
-    Sql, cases, deliveries, inbox, inputs, lists, moves, reads, webhooks, writes,
-};
+use super::{Sql, cases, deliveries, inbox, inputs, lists, moves, reads, webhooks, writes};
 use crate::sqlite;
 
 /// What may be walked: the parameter, what was found already, and a list that is asked for whole.
