@@ -1,5 +1,5 @@
 //! A client with a ledger: it opens cases and lets two people act on them in the same moment, asks again under the same key
-//! what it got no answer to, and writes down each step before it takes the next.
+//! what it got no answer to, and writes down each step before it takes the next. Now and then it goes away unanswered.
 
 use std::{
     net::SocketAddr,
@@ -23,6 +23,10 @@ use crate::{
 
 /// An answer that takes longer will not come.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// One attempt in so many is left alone: the client goes away before it is answered.
+const LEAVES: u32 = 6;
+/// And this is the longest that it waits then, in milliseconds.
+const STAYS: u64 = 60;
 /// For how long one thing is asked for: longer than a crashed database takes to come back.
 const PERSISTENCE: Duration = Duration::from_mins(2);
 
@@ -177,7 +181,13 @@ impl Client {
         let mut tries = 0;
         while begun.elapsed() < PERSISTENCE {
             tries += 1;
-            if let Came::Known(status, answer) = once(self.address, &asked).await {
+            let leaves = tries == 1 && rand::random_ratio(1, LEAVES);
+            let patience = if leaves {
+                Duration::from_millis(rand::random_range(0..STAYS))
+            } else {
+                PATIENCE
+            };
+            if let Came::Known(status, answer) = once(self.address, &asked, patience).await {
                 let receipt: Option<Receipt> =
                     serde_json::from_value(answer["receipt"].clone()).ok();
                 self.ledger.answered(Answer {
@@ -235,7 +245,7 @@ pub async fn ask_again(
     };
     let (key, case) = (&intent.key, intent.case.as_deref());
     let asked = request(&who.token, &intent.deed, case, key, &body);
-    if let Came::Known(_, answered) = once(address, &asked).await
+    if let Came::Known(_, answered) = once(address, &asked, PATIENCE).await
         && serde_json::from_value(answered["receipt"].clone())
             .ok()
             .as_ref()
@@ -248,8 +258,9 @@ pub async fn ask_again(
     Ok(())
 }
 
-async fn once(address: SocketAddr, asked: &Asked) -> Came {
-    let answered = tokio::time::timeout(PATIENCE, async {
+/// Asks on a connection of its own, which is closed when it takes longer.
+async fn once(address: SocketAddr, asked: &Asked, patience: Duration) -> Came {
+    let answered = tokio::time::timeout(patience, async {
         Connection::open(address).await?.ask(asked).await
     });
     let Ok(Ok(answer)) = answered.await else {

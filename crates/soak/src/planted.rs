@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
-use crate::{Store, With, error::Error, findings::Promise, kill, say};
+use crate::{
+    Store, With,
+    error::Error,
+    findings::Promise,
+    kill::{self, Troubles},
+    say,
+};
 
 /// A bug, the store on which it shows, and the promise that it breaks.
-const PLANTED: [(&str, Store, Promise); 4] = [
+const PLANTED: [(&str, Store, Promise); 5] = [
     (
         "acknowledged_before_commit",
         Store::Sqlite,
@@ -18,7 +24,11 @@ const PLANTED: [(&str, Store, Promise); 4] = [
     ),
     ("timer_removed_first", Store::Sqlite, Promise::Timers),
     ("no_fencing", Store::Postgres, Promise::NoGaps),
+    (GOING_AWAY, Store::Sqlite, Promise::Deliveries),
 ];
+
+/// The bug that clients bring out who go away, and nothing else: nobody is killed, so it is them whom the checker finds.
+const GOING_AWAY: &str = "write_in_request";
 
 /// How long the product is let be: the timers of what was opened last have come by then.
 const CALM: Duration = Duration::from_secs(8);
@@ -35,12 +45,20 @@ pub async fn run(with: &With, kills: u32) -> Result<bool, Error> {
             ..with.clone()
         };
         let variables = [("COUNTERSIGN_PLANTED_BUG", bug)];
-        let mut outcome = kill::trouble(&with, kills, &variables, CALM).await?;
+        let troubles = || {
+            let troubles = Troubles::new(with.store, kills);
+            if bug == GOING_AWAY {
+                troubles.peaceful()
+            } else {
+                troubles
+            }
+        };
+        let mut outcome = kill::trouble(&with, troubles(), &variables, CALM).await?;
         for _ in 1..ROUNDS {
             if outcome.findings.has(promise) {
                 break;
             }
-            outcome = kill::trouble(&with, kills, &variables, CALM).await?;
+            outcome = kill::trouble(&with, troubles(), &variables, CALM).await?;
         }
         let found = outcome.findings.has(promise);
         say(&format!(

@@ -19,7 +19,7 @@ use crate::{
     place::Place,
     say,
 };
-use troubles::Troubles;
+pub use troubles::Troubles;
 
 /// How many clients there are.
 const CLIENTS: usize = 8;
@@ -39,7 +39,8 @@ pub struct Outcome {
 /// Kills so often, and says what came of it; whether every promise was kept.
 pub async fn run(with: &With, kills: u32) -> Result<bool, Error> {
     let begun = Instant::now();
-    let outcome = trouble(with, kills, &[], CALM).await?;
+    let troubles = Troubles::new(with.store, kills);
+    let outcome = trouble(with, troubles, &[], CALM).await?;
     let Checked {
         answered,
         cases,
@@ -62,11 +63,11 @@ pub async fn run(with: &With, kills: u32) -> Result<bool, Error> {
     Ok(outcome.findings.is_empty())
 }
 
-/// Kills so often with these variables in the servers' environment, and then lets the product be for so long at most; what
+/// Troubles it so with these variables in the servers' environment, and then lets the product be for so long at most; what
 /// was found.
 pub async fn trouble(
     with: &With,
-    kills: u32,
+    troubles: Troubles,
     variables: &[(&'static str, &str)],
     calm: Duration,
 ) -> Result<Outcome, Error> {
@@ -74,9 +75,7 @@ pub async fn trouble(
     let ledgers = tempfile::tempdir_in(&with.under).map_err(Error::io("the ledgers' folder"))?;
     let told = Arc::new(Told::default());
     let clients = clients(&place, ledgers.path(), &told)?;
-    let troubled = Troubles::new(with.store, kills)
-        .run(&mut place, &told)
-        .await;
+    let troubled = troubles.run(&mut place, &told).await;
     told.over.store(true, Ordering::Relaxed);
     troubled?;
     for client in clients {

@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub struct Troubles {
     store: Store,
     kills: u32,
+    /// Whether clients that go away are all the trouble.
+    peaceful: bool,
     /// Who sleeps, and until when.
     asleep: Option<(usize, Instant)>,
 }
@@ -33,6 +35,8 @@ enum Trouble {
     Sleep,
     /// The database is killed, and started again.
     Crash,
+    /// Nothing but that clients go away.
+    Nothing,
 }
 
 impl Troubles {
@@ -41,7 +45,16 @@ impl Troubles {
         Self {
             store,
             kills,
+            peaceful: false,
             asleep: None,
+        }
+    }
+
+    /// So many moments under load in which nobody is killed.
+    pub fn peaceful(self) -> Self {
+        Self {
+            peaceful: true,
+            ..self
         }
     }
 
@@ -70,6 +83,7 @@ impl Troubles {
                         cluster.crash()?;
                     }
                 }
+                Trouble::Nothing => {}
             }
             if (at + 1) % 25 == 0 {
                 let answers = told.answers.load(Ordering::Relaxed);
@@ -87,6 +101,9 @@ impl Troubles {
 
     /// Of 150 troubles of replicas ten are crashes of the database and twenty long sleeps.
     fn which(&self, at: u32) -> Trouble {
+        if self.peaceful {
+            return Trouble::Nothing;
+        }
         match (self.store, at % 15) {
             (Store::Sqlite, _) => Trouble::Kill,
             (Store::Postgres, 7) => Trouble::Crash,
