@@ -87,8 +87,9 @@ fn unavailable(source: &StoreError) -> Problem {
 fn outcome_unknown(source: &StoreError) -> Problem {
     error!(error = %source, cause = %source.source, "the outcome of a commit is unknown");
     Problem::unavailable(Code::OutcomeUnknown).detail(
-        "It may or may not have been done. Repeat the request with the same Idempotency-Key.",
-        "操作可能已完成，也可能未完成。请使用相同的 Idempotency-Key 重试。",
+        "It may or may not have been done. Repeat the request with the same Idempotency-Key; if it had none, look first \
+            whether it was done.",
+        "操作可能已完成，也可能未完成。请使用相同的 Idempotency-Key 重试；若请求未带该键，请先查看操作是否已完成。",
     )
 }
 

@@ -16,7 +16,7 @@ use crate::{
     workflow::{Place, StatePath, Workflow},
 };
 
-use super::{OfferKind, Viewer, case::state_title, glass::Glass};
+use super::{OfferKind, TimerView, Viewer, case::state_title, glass::Glass};
 
 #[cfg(test)]
 mod tests;
@@ -89,7 +89,7 @@ pub struct WhyView {
     /// Who could do it now; absent if the viewer may not know all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub who_can: Option<BTreeSet<PersonId>>,
-    /// When the next timer may change that; null if none runs.
+    /// When the next timer that leads on may change that; null if none runs. Reminders change nothing.
     pub changes_at: Option<Time>,
 }
 
@@ -145,8 +145,22 @@ pub fn why_view(viewer: &Viewer<'_>, workflow: &Workflow, case: &Case, why: &Why
             .map(|condition| glass.condition(condition))
             .collect(),
         who_can: (nameable && glass.visible.proceedings()).then(|| why.who_can.clone()),
-        changes_at: glass.timers().first().map(|timer| timer.due),
+        changes_at: changes_at(workflow, &glass),
     }
+}
+
+/// When the first timer is due that leads on: a reminder changes nothing.
+fn changes_at(workflow: &Workflow, glass: &Glass<'_>) -> Option<Time> {
+    let leads_on = |timer: &TimerView| {
+        let state = workflow.states.find(timer.state.as_str());
+        let declared = state.and_then(|state| state.timers.get(&timer.timer));
+        declared.is_some_and(|timer| timer.target.is_some())
+    };
+    let timers = glass.timers();
+    timers
+        .iter()
+        .find(|timer| leads_on(timer))
+        .map(|timer| timer.due)
 }
 
 impl Glass<'_> {
