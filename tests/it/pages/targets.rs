@@ -14,7 +14,7 @@ pub async fn too_small(browser: &Browser) -> Vec<String> {
 
 /// What is hidden from eyes, such as the link that skips to the contents, is shown when it has the focus. What one presses
 /// beside a box or a button of choice is its label: both count as one.
-const SMALLER: &str = r#"
+const SMALLER: &str = r"
 const LEAST = 24;
 const seen = (it) => it.checkVisibility({ visibilityProperty: true }) && !it.closest('.hidden') && !it.matches('.skip:not(:focus)');
 const box = (it) => {
@@ -34,4 +34,4 @@ const small = [...document.querySelectorAll('a[href], button, input:not([type=hi
     .map((it) => [it, box(it)])
     .filter(([, { width, height }]) => Math.min(width, height) < LEAST - 0.01);
 return small.map(([it, { width, height }]) => `${width.toFixed(1)} × ${height.toFixed(1)} px: ${it.outerHTML.slice(0, 160)}`);
-"#;
+";

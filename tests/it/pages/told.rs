@@ -191,8 +191,8 @@ async fn the_page_of_an_error_and_of_no_address_are_laid_out_like_the_others() {
                 "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)";
             let ground = browser.run(ground).await;
             let ground = ground.as_array().expect("a colour").iter();
-            let is_dark =
-                ground.clone().count() == 3 && ground.flat_map(Json::as_u64).all(|part| part < 64);
+            let is_dark = ground.clone().count() == 3
+                && ground.filter_map(Json::as_u64).all(|part| part < 64);
             assert!(
                 is_dark,
                 "{path}: it has its style sheet, which knows the dark"

@@ -77,9 +77,10 @@ async fn a_statement_fails(mut product: Product) {
     let pat = product.as_("pat");
     let held = aside.hold().await;
     let asked = join_all((0..ASKED).map(|n| {
-        let customer = match is_poisoned(n) {
-            true => "Poison".to_owned(),
-            false => format!("Customer {n}"),
+        let customer = if is_poisoned(n) {
+            "Poison".to_owned()
+        } else {
+            format!("Customer {n}")
         };
         let pat = pat.clone();
         async move { pat.post("/v1/cases", opening(&customer)).await }
@@ -128,7 +129,7 @@ async fn somebody_panics(mut product: Product) {
     let held = aside.hold().await;
     let asked = join_all((0..ASKED).map(|n| {
         let (workflow, render) = match n / POISONED % 2 {
-            0 if is_poisoned(n) => ("deal_registration", panics()),
+            0 if is_poisoned(n) => ("deal_registration", Some(panics())),
             1 if is_poisoned(n) => ("unsound", None),
             _ => ("deal_registration", None),
         };
@@ -168,8 +169,8 @@ async fn somebody_panics(mut product: Product) {
     product.stop().await;
 }
 
-fn panics() -> Option<Render> {
-    Some(Render(Arc::new(|_| panic!("no answer can be made"))))
+fn panics() -> Render {
+    Render(Arc::new(|_| panic!("no answer can be made")))
 }
 
 /// A workflow that no file can describe: its numbers are wider than can be written.

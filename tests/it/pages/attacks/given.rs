@@ -82,7 +82,7 @@ fn office() -> String {
     let first = pieces.next().unwrap_or_default().to_owned();
     pieces.fold(first, |mut whole, piece| {
         let (en, zh) = (next().unwrap_or_default(), next().unwrap_or_default());
-        whole.push_str(&format!("{{ en: {en}, zh: {zh} }}{piece}"));
+        whole += &["{ en: ", &en, ", zh: ", &zh, " }", piece].concat();
         whole
     })
 }
