@@ -37,7 +37,7 @@ fn opening(customer: &str) -> Json {
 }
 
 /// Waits until all but what the lanes have in hand is queued.
-async fn queued(product: &Product, asked: usize) {
+pub(super) async fn queued(product: &Product, asked: usize) {
     let engine = product.service().engine();
     eventually("the lanes' queues are filled", async || {
         (engine.queued() + asked / 2 >= asked).then_some(())

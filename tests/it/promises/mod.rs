@@ -6,5 +6,6 @@ mod concurrency;
 mod lanes;
 mod model;
 mod one_server;
+mod places;
 mod soak;
 mod stuck;

@@ -44,12 +44,18 @@ impl CaseInHand {
         }
     }
 
+    /// A case that the batch opens. Before the step that opens it is taken over, it holds no place of a limit: what it holds
+    /// then is counted against the next opening of the same batch.
     pub(super) fn opened(case: &Case) -> Self {
+        let before = Case {
+            held: Vec::new(),
+            ..case.clone()
+        };
         Self {
             etag_before: 0,
             content_changed: true,
             watches_before: BTreeSet::new(),
-            ..Self::loaded(case.clone())
+            ..Self::loaded(before)
         }
     }
 
