@@ -18,6 +18,7 @@ use crate::Error;
 /// An open connection.
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
+    address: SocketAddr,
     host: String,
 }
 
@@ -52,14 +53,12 @@ pub struct Answer {
 impl Connection {
     /// Opens one.
     pub async fn open(address: SocketAddr) -> Result<Self, Error> {
-        let stream = TcpStream::connect(address).await.map_err(Error::Connect)?;
-        stream.set_nodelay(true).map_err(Error::Connect)?;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // It ends with its sender; what goes wrong, whoever asks is told.
-        tokio::spawn(connection);
+        let sender = sender(address).await?;
+        let host = address.to_string();
         Ok(Self {
             sender,
-            host: address.to_string(),
+            address,
+            host,
         })
     }
 
@@ -88,7 +87,10 @@ impl Connection {
         let request = request
             .body(Full::new(asked.body.clone()))
             .map_err(|error| Error::Defect(error.to_string()))?;
-        self.sender.ready().await?;
+        // A server may close what nobody used for a while; nothing of this request has been sent yet.
+        if self.sender.ready().await.is_err() {
+            self.sender = sender(self.address).await?;
+        }
         let answer = self.sender.send_request(request).await?;
         let status = answer.status();
         let set = answer.headers().get_all(SET_COOKIE).iter();
@@ -101,4 +103,13 @@ impl Connection {
             body,
         })
     }
+}
+
+async fn sender(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>, Error> {
+    let stream = TcpStream::connect(address).await.map_err(Error::Connect)?;
+    stream.set_nodelay(true).map_err(Error::Connect)?;
+    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    // It ends with its sender; what goes wrong, whoever asks is told.
+    tokio::spawn(connection);
+    Ok(sender)
 }

@@ -118,7 +118,7 @@ impl Database {
             Self::Sqlite(file) => {
                 let options = SqliteConnectOptions::new()
                     .filename(file)
-                    .journal_mode(SqliteJournalMode::Wal)
+                    .journal_mode(SqliteJournalMode::Off)
                     .synchronous(SqliteSynchronous::Off)
                     .foreign_keys(false)
                     .pragma("cache_size", "-400000")
@@ -199,8 +199,8 @@ impl Open {
     pub async fn settle(&mut self) -> Result<(), Error> {
         match self {
             Self::Sqlite(on) => {
-                let checkpoint = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");
-                checkpoint.execute(on).await?;
+                let journal = sqlx::raw_sql("PRAGMA journal_mode = WAL");
+                journal.execute(on).await?;
             }
             Self::Postgres(on) => {
                 for table in ["cases", "history", "contents"] {

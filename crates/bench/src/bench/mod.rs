@@ -85,7 +85,7 @@ impl Run<'_> {
 
     /// How long one load goes on.
     fn length(&self) -> Duration {
-        Duration::from_secs(if self.arguments.quick { 4 } else { 15 })
+        Duration::from_secs(if self.arguments.quick { 3 } else { 15 })
     }
 
     /// How many open cases the large database has. A server is loaded more slowly than a file.

@@ -44,8 +44,6 @@ use hooks::DemoHooks;
 use metrics::{CountingOutbox, CountingStore, Metrics};
 use reload::Republish;
 
-/// How many mails the mailbox in memory keeps.
-const MAILBOX: usize = 10_000;
 /// How long a stop takes at most: less than the 30 seconds that supervisors commonly wait before they kill.
 const FAREWELL: Duration = Duration::from_secs(25);
 /// Cleaning up: every night at half past three.
@@ -406,7 +404,7 @@ fn mail_transport(way: &MailWay) -> Result<MailAndBox, StartError> {
         MailWay::Smtp(url) => (Arc::new(Smtp::new(url)?), None),
         MailWay::Directory(folder) => (Arc::new(Directory::new(folder.clone())?), None),
         MailWay::Memory => {
-            let memory = Arc::new(Memory::new(MAILBOX));
+            let memory = Arc::new(Memory::default());
             (memory.clone(), Some(memory))
         }
     })

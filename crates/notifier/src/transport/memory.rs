@@ -1,11 +1,12 @@
 //! Mails kept in memory: the mailbox of `demo` and of tests. Bounded: the oldest is forgotten first.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::MailTransport;
 use crate::{
@@ -13,14 +14,22 @@ use crate::{
     mail::{OutgoingMail, RenderedMail},
 };
 
+/// Some five megabytes.
 const DEFAULT_CAPACITY: usize = 1_000;
 
 /// A mailbox for everybody.
 #[derive(Debug)]
 pub struct Memory {
     capacity: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
     /// Newest first.
-    mails: Mutex<VecDeque<RenderedMail>>,
+    mails: VecDeque<RenderedMail>,
+    /// Their deliveries.
+    ids: HashSet<Uuid>,
 }
 
 impl Memory {
@@ -28,7 +37,7 @@ impl Memory {
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity: capacity.max(1),
-            mails: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
@@ -36,12 +45,12 @@ impl Memory {
     pub fn mails(&self, to: Option<&str>) -> Vec<RenderedMail> {
         let wanted =
             |mail: &&RenderedMail| to.is_none_or(|to| mail.to.eq_ignore_ascii_case(to.trim()));
-        self.locked().iter().filter(wanted).cloned().collect()
+        self.locked().mails.iter().filter(wanted).cloned().collect()
     }
 
-    fn locked(&self) -> MutexGuard<'_, VecDeque<RenderedMail>> {
-        // A panic elsewhere cannot leave the list half changed.
-        self.mails.lock().unwrap_or_else(PoisonError::into_inner)
+    fn locked(&self) -> MutexGuard<'_, Kept> {
+        // Nothing that is done while it is locked can panic half way.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -54,14 +63,44 @@ impl Default for Memory {
 #[async_trait]
 impl MailTransport for Memory {
     async fn send(&self, mail: &OutgoingMail) -> Result<Sent, SendError> {
-        let mut mails = self.locked();
+        let mut kept = self.locked();
         // Sent again after a lost lease: a mail program would show one, by its Message-ID.
-        if !mails.iter().any(|kept| kept.id == mail.rendered.id) {
-            mails.push_front(mail.rendered.clone());
-            mails.truncate(self.capacity);
+        if kept.ids.insert(mail.rendered.id) {
+            kept.mails.push_front(mail.rendered.clone());
+            if kept.mails.len() > self.capacity
+                && let Some(oldest) = kept.mails.pop_back()
+            {
+                kept.ids.remove(&oldest.id);
+            }
         }
         Ok(Sent {
             answer: "kept in memory".to_owned(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use super::{super::sample::mail, *};
+
+    #[tokio::test]
+    async fn each_mail_is_kept_once_and_the_oldest_is_forgotten_first() {
+        let memory = Memory::new(2);
+        let kept = || -> Vec<u128> {
+            let mails = memory.mails(Some("B@acme.example"));
+            mails.iter().map(|mail| mail.id.as_u128()).collect()
+        };
+        for id in [1, 2, 1] {
+            memory.send(&mail(Uuid::from_u128(id))).await.unwrap();
+        }
+        assert_eq!(kept(), [2, 1]);
+        memory.send(&mail(Uuid::from_u128(3))).await.unwrap();
+        assert_eq!(kept(), [3, 2]);
+        // What was forgotten is new again.
+        memory.send(&mail(Uuid::from_u128(1))).await.unwrap();
+        assert_eq!(kept(), [1, 3]);
+        assert!(memory.mails(Some("c@acme.example")).is_empty());
     }
 }

@@ -2,6 +2,8 @@
 
 mod directory;
 mod memory;
+#[cfg(test)]
+mod sample;
 mod smtp;
 mod smtp_address;
 

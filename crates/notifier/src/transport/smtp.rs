@@ -240,50 +240,13 @@ impl fmt::Debug for Smtp {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-    use countersign_engine::{
-        ConfirmationCodes, LinkTokens,
-        ports::deliveries::{Addressee, Language, MailContent},
-    };
     use tokio::{
         io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
         net::TcpListener,
     };
     use uuid::Uuid;
 
-    use super::*;
-    use crate::{MailSettings, MailWriter};
-
-    fn mail() -> OutgoingMail {
-        let settings = MailSettings::new("a@approve.example", "https://approve.example").unwrap();
-        let writer = MailWriter::new(
-            settings,
-            LinkTokens::new(&[7; 32]).unwrap(),
-            ConfirmationCodes::new(&[7; 32]).unwrap(),
-        );
-        let content = MailContent {
-            to: Addressee {
-                person: None,
-                name: String::new(),
-                email: "b@acme.example".to_owned(),
-                language: Language::En,
-                timezone: "UTC".to_owned(),
-            },
-            message: "m".to_owned(),
-            subject: "s".to_owned(),
-            body: Vec::new(),
-            purpose: countersign_engine::ports::deliveries::Purpose::Tell,
-            lead: String::new(),
-            since: Vec::new(),
-            otherwise: String::new(),
-            facts: Vec::new(),
-            answer_by: None,
-            case_path: None,
-            reason: String::new(),
-            secret: false,
-        };
-        let now = "2026-11-23T01:00:00Z".parse().unwrap();
-        writer.write(Uuid::nil(), None, &content, now).unwrap()
-    }
+    use super::{super::sample::mail, *};
 
     /// Serves connection after connection, and tells the commands of each; on the first it says nothing
     /// to `RCPT`.
@@ -337,12 +300,12 @@ mod tests {
         smtp.converse = Duration::from_millis(100);
         let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
         tokio::spawn(moody(listener, tell));
-        let silent = smtp.send(&mail()).await.unwrap_err();
+        let silent = smtp.send(&mail(Uuid::nil())).await.unwrap_err();
         assert!(matches!(silent, SendError::Temporary { .. }), "{silent}");
         assert!(silent.to_string().contains("silent"), "{silent}");
         smtp.converse = CONVERSE;
         for _ in 0..2 {
-            smtp.send(&mail()).await.unwrap();
+            smtp.send(&mail(Uuid::nil())).await.unwrap();
         }
         let mut commands = Vec::new();
         while let Ok(command) = told.try_recv() {

@@ -41,7 +41,7 @@ pub async fn readers(file: &Path, most: u32) -> Result<DatabaseConnection, sqlx:
     let options = options(file)
         .create_if_missing(false)
         .pragma("query_only", "ON")
-        .pragma("cache_size", "-8192");
+        .pragma("cache_size", "-2048");
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(
         pool(most).connect_with(options).await?,
     ))

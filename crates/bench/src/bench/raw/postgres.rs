@@ -19,8 +19,10 @@ pub const STATEMENTS: Statements = Statements {
         WHERE case_id = '{id}' AND content NOT LIKE '%\"review_wanted\"%'",
     answer: "SELECT json_build_array(caller, encode(fingerprint, 'hex'), status, headers, convert_from(body, 'UTF8'))::text
         FROM answers ORDER BY position DESC LIMIT 1",
+    // By the index over cases: were `status` to be seen as the other index has it, the server would walk all that wait, for it
+    // counted them when none did.
     mark_sent: "UPDATE deliveries SET status = 'sent', attempts = 1, epoch = 1, sent_at = due_at
-        WHERE status = 'waiting'
+        WHERE status || '' = 'waiting'
             AND case_id IN (SELECT (j.value)::uuid FROM jsonb_array_elements_text($1::jsonb) j (value))",
     // Hashes are different everywhere, as the product's are: their index costs a place for each.
     add_history: "INSERT INTO history (case_id, entry, earlier, hash, previous, body)
