@@ -28,7 +28,7 @@ pub enum Command {
     Record(Record),
     /// Start the whole product with people, cases and a mailbox; nothing to install.
     Demo(Demo),
-    /// Serve.
+    /// Run the server, with the settings of a file and the environment.
     Serve(Serve),
     /// Look after the database.
     Database(Database),

@@ -104,9 +104,14 @@ pub fn nearest(key: &str) -> Option<String> {
             .iter()
             .map(move |(last, _)| format!("hooks.{name}.{last}"))
     });
+    let sections = FIXED
+        .iter()
+        .filter_map(|(known, _)| Some(known.rsplit_once('.')?.0));
     let known = FIXED
         .iter()
-        .map(|(known, _)| (*known).to_owned())
+        .map(|(known, _)| *known)
+        .chain(sections)
+        .map(str::to_owned)
         .chain(of_hook);
     let close = known.map(|known| (strsim::jaro_winkler(key, &known), known));
     let best = close.max_by(|(left, _), (right, _)| left.total_cmp(right));

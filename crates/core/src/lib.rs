@@ -15,6 +15,7 @@ pub mod found;
 pub mod history;
 mod limits;
 pub mod machine;
+pub mod markdown;
 pub mod migration;
 pub mod money;
 pub mod name;

@@ -13,6 +13,7 @@ use crate::{
     },
     context::{LimitKey, Needs},
     history::SealedEntry,
+    markdown::Markdown,
     name::Name,
     text::{Language, Text},
     time::Time,
@@ -181,14 +182,14 @@ pub struct Mail {
     pub language: crate::text::Language,
     /// One line.
     pub subject: String,
-    /// Markdown and buttons, in order. Values of the case in it are escaped.
+    /// Text and buttons, in order.
     pub body: Vec<MailPart>,
     /// Facts of the case in short: what and how much.
     pub facts: Vec<(String, String)>,
     /// What it is for.
     pub purpose: Purpose,
     /// Whose turn it is, in a sentence; empty for people of no directory.
-    pub lead: String,
+    pub lead: Markdown,
     /// What has changed since the last review, a line each.
     pub since: Vec<String>,
     /// Until when an answer is wanted.
@@ -205,8 +206,8 @@ pub struct Mail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailPart {
-    /// Markdown.
-    Text(String),
+    /// Words of the workflow or of ours.
+    Text(Markdown),
     /// A button. The link's token is made when the mail is sent.
     Button {
         /// The action that it leads to.

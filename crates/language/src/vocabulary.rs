@@ -11,7 +11,33 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// What to say to somebody who writes this word here, where spelling is not the matter.
     pub fn hint(&self, word: &str) -> Option<&'static str> {
+        let elsewhere = match word {
+            "name" | "label" | "caption" if self.words.contains(&"title") => Some("write `title`"),
+            "goto" | "next" | "target" | "next_state" if self.words.contains(&"to") => {
+                Some("write `to`")
+            }
+            "condition" | "guard" | "if" if self.words.contains(&"when") => Some("write `when`"),
+            _ => None,
+        };
         match (self.what, word) {
+            (
+                "a review",
+                "who" | "approver" | "approvers" | "assignee" | "assignees" | "reviewer"
+                | "reviewers" | "voters",
+            ) => Some("write `by`: the role, or the roles, that decide"),
+            ("a state", "deadline" | "sla" | "timeout" | "expires") => Some(
+                "write `due: 3 business days`, and a timer with `to` if something is to happen by itself",
+            ),
+            ("a state", "transitions" | "buttons" | "on") => {
+                Some("write `actions: { submit: { who: …, to: … } }`")
+            }
+            ("an action", "by" | "role" | "roles" | "actor" | "by_whom") => Some("write `who`"),
+            ("a timer", "in" | "delay" | "wait" | "timeout") => Some("write `after: 3 days`"),
+            ("a workflow", "languages" | "timezone" | "calendars" | "lists" | "facts") => {
+                Some("it holds for the whole folder: put it into `shared.yaml` beside the file")
+            }
+            ("a message", "recipient" | "recipients") => Some("write `to`"),
+            ("a message", "text" | "content" | "html") => Some("write `body`"),
             ("a decision", "who") => Some("`by` of the review says who decides"),
             ("an action", "votes") => Some("only decisions of a `review` are voted on"),
             ("an action" | "a decision" | "a timer", "enter" | "exit" | "effects" | "notify") => {
@@ -30,7 +56,7 @@ impl Vocabulary {
             ("a row of a table", "value" | "output" | "do") => Some("write `then`"),
             ("a rule", "when" | "if") => Some("write `check`"),
             ("a rule" | "a limit" | "a link", "message" | "text") => Some("write `else`"),
-            _ => None,
+            _ => elsewhere,
         }
     }
 }

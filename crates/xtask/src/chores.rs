@@ -35,7 +35,7 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Take pictures of every page: wide and narrow, in both languages, light and dark.
+    /// Take pictures of every page and every kind of mail: wide and narrow, in both languages, light and dark.
     Pictures {
         /// Where they go; `target/pictures` if missing.
         folder: Option<std::path::PathBuf>,

@@ -1,5 +1,5 @@
-//! `cargo xtask pictures`: every page as people see it, wide and narrow, in both languages, light and dark, to be looked
-//! at. Not for judging them: that is done by eye.
+//! `cargo xtask pictures`: every page and every kind of mail as people see them, wide and narrow, in both languages, light
+//! and dark, to be looked at. Not for judging them: that is done by eye.
 
 use crate::{Error, prerequisites, step, step::Step};
 use std::{fs, path::PathBuf};
@@ -23,6 +23,7 @@ pub fn run(folder: Option<PathBuf>, readme: bool) -> Result<(), Error> {
         "--",
         "pages::pictures",
         "pages::after",
+        "mail::kinds",
     ];
     let taken = Step::cargo("pictures", &suite).run(&variables);
     println!("They are in {}", folder.display());

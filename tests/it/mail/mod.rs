@@ -1,13 +1,14 @@
 //! Mail in a real SMTP conversation, read by a mail parser that is not ours, and the ways in which such a
 //! conversation goes wrong.
 
+mod kinds;
 pub mod server;
 
 use std::{path::PathBuf, sync::Arc};
 
 use countersign_engine::{
     ConfirmationCodes, LinkTokens,
-    ports::deliveries::{Addressee, CaseRef, Fact, Language, MailContent, Part},
+    ports::deliveries::{Addressee, CaseRef, Fact, Language, MailContent, Markdown, Part},
 };
 use countersign_notifier::{
     MailSettings, MailTransport, MailWriter, OutgoingMail, SendError, Smtp,
@@ -46,7 +47,7 @@ fn written(delivery: u128, to: &str, change: impl FnOnce(&mut MailContent)) -> O
         message: "review_wanted".to_owned(),
         subject: "Review DR-2026-00042 北风 Northwind, 330,000 CNY".to_owned(),
         body: vec![
-            Part::Text("Acme sent **round 2**.\n\n- one\n- two".to_owned()),
+            Part::Text(Markdown::ours("Acme sent **round 2**.\n\n- one\n- two")),
             Part::Button {
                 action: "accept".to_owned(),
                 title: "Accept".to_owned(),
@@ -54,7 +55,7 @@ fn written(delivery: u128, to: &str, change: impl FnOnce(&mut MailContent)) -> O
             },
         ],
         purpose: countersign_engine::ports::deliveries::Purpose::Tell,
-        lead: String::new(),
+        lead: Markdown::default(),
         since: Vec::new(),
         otherwise: String::new(),
         facts: vec![Fact {
@@ -100,7 +101,7 @@ async fn a_mail_arrives_as_text_and_html_with_its_thread() {
     let chinese = written(2, "wei@acme.example", |content| {
         content.to.language = Language::Zh;
         content.subject = "请在 11 月 26 日前评审 DR-2026-00042 北风".to_owned();
-        content.body = vec![Part::Text("艾克米提交了第 2 轮申请。".to_owned())];
+        content.body = vec![Part::Text(Markdown::ours("艾克米提交了第 2 轮申请。"))];
     });
     smtp.send(&chinese).await.expect("it is taken");
     let (first, second) = (server.taken(), server.taken());
@@ -388,7 +389,9 @@ async fn no_body_ends_the_mail_or_begins_another() {
                 label: "x".to_owned(),
                 value: body.to_owned(),
             }];
-            content.body = vec![Part::Text(format!("```\n{body}\n```"))];
+            content.body = vec![Part::Text(Markdown::of_author(&format!(
+                "```\n{body}\n```"
+            )))];
         });
         smtp.send(&outgoing).await.expect("it is taken");
         let taken = server.taken();

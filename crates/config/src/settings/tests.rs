@@ -147,6 +147,10 @@ fn each_fault_is_told_with_its_place_and_what_is_right() {
             "settings.toml:2:1: `server.lisen` is not a setting; did you mean `server.listen`?",
         ),
         (
+            "[mial]\nfrom = \"x\"\n",
+            "settings.toml:1:2: `mial` is not a setting; did you mean `mail`?",
+        ),
+        (
             "colour = 1\n",
             "settings.toml:1:1: `colour` is not a setting",
         ),

@@ -5,6 +5,7 @@ mod children;
 mod content;
 mod habits;
 mod ids;
+mod own_mail;
 mod person;
 mod place;
 mod turns;
@@ -17,6 +18,7 @@ pub use habits::{MailHabits, Purpose, Sending, clock_of, minutes_of};
 pub use ids::{
     CaseId, CommentId, DeliveryId, FileId, GroupId, LinkId, PartnerId, PersonId, ServiceId,
 };
+pub use own_mail::OwnMail;
 pub use person::{Absence, Actor, Channel, Doer, LinkHolder, Partner, Person, StandIn};
 pub use turns::{Claim, Mandate};
 pub use votes::{Ballot, Fallen, OpenPanel, Outcome, Taken, Vote};

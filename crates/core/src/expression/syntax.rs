@@ -390,6 +390,12 @@ fn two_values(token: &Token) -> Problem {
         "or" => wrong(token, "`or` is written `||`").help("write `&&` for and, `||` for or"),
         "is" => wrong(token, "`is` is written `==`").help("write `==` to compare"),
         "not" => wrong(token, "`not` is written `!`").help("write `!(x in list)`"),
+        "second" | "seconds" | "minute" | "minutes" | "hour" | "hours" | "day" | "days"
+        | "week" | "weeks" | "month" | "months" | "year" | "years" | "business" => wrong(
+            token,
+            "a length of time stands in quotes, and only `add` reckons with it",
+        )
+        .help("write `add(today, \"7 days\")`, or `add(today, \"-7 days\")` to go back"),
         _ => wrong(token, "two values follow each other")
             .help("an operator such as `&&` may be missing"),
     }

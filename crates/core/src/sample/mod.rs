@@ -9,7 +9,7 @@ mod states;
 
 pub(crate) use forms::{deal, field, form};
 pub(crate) use people::{actor, case, holder, inputs, person};
-pub(crate) use states::{APPROVED, DRAFT, READY, REVIEW};
+pub(crate) use states::{APPROVED, DRAFT, READY, REVIEW, with_timers};
 
 use std::sync::Arc;
 

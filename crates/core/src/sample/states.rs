@@ -6,9 +6,10 @@ use crate::{
     machine::Slot,
     name::Name,
     text::Text,
+    time::{Length, Unit},
     workflow::{
         Action, Choice, Decision, End, Except, Grant, Requirement, Review, SelfReview, State,
-        StateKind, StatePath, Target, Thing, Votes, Who,
+        StateKind, StatePath, States, Target, Thing, Timer, TimerWhen, Votes, Who, Workflow,
     },
 };
 
@@ -197,4 +198,26 @@ fn after_the_decision() -> [State; 3] {
     let accept = action("accept", &[], vec![], to(WITHDRAWN));
     acceptance.review = Some(review("acceptor", Some(except), vec![accept]));
     [approved, ready, acceptance]
+}
+
+/// The workflow with two timers of its review: `remind`, which only writes to somebody, and `late`, which leads on.
+pub(crate) fn with_timers(mut workflow: Workflow) -> Workflow {
+    let timer = |timer: &str, hours, target| Timer {
+        name: name(timer),
+        when: TimerWhen::After(hours),
+        effects: Vec::new(),
+        target,
+        line: 1,
+    };
+    let late = Choice::only(WITHDRAWN);
+    let timers = [
+        timer("remind", Length::of(72, Unit::Hour), None),
+        timer("late", Length::of(96, Unit::Hour), Some(late)),
+    ];
+    let mut states: Vec<State> = workflow.states.iter().cloned().collect();
+    states[REVIEW.index()]
+        .timers
+        .extend(timers.map(|timer| (timer.name.clone(), timer)));
+    workflow.states = States::new(states, workflow.states.tree().clone());
+    workflow
 }

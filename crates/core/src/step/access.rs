@@ -2,6 +2,7 @@
 
 use crate::{
     ballot,
+    markdown::one_line,
     outcome::{Subject, Waiting},
     policy,
     workflow::State,
@@ -85,7 +86,7 @@ impl Run<'_> {
             .first()
             .copied()
             .unwrap_or_default();
-        self.case.title = match title {
+        let title = match title {
             Some(crate::expression::Value::String(text)) => text.to_string(),
             Some(crate::expression::Value::Text(text)) => text.get(language).to_owned(),
             Some(crate::expression::Value::Null) | None => String::new(),
@@ -94,5 +95,6 @@ impl Run<'_> {
                 json => json.to_string(),
             },
         };
+        self.case.title = one_line(&title);
     }
 }

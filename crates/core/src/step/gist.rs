@@ -7,6 +7,7 @@ use crate::{
     case::{Actor, Case, Person, PersonId, Purpose},
     context::Context,
     expression::Value,
+    markdown::Markdown,
     money::Money,
     policy::{self, Policy, Visible},
     reading::Reading,
@@ -57,105 +58,87 @@ pub fn gist(
 }
 
 impl<'a> Run<'a> {
-    /// Whose turn it is and why theirs, in a sentence of Markdown.
-    pub fn lead(&self, gist: &Gist<'_>, to: &Recipient, purpose: Purpose) -> String {
+    /// Whose turn it is and why theirs, in a sentence.
+    pub fn lead(&self, gist: &Gist<'_>, to: &Recipient, purpose: Purpose) -> Markdown {
         let language = gist.language;
         let Some(person) = gist.person else {
             return self.lead_at_address(to, purpose, language);
         };
         let state = self.told_state();
-        let title = strong(state.title.get(language));
-        let round = self.case.round;
-        let say = |en: String, zh: String| Text::new(en, zh).get(language).to_owned();
+        let title = state.title.get(language);
         match purpose {
             Purpose::Ask | Purpose::Remind => {
-                let mut lead = if matches!(to, Recipient::Reviewers) && round > 1 {
-                    say(
-                        format!("It is your turn: {title}, round {round}."),
-                        format!("轮到您处理：{title}（第 {round} 轮）。"),
-                    )
-                } else {
-                    say(
-                        format!("It is your turn: {title}."),
-                        format!("轮到您处理：{title}。"),
-                    )
-                };
-                lead.push_str(&self.why_you(person, to, language));
-                lead
+                let round = Some(self.case.round);
+                let round = round.filter(|round| matches!(to, Recipient::Reviewers) && *round > 1);
+                let lead = your_turn(title, round, language);
+                lead.and(&self.why_you(person, to, language))
             }
             Purpose::Tell | Purpose::Settled | Purpose::Daily => {
-                let ended = matches!(state.kind, StateKind::End(_));
-                let nothing = if ended {
-                    Text::new(" There is nothing left to do.", "无需再处理。")
-                } else {
-                    Text::default()
+                let (now, stop) = match language {
+                    Language::En => ("It is now ", "."),
+                    Language::Zh => ("当前状态：", "。"),
                 };
-                let lead = say(
-                    format!("It is now {title}."),
-                    format!("当前状态：{title}。"),
-                );
-                lead + nothing.get(language)
+                let lead = Markdown::ours(now).strong(title).then(stop);
+                match (&state.kind, language) {
+                    (StateKind::End(_), Language::En) => lead.then(" There is nothing left to do."),
+                    (StateKind::End(_), Language::Zh) => lead.then("无需再处理。"),
+                    _ => lead,
+                }
             }
         }
     }
 
     /// The same for somebody of whom an address is known and no more: what states are called is not theirs to know.
-    fn lead_at_address(&self, to: &Recipient, purpose: Purpose, language: Language) -> String {
+    fn lead_at_address(&self, to: &Recipient, purpose: Purpose, language: Language) -> Markdown {
         if !matches!(purpose, Purpose::Ask | Purpose::Remind) {
-            return String::new();
+            return Markdown::default();
         }
-        let text = match self.role_title_of(to, language) {
-            Some(role) => Text::new(
-                format!("It is your turn: you are asked as {}.", strong(&role)),
-                format!("轮到您处理，您的身份：{}。", strong(&role)),
+        let (before, after, without) = match language {
+            Language::En => (
+                "It is your turn: you are asked as ",
+                ".",
+                "It is your turn to answer.",
             ),
-            None => Text::new("It is your turn to answer.", "轮到您答复。"),
+            Language::Zh => ("轮到您处理，您的身份：", "。", "轮到您答复。"),
         };
-        text.get(language).to_owned()
+        match self.role_title_of(to, language) {
+            Some(role) => Markdown::ours(before).strong(&role).then(after),
+            None => Markdown::ours(without),
+        }
     }
 
     /// The same in a mail of the product's own, for whoever has the turn of the state that sends it.
-    pub fn lead_in_turn(&self, language: Language) -> String {
+    pub fn lead_in_turn(&self, language: Language) -> Markdown {
         let state = self.sender();
-        let title = strong(state.title.get(language));
         let turns = policy::turns(self.workflow, &self.case, &|_| true);
         let turn = turns.iter().find(|turn| turn.state.path == state.path);
         let role = turn.and_then(|turn| self.workflow.roles.get(turn.role));
-        let text = match role.map(|role| strong(role.title.get(language))) {
-            Some(role) => Text::new(
-                format!("It is your turn: {title}. You are asked as {role}."),
-                format!("轮到您处理：{title}。您的身份：{role}。"),
-            ),
-            None => Text::new(
-                format!("It is your turn: {title}."),
-                format!("轮到您处理：{title}。"),
-            ),
-        };
-        text.get(language).to_owned()
+        let lead = your_turn(state.title.get(language), None, language);
+        match role {
+            Some(role) => lead.and(&asked_as(role.title.get(language), language)),
+            None => lead,
+        }
     }
 
     /// The role or the substitution by which somebody is asked.
-    fn why_you(&self, person: &Person, to: &Recipient, language: Language) -> String {
+    fn why_you(&self, person: &Person, to: &Recipient, language: Language) -> Markdown {
         let away = person
             .stands_in_for(self.now)
             .find_map(|of| self.reading.person(of));
         let seated = self.role_title_of(to, language);
         let substitute = matches!(to, Recipient::Reviewers) && !self.is_asked(person);
-        let text = match (substitute.then_some(away).flatten(), seated) {
-            (Some(away), _) => Text::new(
-                format!(
-                    " You are asked in place of {}, who is away.",
-                    strong(&away.name)
-                ),
-                format!("{} 不在，由您代为处理。", strong(&away.name)),
-            ),
-            (None, Some(role)) => Text::new(
-                format!(" You are asked as {}.", strong(&role)),
-                format!("您的身份：{}。", strong(&role)),
-            ),
-            (None, None) => Text::default(),
-        };
-        text.get(language).to_owned()
+        match (substitute.then_some(away).flatten(), seated) {
+            (Some(away), _) => match language {
+                Language::En => Markdown::ours(" You are asked in place of ")
+                    .strong(&away.name)
+                    .then(", who is away."),
+                Language::Zh => Markdown::default()
+                    .strong(&away.name)
+                    .then(" 不在，由您代为处理。"),
+            },
+            (None, Some(role)) => asked_as(&role, language),
+            (None, None) => Markdown::default(),
+        }
     }
 
     fn is_asked(&self, person: &Person) -> bool {
@@ -415,7 +398,25 @@ fn title_and_unit(title: &str) -> (&str, &str) {
     (title, "")
 }
 
-/// A text of the case or its workflow in bold, nothing in it Markdown.
-fn strong(text: &str) -> String {
-    format!("**{}**", super::letters::escaped(text))
+/// In which state it is somebody's turn, and of which round.
+fn your_turn(state: &str, round: Option<u32>, language: Language) -> Markdown {
+    let (turn, before, after, stop) = match language {
+        Language::En => ("It is your turn: ", ", round ", "", "."),
+        Language::Zh => ("轮到您处理：", "（第 ", " 轮）", "。"),
+    };
+    let lead = Markdown::ours(turn).strong(state);
+    let lead = match round {
+        Some(round) => lead.then(before).value(&round.to_string()).then(after),
+        None => lead,
+    };
+    lead.then(stop)
+}
+
+/// As whom somebody is asked.
+fn asked_as(role: &str, language: Language) -> Markdown {
+    let (asked, stop) = match language {
+        Language::En => (" You are asked as ", "."),
+        Language::Zh => ("您的身份：", "。"),
+    };
+    Markdown::ours(asked).strong(role).then(stop)
 }

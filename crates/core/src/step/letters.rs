@@ -10,10 +10,11 @@ use crate::{
         Sending,
     },
     expression::Value,
+    markdown::{Markdown, one_line},
     name::Name,
     outcome::{Content, Mail, MailPart, NewDelivery},
     policy,
-    sight::{CASE_LINK, OPEN_COMMENTS, Sight},
+    sight::Sight,
     template::{Part, Rendered},
     text::{Language, Text},
     time::Zone,
@@ -292,11 +293,7 @@ impl<'a> Run<'a> {
         for failure in subject.failures.iter().chain(&body.failures) {
             self.or_wait::<()>(&place, Err(failure.clone()));
         }
-        let subject = subject
-            .text()
-            .replace(CASE_LINK, "")
-            .replace(OPEN_COMMENTS, "");
-        let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        let subject = one_line(&subject.text());
         let answer_by = self.case.due_at();
         let asks = matches!(purpose, Purpose::Ask | Purpose::Remind);
         let subject = self.subject(&subject, &gist, purpose);
@@ -329,12 +326,10 @@ impl<'a> Run<'a> {
         let mut parts = Vec::new();
         for part in body.parts {
             match part {
-                Part::Literal(text) => push_text(&mut parts, &text),
-                Part::Value(value) if value == CASE_LINK => parts.push(MailPart::CaseLink),
-                Part::Value(value) if value == OPEN_COMMENTS => {
-                    push_text(&mut parts, &self.open_comments(language));
-                }
-                Part::Value(value) => push_text(&mut parts, &escaped(&value)),
+                Part::Literal(text) => push_text(&mut parts, &Markdown::of_author(&text)),
+                Part::CaseLink => parts.push(MailPart::CaseLink),
+                Part::OpenComments => push_text(&mut parts, &self.open_comments(language)),
+                Part::Value(value) => push_text(&mut parts, &Markdown::default().value(&value)),
                 Part::Button(action) => parts.extend(self.button(&action, receiver, language)),
             }
         }
@@ -387,16 +382,27 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// The comments that wait for an answer, as a Markdown list.
-    fn open_comments(&self, language: Language) -> String {
-        let lines = unanswered(&self.case.content).map(|comment| {
-            let text = escaped(&comment.text).replace('\n', "\n  ");
-            match &comment.at {
-                Some(at) => format!("- **{}**: {text}", escaped(&self.place_title(at, language))),
-                None => format!("- {text}"),
-            }
-        });
-        lines.collect::<Vec<_>>().join("\n")
+    /// The comments that wait for an answer, as a list.
+    fn open_comments(&self, language: Language) -> Markdown {
+        let comments = unanswered(&self.case.content);
+        comments.fold(Markdown::default(), |list, comment| {
+            let list = if list.is_empty() {
+                list.then("- ")
+            } else {
+                list.then("\n- ")
+            };
+            let list = match &comment.at {
+                Some(at) => {
+                    let colon = match language {
+                        Language::En => ": ",
+                        Language::Zh => "：",
+                    };
+                    list.strong(&self.place_title(at, language)).then(colon)
+                }
+                None => list,
+            };
+            list.value(&comment.text)
+        })
     }
 
     pub(super) fn place_title(&self, at: &str, language: Language) -> String {
@@ -446,24 +452,12 @@ impl<'a> Run<'a> {
     }
 }
 
-fn push_text(parts: &mut Vec<MailPart>, text: &str) {
+fn push_text(parts: &mut Vec<MailPart>, text: &Markdown) {
     if text.is_empty() {
         return;
     }
     match parts.last_mut() {
-        Some(MailPart::Text(before)) => before.push_str(text),
-        _ => parts.push(MailPart::Text(text.to_owned())),
+        Some(MailPart::Text(before)) => before.push(text),
+        _ => parts.push(MailPart::Text(text.clone())),
     }
-}
-
-/// A value of a case as Markdown that shows just that: nothing in it is a link, an image or a heading.
-pub(super) fn escaped(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for char in value.chars() {
-        if char.is_ascii_punctuation() {
-            out.push('\\');
-        }
-        out.push(char);
-    }
-    out
 }

@@ -4,18 +4,15 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    case::{Asked, DeliveryId, Doer, PersonId, Purpose, Sending},
+    case::{Asked, DeliveryId, Doer, OwnMail, PersonId, Purpose, Sending},
+    markdown::{Markdown, one_line},
     name::Name,
     outcome::{Content, Mail, MailPart, NewDelivery},
     text::{Language, Text},
-    workflow::{Message, Recipient, State},
+    workflow::{Localized, Message, Recipient, State},
 };
 
-use super::{
-    gist::Gist,
-    letters::{Reader, escaped},
-    run::Run,
-};
+use super::{gist::Gist, letters::Reader, run::Run};
 
 impl<'a> Run<'a> {
     /// Whether it asks for something, again perhaps, or just tells.
@@ -170,16 +167,17 @@ impl<'a> Run<'a> {
     pub(super) fn send_settled(&mut self, reader: Reader, how: &Text) {
         let (en, zh) = (how.get(Language::En), how.get(Language::Zh));
         let notice = Notice {
-            message: "settled",
+            message: OwnMail::Settled,
             purpose: Purpose::Settled,
             subject: Text::new(format!("{en}; nothing to do"), format!("{zh}，无需您处理")),
-            body: Text::new(
-                format!(
-                    "{}. You were asked to act; there is nothing to do for you any more.",
-                    escaped(en)
-                ),
-                format!("{}。此前请您处理的事项，您无需再处理。", escaped(zh)),
-            ),
+            body: Localized {
+                en: Markdown::default()
+                    .value(en)
+                    .then(". You were asked to act; there is nothing to do for you any more."),
+                zh: Markdown::default()
+                    .value(zh)
+                    .then("。此前请您处理的事项，您无需再处理。"),
+            },
             reason: Notice::was_asked(),
         };
         self.send_notice(reader, &notice);
@@ -210,19 +208,19 @@ impl<'a> Run<'a> {
             format!("{name}：{}", notice.subject.get(Language::Zh)),
         );
         let mail = Mail {
-            message: Name::parse(notice.message).expect("it is a name"),
+            message: notice.message.as_name(),
             own: false,
             lead: match notice.purpose {
                 Purpose::Ask => self.lead_in_turn(language),
                 Purpose::Remind | Purpose::Tell | Purpose::Settled | Purpose::Daily => {
-                    String::new()
+                    Markdown::default()
                 }
             },
             facts: self.facts(&gist),
             since: Vec::new(),
             otherwise: String::new(),
-            subject: subject.get(language).to_owned(),
-            body: vec![MailPart::Text(notice.body.get(language).to_owned())],
+            subject: one_line(subject.get(language)),
+            body: vec![MailPart::Text(notice.body.get(language).clone())],
             answer_by: None,
             reason: notice.reason.get(language).to_owned(),
             purpose: notice.purpose,
@@ -267,14 +265,14 @@ impl<'a> Run<'a> {
 
 /// What is mailed to somebody about a case.
 pub(super) struct Notice {
-    /// What the mail is called in lists.
-    pub message: &'static str,
+    /// Which it is.
+    pub message: OwnMail,
     /// What it is for.
     pub purpose: Purpose,
     /// After the name of the case.
     pub subject: Text,
     /// What it says.
-    pub body: Text,
+    pub body: Localized<Markdown>,
     /// Why one gets it.
     pub reason: Text,
 }

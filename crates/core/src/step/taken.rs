@@ -3,17 +3,14 @@
 //! any more; and whoever gets one, that it is theirs.
 
 use crate::{
-    case::{Actor, Claim, PersonId, Purpose},
+    case::{Actor, Claim, OwnMail, PersonId, Purpose},
+    markdown::Markdown,
     policy::Policy,
     text::{Language, Text},
-    workflow::State,
+    workflow::{Localized, State},
 };
 
-use super::{
-    letters::{Reader, escaped},
-    relieve::Notice,
-    run::Run,
-};
+use super::{letters::Reader, relieve::Notice, run::Run};
 
 impl<'a> Run<'a> {
     /// Somebody has taken the turn of this state: the others who were asked need not act while he has it.
@@ -56,10 +53,10 @@ impl<'a> Run<'a> {
                     continue;
                 }
                 let notice = Notice {
-                    message: "given_back",
+                    message: OwnMail::GivenBack,
                     purpose: Purpose::Ask,
                     subject: Text::new("it waits for you again", "仍需您处理"),
-                    body: Text::new(
+                    body: ours(
                         "Whoever had taken it has given it back, or has had it too long. It waits for you again.",
                         "认领人已退回，或认领已超时，此事项仍需您处理。",
                     ),
@@ -104,25 +101,25 @@ impl<'a> Run<'a> {
         }
         let owner = owner.filter(|owner| self.names(&reader, &owner.id));
         let mut body = match owner {
-            Some(owner) => Text::new(
-                format!("Until now it was the turn of {}.", escaped(&owner.name)),
-                format!("此前由{}处理。", escaped(&owner.name)),
-            ),
-            None => Text::new(
+            Some(owner) => Localized {
+                en: Markdown::ours("Until now it was the turn of ")
+                    .value(&owner.name)
+                    .then("."),
+                zh: Markdown::ours("此前由").value(&owner.name).then("处理。"),
+            },
+            None => ours(
                 "Until now it was somebody else's turn.",
                 "此前由其他人处理。",
             ),
         };
         if !why.trim().is_empty() && self.reads_reasons(&reader) {
-            let (en, zh) = (body.get(Language::En), body.get(Language::Zh));
-            let why = escaped(why.trim());
-            body = Text::new(
-                format!("{en} Why it was handed to you: {why}"),
-                format!("{zh}转交原因：{why}"),
-            );
+            body = Localized {
+                en: body.en.then(" Why it was handed to you: ").value(why),
+                zh: body.zh.then("转交原因：").value(why),
+            };
         }
         let notice = Notice {
-            message: "handed_on",
+            message: OwnMail::HandedOn,
             purpose: Purpose::Ask,
             subject: Text::new("it is your turn now", "现轮到您处理"),
             body,
@@ -180,21 +177,29 @@ impl<'a> Run<'a> {
 /// What is told to whom it was taken from: by an operator, or by the time.
 fn lost(by_operator: bool) -> Notice {
     let body = if by_operator {
-        Text::new(
+        ours(
             "You had taken it; an operator has given it back. It waits for everybody who was asked, and for you: take it again if you work on it.",
             "您已认领此事项，现已由运维人员退回。它重新等待所有相关人员处理；如仍在处理，请重新认领。",
         )
     } else {
-        Text::new(
+        ours(
             "You had taken it, and the time for that is over. It waits for everybody who was asked, and for you: take it again if you work on it.",
             "您对此事项的认领已超时。它重新等待所有相关人员处理；如仍在处理，请重新认领。",
         )
     };
     Notice {
-        message: "claim_lost",
+        message: OwnMail::ClaimLost,
         purpose: Purpose::Ask,
         subject: Text::new("it is not yours alone any more", "不再由您单独处理"),
         body,
         reason: Notice::was_asked(),
+    }
+}
+
+/// Words of ours in both languages.
+fn ours(en: &'static str, zh: &'static str) -> Localized<Markdown> {
+    Localized {
+        en: Markdown::ours(en),
+        zh: Markdown::ours(zh),
     }
 }

@@ -4,6 +4,7 @@ mod shown;
 
 use crate::expression::{Bindings, Expect, Expression, Failure, Problem, Scope, Value};
 use crate::name::Name;
+use crate::sight::{CASE_LINK, OPEN_COMMENTS};
 use crate::text::Language;
 use crate::time::Zone;
 
@@ -32,6 +33,10 @@ pub enum Part {
     Value(String),
     /// The button of an action.
     Button(String),
+    /// Where the case's page is.
+    CaseLink,
+    /// The comments that wait for an answer.
+    OpenComments,
 }
 
 /// A text that was filled in for one reader.
@@ -113,21 +118,33 @@ impl Template {
             let part = match piece {
                 Piece::Literal(text) => Part::Literal(text.clone()),
                 Piece::Button(action) => Part::Button(action.clone()),
-                Piece::Shown(expression) => Part::Value(match expression.evaluate(bindings) {
-                    Ok(Value::String(word)) => {
-                        titled(expression.source(), &word).unwrap_or_else(|| word.to_string())
-                    }
-                    Ok(value) => shown(&value, language, zone),
+                Piece::Shown(expression) => match expression.evaluate(bindings) {
+                    Ok(Value::String(word)) => stands_for(expression, &word).unwrap_or_else(|| {
+                        let title = titled(expression.source(), &word);
+                        Part::Value(title.unwrap_or_else(|| word.to_string()))
+                    }),
+                    Ok(value) => Part::Value(shown(&value, language, zone)),
                     Err(failure) => {
                         rendered.failures.push(failure);
-                        NOTHING.to_owned()
+                        Part::Value(NOTHING.to_owned())
                     }
-                }),
+                },
             };
             rendered.parts.push(part);
         }
         rendered
     }
+}
+
+/// What stands in for something that only the sender of a mail has. Whoever types the same signs into a field gets none of it.
+fn stands_for(expression: &Expression, value: &str) -> Option<Part> {
+    let (path, part) = match value {
+        CASE_LINK => ("case.link", Part::CaseLink),
+        OPEN_COMMENTS => ("comments.open", Part::OpenComments),
+        _ => return None,
+    };
+    let mut reads = expression.reads().iter();
+    reads.any(|read| read == path).then_some(part)
 }
 
 fn literal(pieces: &mut Vec<Piece>, text: &str) {
@@ -181,11 +198,13 @@ fn placeholder(text: &str, base: usize, scope: &Scope) -> Result<Piece, Vec<Prob
 }
 
 impl Rendered {
-    /// The whole as plain text; a button is shown by the name of its action in brackets.
+    /// The whole as plain text; a button is shown by the name of its action in brackets, and what only the sender has not
+    /// at all.
     pub fn text(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
             Part::Literal(text) | Part::Value(text) => text.clone(),
             Part::Button(action) => format!("[{action}]"),
+            Part::CaseLink | Part::OpenComments => String::new(),
         });
         parts.collect()
     }

@@ -114,14 +114,23 @@ pub enum NotALength {
     #[error("say what `{0}` counts: `{0} days`, `{0} business days`, `{0} hours`")]
     NoUnit(String),
     /// A word that counts no time.
-    #[error(
-        "`{0}` is not a unit of time: there are seconds, minutes, hours, days, weeks, months, years, \
-         business days and business hours"
-    )]
+    #[error("{}", unknown_unit(.0))]
     NotAUnit(String),
     /// More than anybody waits.
     #[error("`{0}` is too long")]
     TooLong(String),
+}
+
+fn unknown_unit(word: &str) -> String {
+    match word {
+        "working" | "work" | "workday" | "workdays" => {
+            "write `business days`: they go by the working calendar".to_owned()
+        }
+        _ => format!(
+            "`{word}` is not a unit of time: there are seconds, minutes, hours, days, weeks, months, years, \
+             business days and business hours"
+        ),
+    }
 }
 
 /// A length sorted by how its parts are reckoned; every part has the sign of the whole.

@@ -2,7 +2,7 @@
 
 use crate::{
     outcome::{Last, Refusal},
-    text::Text,
+    text::{Language, Text},
     workflow::{StatePath, Workflow},
 };
 
@@ -93,10 +93,14 @@ fn not_here(state: &StatePath, last: Option<&Last>, workflow: Option<&Workflow>)
         format!("该申请处于“{}”，不提供该操作。", title.zh),
     );
     if let Some(last) = last {
-        // Who it was is said apart, to those who may know.
-        let what = &last.what;
-        text.en = format!("{} What happened last: {what}.", text.en);
-        text.zh = format!("{}最近的操作：{what}。", text.zh);
+        // Who it was is said apart, to those who may know. A timer has no title.
+        let title = |language| workflow?.action_title(state.as_str(), &last.what, language);
+        let (en, zh) = match (title(Language::En), title(Language::Zh)) {
+            (Some(en), Some(zh)) => (format!("“{en}”"), format!("“{zh}”")),
+            _ => (last.what.to_string(), last.what.to_string()),
+        };
+        text.en = format!("{} What happened last: {en}.", text.en);
+        text.zh = format!("{}最近的操作：{zh}。", text.zh);
     }
     text
 }

@@ -462,6 +462,28 @@ fn every_refusal_has_words_in_both_languages() {
 }
 
 #[test]
+fn what_happened_last_is_called_by_its_title() {
+    let workflow = sample::workflow();
+    let told = |what: &str| {
+        let refusal = Refusal::NotHere {
+            state: StatePath::new("review"),
+            last: Some(Last {
+                what: name(what),
+                by: None,
+                when: at("2026-11-23T05:00:00Z"),
+            }),
+        };
+        refusal_text(&refusal, Some(&workflow)).1.zh
+    };
+    assert!(
+        told("approve").ends_with("最近的操作：“<approve>”。"),
+        "{}",
+        told("approve")
+    );
+    assert!(told("lapse").ends_with("最近的操作：lapse。"), "a timer");
+}
+
+#[test]
 fn needs_name_the_groups_and_people_that_a_view_reads() {
     let workflow = sample::workflow();
     let needed = needs(&workflow, &in_review(&workflow));

@@ -16,7 +16,7 @@ use crate::{
     workflow::{Place, StatePath, Workflow},
 };
 
-use super::{OfferKind, TimerView, Viewer, case::state_title, glass::Glass};
+use super::{OfferKind, Viewer, case::state_title, glass::Glass};
 
 #[cfg(test)]
 mod tests;
@@ -151,16 +151,10 @@ pub fn why_view(viewer: &Viewer<'_>, workflow: &Workflow, case: &Case, why: &Why
 
 /// When the first timer is due that leads on: a reminder changes nothing.
 fn changes_at(workflow: &Workflow, glass: &Glass<'_>) -> Option<Time> {
-    let leads_on = |timer: &TimerView| {
-        let state = workflow.states.find(timer.state.as_str());
-        let declared = state.and_then(|state| state.timers.get(&timer.timer));
-        declared.is_some_and(|timer| timer.target.is_some())
-    };
     let timers = glass.timers();
-    timers
-        .iter()
-        .find(|timer| leads_on(timer))
-        .map(|timer| timer.due)
+    let mut timers = timers.iter();
+    let leads_on = timers.find(|timer| workflow.leads_on(&timer.state, &timer.timer));
+    leads_on.map(|timer| timer.due)
 }
 
 impl Glass<'_> {

@@ -206,6 +206,13 @@ impl Workflow {
         Some(action.title.get(language).to_owned())
     }
 
+    /// Whether this timer of a state leads on by itself; one that does not only reminds.
+    pub fn leads_on(&self, state: &StatePath, timer: &Name) -> bool {
+        let state = self.states.find(state.as_str());
+        let declared = state.and_then(|state| state.timers.get(timer));
+        declared.is_some_and(|timer| timer.target.is_some())
+    }
+
     /// Whether some `edit` of the file names this form (or a field of it).
     pub fn some_edit_names(&self, form: &str) -> bool {
         self.states
@@ -223,4 +230,21 @@ impl Workflow {
 fn declared<'s>(state: &'s State, action: &str) -> Option<&'s Action> {
     let decision = || Some(&state.review.as_ref()?.decisions.get(action)?.action);
     state.actions.get(action).or_else(decision)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{self, name};
+
+    #[test]
+    fn a_reminder_does_not_lead_on() {
+        let workflow = sample::with_timers(sample::workflow());
+        let leads_on =
+            |state: &str, timer: &str| workflow.leads_on(&StatePath::new(state), &name(timer));
+        assert!(leads_on("review", "late"));
+        for (state, timer) in [("review", "remind"), ("review", "gone"), ("draft", "late")] {
+            assert!(!leads_on(state, timer), "{timer} of {state}");
+        }
+    }
 }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-pub use countersign_core::{case::Purpose, text::Language};
+pub use countersign_core::{case::Purpose, markdown::Markdown, text::Language};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -143,9 +143,9 @@ pub struct MailContent {
     /// What it is for.
     #[serde(default, skip_serializing_if = "is_plain")]
     pub purpose: Purpose,
-    /// Whose turn it is and why the receiver's, in Markdown.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub lead: String,
+    /// Whose turn it is and why the receiver's.
+    #[serde(default, skip_serializing_if = "Markdown::is_empty")]
+    pub lead: Markdown,
     /// What has changed since the last review; a line of plain text each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub since: Vec<String>,
@@ -197,8 +197,8 @@ pub struct Addressee {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// Markdown in which every value that people typed is escaped already.
-    Text(String),
+    /// Words of the workflow or of ours.
+    Text(Markdown),
     /// A button that leads to the confirmation page of an action.
     Button {
         /// The action's name.

@@ -40,10 +40,7 @@ impl LinkScene {
 /// When the first timer fires that leaves the state of the link.
 pub fn link_expires(workflow: &Workflow, case: &Case, link: &MailLink) -> Option<Time> {
     let leaves = |timer: &&ArmedTimer| {
-        let state = workflow.states.find(timer.state.as_str());
-        let declared = state.and_then(|state| state.timers.get(&timer.timer));
-        link.state.is_in(timer.state.as_str())
-            && declared.is_some_and(|timer| timer.target.is_some())
+        link.state.is_in(timer.state.as_str()) && workflow.leads_on(&timer.state, &timer.timer)
     };
     let timers = case.timers.iter().filter(leaves);
     timers.filter_map(|timer| timer.due).min()

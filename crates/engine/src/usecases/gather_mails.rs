@@ -1,6 +1,9 @@
 //! Make the daily mail of those who want one: what waits for them first, then what else has happened, a line for each case.
 
-use countersign_core::case::{DeliveryId, Purpose, Sending};
+use countersign_core::{
+    case::{DeliveryId, OwnMail, Purpose, Sending},
+    markdown::Markdown,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -38,9 +41,9 @@ fn daily(held: Vec<HeldMail>) -> DeliveryWrite {
     let content = MailContent {
         // At least one was given; a row that was emptied by hand is nobody's.
         to: to.unwrap_or_else(nobody),
-        message: "daily".to_owned(),
+        message: OwnMail::Daily.name().to_owned(),
         purpose: Purpose::Daily,
-        lead: String::new(),
+        lead: Markdown::default(),
         since: Vec::new(),
         otherwise: String::new(),
         subject: words.subject(waiting.len(), others.len()),
@@ -70,19 +73,20 @@ fn newest_of_each(held: Vec<HeldMail>) -> Vec<HeldMail> {
     lines
 }
 
-fn section(body: &mut Vec<Part>, title: &str, lines: &[HeldMail]) {
+fn section(body: &mut Vec<Part>, title: &'static str, lines: &[HeldMail]) {
     if lines.is_empty() {
         return;
     }
-    body.push(Part::Text(format!("\n\n**{title}**\n\n")));
+    let title = Markdown::ours("\n\n").strong(title).then("\n\n");
+    body.push(Part::Text(title));
     for line in lines {
         let content = &line.content;
-        body.push(Part::Text("- ".to_owned()));
+        body.push(Part::Text(Markdown::ours("- ")));
         body.push(Part::Page {
             title: content.subject.clone(),
             path: content.case_path.clone().unwrap_or_else(|| "/".to_owned()),
         });
-        body.push(Part::Text("\n".to_owned()));
+        body.push(Part::Text(Markdown::ours("\n")));
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
                 },
                 message: "m".to_owned(),
                 purpose,
-                lead: String::new(),
+                lead: Markdown::default(),
                 since: Vec::new(),
                 otherwise: String::new(),
                 subject: subject.to_owned(),

@@ -2,7 +2,7 @@
 
 use countersign_core::{
     step,
-    workflow::{State, StateKind},
+    workflow::{State, StateKind, Target, Votes},
 };
 
 use crate::diagnostic::Code;
@@ -35,6 +35,7 @@ pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
             site.file.add(finding.label("no way out"));
         }
     }
+    decided_for_nothing(site, graph);
     let reached = graph.reachable(graph.beginnings(), None);
     let is_reached = |state| graph.inside(state).meets(&reached);
     // A child may end with its parent in a state that nothing else leads to.
@@ -55,6 +56,41 @@ pub(super) fn check(site: &Site<'_>, graph: &Graph<'_>) {
             .file
             .finding(Code::Unreachable, site.state_span(state), message, help);
         site.file.add(finding.label("unreachable"));
+    }
+}
+
+/// Decisions that end their review and lead nowhere, where nothing else leads on either.
+fn decided_for_nothing(site: &Site<'_>, graph: &Graph<'_>) {
+    for spot in site.actions() {
+        let (Some(state), Some(review)) = (spot.state, spot.review) else {
+            continue;
+        };
+        let action = spot.action;
+        let decision = review.decisions.get(&action.name);
+        let happens = decision.is_some_and(|decision| !matches!(decision.votes, Votes::Recorded));
+        // What is done besides, or changes what was voted on, can open the vote again.
+        let may_go_on = !action.effects.is_empty() || review.covers.is_some();
+        let rests = state.kind == StateKind::Leaf && graph.states.tree().region(state.id).is_none();
+        if !happens || !rests || may_go_on || !matches!(action.target, Target::Stay) {
+            continue;
+        }
+        let mut around = graph.states.outward(state.id);
+        let others_lead_on = around.any(|state| {
+            let mut actions = state.actions.values();
+            let mut timers = state.timers.values();
+            actions.any(|action| !matches!(action.target, Target::Stay))
+                || timers.any(|timer| timer.target.is_some())
+        });
+        if others_lead_on {
+            continue;
+        }
+        let (name, path) = (&action.name, &state.path);
+        let message = format!("once `{name}` has happened, a case can never leave state `{path}`");
+        let help = "add a `to`; a decision that only counts its votes has `votes: recorded`";
+        let written = spot.written.map(|entry| entry.key.span);
+        let span = written.unwrap_or_else(|| site.state_span(state));
+        let finding = site.file.finding(Code::NoWayOut, span, message, help);
+        site.file.add(finding.label("leads nowhere"));
     }
 }
 

@@ -10,7 +10,13 @@ use countersign_core::{
     workflow::{Choice, Effect, Message, Recipient, Requirement, Review, State, StateId, Target},
 };
 
-use crate::{diagnostic::Code, lower::OF_A_REVIEW, source::Span, yaml::Yaml};
+use crate::{
+    diagnostic::Code,
+    lower::OF_A_REVIEW,
+    nearest::{did_you_mean, listed},
+    source::Span,
+    yaml::Yaml,
+};
 
 use super::site::{Site, Spot, notify_spans};
 
@@ -21,6 +27,14 @@ pub(super) fn check(site: &Site<'_>) {
                 rule(site, &spot, name);
             }
         }
+    }
+    for message in site
+        .workflow
+        .messages
+        .values()
+        .filter(|message| message.own)
+    {
+        misspelt(site, message);
     }
     for place in places(site) {
         for effect in place.effects {
@@ -149,6 +163,32 @@ fn sent(site: &Site<'_>, place: &Place<'_>, message: &Message) {
     site.file.report(Code::OutsideReview, span, why, help);
 }
 
+/// A button leads to an action that there is.
+fn misspelt(site: &Site<'_>, message: &Message) {
+    let texts = [
+        &message.body.en,
+        &message.body.zh,
+        &message.subject.en,
+        &message.subject.zh,
+    ];
+    let buttons: BTreeSet<&str> = texts.into_iter().flat_map(Template::buttons).collect();
+    for button in buttons
+        .into_iter()
+        .filter(|action| !site.workflow.knows_action(action))
+    {
+        let names: Vec<&str> = site.workflow.action_names().map(Name::as_str).collect();
+        let why = format!(
+            "`{}` shows `button.{button}`, and there is no such action",
+            message.name
+        );
+        let help = did_you_mean(button, names.iter().copied())
+            .unwrap_or_else(|| format!("there are: {}", listed(&names)));
+        let entry = site.file.root.find(&["messages", &message.name]);
+        let span = entry.map(|entry| entry.key.span).unwrap_or_default();
+        site.file.report(Code::NamesNothing, span, why, help);
+    }
+}
+
 /// A button leads to an action, and `timers.x` tells of a timer, of a state in which the message finds the case.
 fn offered(site: &Site<'_>, place: &Place<'_>, message: &Message) {
     let around = states_around(site, &place.states);
@@ -156,7 +196,11 @@ fn offered(site: &Site<'_>, place: &Place<'_>, message: &Message) {
     let texts = texts.into_iter().flat_map(|text| [&text.en, &text.zh]);
     let mut told = BTreeSet::new();
     for text in texts {
-        let buttons = text.buttons().filter(|action| {
+        // One that there is nowhere is told once, where the message is; a shared message stands elsewhere.
+        let somewhere = text
+            .buttons()
+            .filter(|action| !message.own || site.workflow.knows_action(action));
+        let buttons = somewhere.filter(|action| {
             let offers = |state: &&State| {
                 let review = state.review.as_ref();
                 state.actions.contains_key(*action)

@@ -46,7 +46,9 @@ pub(super) fn check(file: &File, section: Section<'_>, kind: &FieldKind) {
             continue;
         }
         let message = format!("`{word}` says nothing of {what}");
-        let help = if own.is_empty() {
+        let help = if word == "required" {
+            "delete it: every field is required, unless a `?` ends its name".to_owned()
+        } else if own.is_empty() {
             format!("delete `{word}`")
         } else {
             format!("delete it, or use one of these: {}", listed(own))

@@ -131,7 +131,7 @@ pub(super) fn explain(source: &Source, at: usize, message: &str) -> Finding {
         "close the quotation mark; inside `\"…\"` write `\\\"` for one"
     } else if message.contains("flow") || message.contains("bracket") || message.contains("',' or")
     {
-        "each `[` needs its `]` and each `{` its `}`; quote texts that contain one of them"
+        "each `[` needs its `]` and each `{` its `}`; quote texts that contain one of them, or `: `"
     } else if message.contains("indentation") {
         "set what belongs together at the same depth, deeper than what it belongs to"
     } else if message.contains("unprintable") {

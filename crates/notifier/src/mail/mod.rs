@@ -201,7 +201,7 @@ impl MailWriter {
             texts: texts(language),
             case_line,
             lead: (!content.lead.is_empty())
-                .then(|| markdown::render(&content.lead, &self.settings.public_url)),
+                .then(|| markdown::render(content.lead.as_str(), &self.settings.public_url)),
             blocks,
             buttons,
             since: &content.since,
@@ -238,7 +238,7 @@ impl MailWriter {
         let mut markdown = String::new();
         for part in &content.body {
             match part {
-                Part::Text(text) => markdown.push_str(text),
+                Part::Text(text) => markdown.push_str(text.as_str()),
                 Part::Code => markdown.push_str(&self.codes.of(delivery)),
                 Part::Page { title, path } => {
                     markdown::link(&mut markdown, title, &self.settings.address_of(path));

@@ -1,7 +1,7 @@
 //! Written mails as their receivers, their threads and their attackers meet them.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use countersign_engine::ports::deliveries::{Addressee, Fact, Language};
+use countersign_engine::ports::deliveries::{Addressee, Fact, Language, Markdown};
 
 use super::*;
 
@@ -41,9 +41,9 @@ fn content(language: Language) -> MailContent {
         },
         message: "review_wanted".to_owned(),
         subject: "Review DR-2026-00042 Northwind".to_owned(),
-        body: vec![Part::Text("Acme sent **round 2**.".to_owned())],
+        body: vec![Part::Text(Markdown::ours("Acme sent **round 2**."))],
         purpose: countersign_engine::ports::deliveries::Purpose::Tell,
-        lead: String::new(),
+        lead: Markdown::default(),
         since: Vec::new(),
         otherwise: String::new(),
         facts: vec![Fact {
@@ -112,9 +112,9 @@ fn mails_that_can_be_stopped_say_how_and_only_those() {
 fn a_code_is_made_when_the_mail_is_written_and_is_the_same_at_each_attempt() {
     let mut content = content(Language::En);
     content.body = vec![
-        Part::Text("Your code is **".to_owned()),
+        Part::Text(Markdown::ours("Your code is **")),
         Part::Code,
-        Part::Text("**.".to_owned()),
+        Part::Text(Markdown::ours("**.")),
     ];
     let write = |delivery| {
         let now = NOW.parse().unwrap();
@@ -213,13 +213,13 @@ fn buttons_carry_the_token_of_their_link_and_are_the_only_ones() {
     let link = Uuid::from_u128(0x11);
     let mut content = content(Language::En);
     content.body = vec![
-        Part::Text("Dear Li, please answer:\n\n".to_owned()),
+        Part::Text(Markdown::ours("Dear Li, please answer:\n\n")),
         Part::Button {
             action: "accept".to_owned(),
             title: "Accept & join".to_owned(),
             link: Some(link),
         },
-        Part::Text(" ".to_owned()),
+        Part::Text(Markdown::ours(" ")),
         Part::Button {
             action: "decline".to_owned(),
             title: "Decline".to_owned(),
@@ -255,7 +255,7 @@ fn buttons_carry_the_token_of_their_link_and_are_the_only_ones() {
 #[test]
 fn the_cases_address_stands_within_its_sentence() {
     let mut content = content(Language::En);
-    let text = |text: &str| Part::Text(text.to_owned());
+    let text = |text: &str| Part::Text(Markdown::of_author(text));
     content.body = vec![text("See "), Part::CaseLink, text(" today.")];
     let mail = write(&content).unwrap().rendered;
     let url = "https://approve.example/base/cases/DR-2026-00042";
@@ -327,7 +327,7 @@ fn what_people_type_never_becomes_markup() {
     let mut content = content(Language::En);
     let attack = "<img src=x onerror=alert(1)>\"'&";
     content.body = vec![
-        Part::Text(attack.to_owned()),
+        Part::Text(Markdown::of_author(attack)),
         Part::Button {
             action: "a".to_owned(),
             title: attack.to_owned(),
@@ -431,7 +431,7 @@ fn whatever_a_body_holds_the_wire_is_plain_and_the_headers_stay() {
         .chain([".\n".repeat(5_000), "x".repeat(5_000)])
     {
         let mut content = content(Language::En);
-        content.body = vec![Part::Text(body.clone())];
+        content.body = vec![Part::Text(Markdown::of_author(&body))];
         content.facts = vec![Fact {
             label: body.clone(),
             value: body.clone(),

@@ -12,7 +12,9 @@ use countersign_engine::{
     ConfirmationCodes, LinkTokens,
     ports::{
         Time, VirtualClock,
-        deliveries::{Addressee, DeliveryContent, HookContent, Language, MailContent, Part},
+        deliveries::{
+            Addressee, DeliveryContent, HookContent, Language, MailContent, Markdown, Part,
+        },
     },
 };
 use serde_json::json;
@@ -93,9 +95,9 @@ fn mail(subject: &str) -> DeliveryContent {
         },
         message: "to_fix".to_owned(),
         subject: subject.to_owned(),
-        body: vec![Part::Text("Hello.".to_owned())],
+        body: vec![Part::Text(Markdown::ours("Hello."))],
         purpose: countersign_engine::ports::deliveries::Purpose::Tell,
-        lead: String::new(),
+        lead: Markdown::default(),
         since: Vec::new(),
         otherwise: String::new(),
         facts: Vec::new(),

@@ -4,7 +4,7 @@
 
 use countersign_engine::{
     ConfirmationCodes, LinkTokens,
-    ports::deliveries::{Addressee, Language, MailContent, Purpose},
+    ports::deliveries::{Addressee, Language, MailContent, Markdown, Purpose},
 };
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ pub fn mail(id: Uuid) -> OutgoingMail {
         subject: "s".to_owned(),
         body: Vec::new(),
         purpose: Purpose::Tell,
-        lead: String::new(),
+        lead: Markdown::default(),
         since: Vec::new(),
         otherwise: String::new(),
         facts: Vec::new(),

@@ -16,7 +16,8 @@ use countersign_core::{
 };
 use countersign_engine::ports::{
     deliveries::{
-        Addressee, DeliveryContent, HookContent, Language as MailLanguage, MailContent, Part,
+        Addressee, DeliveryContent, HookContent, Language as MailLanguage, MailContent, Markdown,
+        Part,
     },
     directory::PersonRecord,
     store::{Batch, CaseWrite, DeliveryWrite},
@@ -272,9 +273,9 @@ pub fn mail(n: u128, secret: bool) -> DeliveryWrite {
         to,
         message: "decided".to_owned(),
         subject: "已批准".to_owned(),
-        body: vec![Part::Text("您好！".to_owned())],
+        body: vec![Part::Text(Markdown::ours("您好！"))],
         purpose: countersign_engine::ports::deliveries::Purpose::Tell,
-        lead: String::new(),
+        lead: Markdown::default(),
         since: Vec::new(),
         otherwise: String::new(),
         facts: Vec::new(),

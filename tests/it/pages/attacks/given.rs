@@ -48,7 +48,7 @@ states:
   sorting:
     title: TEXT
     actions:
-      sort: { title: TEXT, who: judge, to: done }
+      sort: { title: TEXT, who: judge, require: [code], to: done }
   done: { title: TEXT, end: success }
 messages:
   please:
@@ -165,6 +165,10 @@ async fn full(product: &Product, judges: &[String]) -> String {
     let reasons = packed(3800);
     let mut reasons = reasons.iter().cycle();
     let mut why = || reasons.next().cloned().unwrap_or_default();
+    let daily = speaks_for(product, &judges[3]).await;
+    let mut wishes = daily.get("/v1/me/mail").await.ok();
+    wishes["daily"] = json!("08:30");
+    daily.put("/v1/me/mail", wishes).await.ok();
     let case = pat.open("office", json!({})).await;
     for name in packed(190) {
         attach(
@@ -194,8 +198,10 @@ async fn full(product: &Product, judges: &[String]) -> String {
     let approves = speaks_for(product, &judges[1]).await;
     approves.act(&case, "approve", json!({})).await.ok();
 
-    // A plain state's turn, back and forth.
+    // A plain state's turn: a code for its action is mailed, and it goes back and forth.
     let owner = speaks_for(product, &judges[2]).await;
+    let asks = owner.act(&case, "sort", json!({})).await;
+    asks.refused(428, "code_needed");
     let heir = speaks_for(product, "heir").await;
     for _ in 0..4 {
         for (from, to) in [(&owner, "heir"), (&heir, judges[2].as_str())] {
@@ -295,6 +301,7 @@ async fn in_mails_names_titles_and_reasons_run_nothing() {
     }
     assert!(history.contains("window.ran=1"));
 
+    town.product.wait("1 day").await;
     let (mut kinds, mut texts) = (BTreeSet::new(), String::new());
     let others = ["heir", "pat", "rita"].map(str::to_owned);
     for who in town.judges.iter().chain(&others) {
@@ -306,7 +313,15 @@ async fn in_mails_names_titles_and_reasons_run_nothing() {
     }
     assert_eq!(
         kinds,
-        ["handed_on", "please", "settled"].map(str::to_owned).into()
+        [
+            "confirmation_code",
+            "daily",
+            "handed_on",
+            "please",
+            "settled"
+        ]
+        .map(str::to_owned)
+        .into()
     );
     let ran = texts.matches("window.ran=1").count();
     assert!(ran > 1000, "{ran}: names, titles and reasons are told");

@@ -83,11 +83,17 @@ fn workflow() -> Workflow {
 
 /// Why pat can or cannot submit, as `reader` may read it.
 fn told_to(reader: &str, language: Language) -> Json {
-    let (workflow, inputs) = (workflow(), sample::inputs());
+    told_while(&json!([]), reader, language)
+}
+
+/// The same while these timers run.
+fn told_while(timers: &Json, reader: &str, language: Language) -> Json {
+    let (workflow, inputs) = (sample::with_timers(workflow()), sample::inputs());
     let mut case = sample::case(&workflow, "review", &["draft"]);
     let deal = json!({ "customer": "Northwind", "amount": "3.00", "account": ACCOUNT });
     let deal = deal.as_object().cloned().unwrap();
     case.content.forms.insert(name("deal"), deal);
+    case.timers = serde_json::from_value(timers.clone()).unwrap();
     let (pat, reader) = (actor("pat"), actor(reader));
     let reading = Reading::new(&inputs, &pat);
     let now = at("2026-11-23T05:00:00Z");
@@ -157,4 +163,23 @@ fn rule_18_why_tells_no_private_value_whoever_asks() {
         condition(&ottos, "paid")["message"],
         "该条件取决于您无权查看的字段。"
     );
+}
+
+#[test]
+fn a_reminder_is_no_deadline() {
+    let timer = |timer: &str, due: &str| json!({ "state": "review", "timer": timer, "due": due, "fired": 0, "fired_for": null });
+    let (remind, late) = (
+        timer("remind", "2026-11-26T01:00:00Z"),
+        timer("late", "2026-11-27T01:00:00Z"),
+    );
+    for (timers, told) in [
+        (json!([remind, late]), json!("2026-11-27T01:00:00Z")),
+        (json!([remind]), Json::Null),
+        (json!([]), Json::Null),
+    ] {
+        let why = told_while(&timers, "pat", Language::En);
+        assert_eq!(why["changes_at"], told, "{timers}");
+    }
+    let nobodys = told_while(&json!([late]), "otto", Language::En);
+    assert_eq!(nobodys["changes_at"], "2026-11-27T01:00:00Z");
 }

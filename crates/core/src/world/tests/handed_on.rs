@@ -32,7 +32,8 @@ fn body(town: &Town, message: &str) -> String {
 fn lead(town: &Town, message: &str) -> String {
     let mut mails = town.world.mail().iter().rev();
     let mail = mails.find(|sent| sent.mail.message == *message);
-    mail.map(|sent| sent.mail.lead.clone()).unwrap_or_default()
+    mail.map(|sent| sent.mail.lead.as_str().to_owned())
+        .unwrap_or_default()
 }
 
 #[test]

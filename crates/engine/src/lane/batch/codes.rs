@@ -5,8 +5,9 @@ use std::fmt;
 
 use chrono::TimeDelta;
 use countersign_core::{
-    case::{Actor, Case, DeliveryId, PersonId},
+    case::{Actor, Case, DeliveryId, OwnMail, PersonId},
     command::{Act, Code},
+    markdown::Markdown,
     name::Name,
     text::Language,
     time::Time,
@@ -249,24 +250,32 @@ fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act) -> MailConte
     let (subject, before, after, reason) = match language {
         Language::En => (
             format!("Your confirmation code for {}", case.number),
-            format!("Your code for **{action}** is\n\n**"),
+            Markdown::ours("Your code for ")
+                .strong(&action)
+                .then(" is\n\n**"),
             "**\n\nIt can be used once, within 10 minutes. Nobody will ever ask you for it.",
             "somebody, most likely you, is about to confirm this action.",
         ),
         Language::Zh => (
             format!("{} 的验证码", case.number),
-            format!("您正在进行「**{action}**」，验证码为\n\n**"),
+            Markdown::ours("您正在进行“")
+                .strong(&action)
+                .then("”，验证码为\n\n**"),
             "**\n\n10 分钟内有效，仅可使用一次。请勿告诉任何人。",
             "有人（很可能是您本人）正在确认此操作。",
         ),
     };
     MailContent {
         to,
-        message: "confirmation_code".to_owned(),
+        message: OwnMail::ConfirmationCode.name().to_owned(),
         subject,
-        body: vec![Part::Text(before), Part::Code, Part::Text(after.to_owned())],
+        body: vec![
+            Part::Text(before),
+            Part::Code,
+            Part::Text(Markdown::ours(after)),
+        ],
         purpose: countersign_core::case::Purpose::Tell,
-        lead: String::new(),
+        lead: Markdown::default(),
         since: Vec::new(),
         otherwise: String::new(),
         facts: Vec::new(),
