@@ -126,8 +126,13 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
         },
     );
     let mut parsed: Vec<File> = Vec::new();
+    // They can be read on in spite of what is wrong, and are not in order for all that.
+    let mut ill_written: BTreeSet<&str> = BTreeSet::new();
     for ((path, _), (file, found)) in written.iter().zip(read) {
         if wanted(path) {
+            if found.iter().any(Finding::is_error) {
+                ill_written.insert(*path);
+            }
             findings.extend(found);
         }
         parsed.extend(file);
@@ -150,7 +155,8 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
     let mut checked = Checked::default();
     for (file, one) in asked.iter().zip(all) {
         findings.extend(one.findings);
-        if let Some((workflow, scope, published)) = one.sound {
+        let well_written = !ill_written.contains(&**file.source.path());
+        if let Some((workflow, scope, published)) = one.sound.filter(|_| well_written) {
             checked.scopes.insert(workflow.id.clone(), scope);
             if !one.older.is_empty() {
                 checked.older.insert(workflow.id.clone(), one.older);

@@ -139,3 +139,30 @@ vocabularies! {
     MIGRATION "an entry of `migrate`" ["states" "stay" "data" "set" "timers" "note"]
     MESSAGE "a message" ["to" "subject" "body"]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_others_are_told_in_ours() {
+        for (what, word, ours) in [
+            ("a state", "deadline", "`due"),
+            ("a state", "transitions", "`actions"),
+            ("a state", "label", "`title`"),
+            ("a review", "assignee", "`by`"),
+            ("an action", "role", "`who`"),
+            ("an action", "goto", "`to`"),
+            ("a timer", "delay", "`after"),
+            ("a message", "text", "`body`"),
+            ("a workflow", "timezone", "`shared.yaml`"),
+        ] {
+            let place = ALL.iter().find(|place| place.what == what);
+            let hint = place.and_then(|place| place.hint(word));
+            assert!(
+                hint.is_some_and(|hint| hint.contains(ours)),
+                "{word} in {what}: {hint:?}"
+            );
+        }
+    }
+}

@@ -222,13 +222,14 @@ async fn its_mail_says_who_invites_into_what_and_until_when() {
     };
     let subject = mail["subject"].as_str().expect("a subject");
     assert!(
-        subject
-            .starts_with("You are invited to join as Partner user, by Mon 30 Nov 2026 09:00 UTC+8"),
+        subject.starts_with(
+            "You are invited to join as Partner user; answer by Mon 30 Nov 2026 09:00 UTC+8"
+        ),
         "{subject}"
     );
     let text = mail["text"].as_str().expect("a text");
     for told in [
-        "It is your turn: you are asked as Invited person.",
+        "Your answer is wanted, as Invited person.",
         "Dear Bob, Ada invites you to join the partner programme as “Partner user”.",
         "Your answer is waited for until Mon 30 Nov 2026 09:00 UTC+8",
         "Why you get this: your address was given in this case, for “Invited person”.",

@@ -187,6 +187,10 @@ const OPERATIONS: &[(&str, &str)] = &[
     ),
     ("draw_workflow", "流程图，使用调用者的语言。"),
     (
+        "list_entries",
+        "此流程的字段可从该列表中选择的条目，以当前内容为准。表单 JSON Schema 中的 `x-list` 给出列表名称。",
+    ),
+    (
         "read_form",
         "表单完整取值的 JSON Schema（2020-12），标题使用调用者的语言。",
     ),

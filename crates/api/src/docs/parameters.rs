@@ -111,6 +111,7 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("The workflow", "流程"),
     ("The form", "表单"),
     ("The link", "关联"),
+    ("The list", "列表"),
     ("Two versions, `1..2`", "两个版本，如 `1..2`"),
 ];
 

@@ -3,6 +3,7 @@
 mod check;
 mod diagram;
 mod difference;
+mod entries;
 mod fitting;
 mod form;
 mod list;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list::list))
         .routes(routes!(one::one))
         .routes(routes!(form::form))
+        .routes(routes!(entries::entries))
         .routes(routes!(fitting::fitting))
         .routes(routes!(diagram::diagram))
         .routes(routes!(template::template))

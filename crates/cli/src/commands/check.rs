@@ -35,13 +35,14 @@ pub fn run(arguments: &Check) -> Result<Ended, Stopped> {
                 &checked.findings,
                 std::io::stdout().is_terminal(),
             ));
-            let workflows = checked.workflows.len();
+            let workflows = counted(checked.workflows.len(), "workflow");
+            let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
             let not_analysed = match notes {
                 0 => String::new(),
-                notes => format!(", {notes} conditions not analysed"),
+                notes => format!(", {} not analysed", counted(notes, "condition")),
             };
             output::line(format_args!(
-                "{workflows} workflows in order, {errors} errors, {warnings} warnings{not_analysed}"
+                "{workflows} in order, {errors}, {warnings}{not_analysed}"
             ));
         }
         Format::Json => output::line(render_json(&checked.findings)),
@@ -52,4 +53,11 @@ pub fn run(arguments: &Check) -> Result<Ended, Stopped> {
     } else {
         Ended::Found
     })
+}
+
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        number => format!("{number} {what}s"),
+    }
 }

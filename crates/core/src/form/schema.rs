@@ -248,7 +248,7 @@ fn entry(list: &str, surroundings: &Surroundings) -> Json {
     for (name, ty) in declared.into_iter().flatten() {
         properties.insert(name.to_string(), of_type(ty));
     }
-    json!({ "type": "object", "properties": properties, "required": ["id"] })
+    json!({ "type": "object", "properties": properties, "required": ["id"], "x-list": list })
 }
 
 fn of_type(ty: &Type) -> Json {

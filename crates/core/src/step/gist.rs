@@ -70,7 +70,13 @@ impl<'a> Run<'a> {
             Purpose::Ask | Purpose::Remind => {
                 let round = Some(self.case.round);
                 let round = round.filter(|round| matches!(to, Recipient::Reviewers) && *round > 1);
-                let lead = your_turn(title, round, language);
+                let lead = match to {
+                    // What has become of their case is what they want to know first.
+                    Recipient::Role(role) if self.is_starters(role) => {
+                        yours_again(title, purpose, language)
+                    }
+                    _ => your_turn(title, round, language),
+                };
                 lead.and(&self.why_you(person, to, language))
             }
             Purpose::Tell | Purpose::Settled | Purpose::Daily => {
@@ -94,12 +100,8 @@ impl<'a> Run<'a> {
             return Markdown::default();
         }
         let (before, after, without) = match language {
-            Language::En => (
-                "It is your turn: you are asked as ",
-                ".",
-                "It is your turn to answer.",
-            ),
-            Language::Zh => ("轮到您处理，您的身份：", "。", "轮到您答复。"),
+            Language::En => ("Your answer is wanted, as ", ".", "Your answer is wanted."),
+            Language::Zh => ("请您答复，您的身份：", "。", "请您答复。"),
         };
         match self.role_title_of(to, language) {
             Some(role) => Markdown::ours(before).strong(&role).then(after),
@@ -410,6 +412,17 @@ fn your_turn(state: &str, round: Option<u32>, language: Language) -> Markdown {
         None => lead,
     };
     lead.then(stop)
+}
+
+/// What the case of somebody has become, and that it waits for them.
+fn yours_again(state: &str, purpose: Purpose, language: Language) -> Markdown {
+    let (now, turn) = match (language, purpose) {
+        (Language::En, Purpose::Remind) => ("It is still ", ", and it is your turn."),
+        (Language::En, _) => ("It is now ", ", and it is your turn."),
+        (Language::Zh, Purpose::Remind) => ("当前状态仍为：", "，轮到您处理。"),
+        (Language::Zh, _) => ("当前状态：", "，轮到您处理。"),
+    };
+    Markdown::ours(now).strong(state).then(turn)
 }
 
 /// As whom somebody is asked.

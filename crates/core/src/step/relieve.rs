@@ -192,10 +192,10 @@ impl<'a> Run<'a> {
             zone: reader.zone,
         };
         let calendar = &self.workflow.surroundings.calendar;
-        let sending =
-            reader
-                .habits()
-                .sending(notice.purpose, self.now, None, calendar, reader.zone);
+        let asks = notice.purpose == Purpose::Ask;
+        let answer_by = self.case.due_at().filter(|_| asks);
+        let habits = reader.habits();
+        let sending = habits.sending(notice.purpose, self.now, answer_by, calendar, reader.zone);
         if sending == Sending::Never {
             return;
         }
@@ -210,18 +210,21 @@ impl<'a> Run<'a> {
         let mail = Mail {
             message: notice.message.as_name(),
             own: false,
-            lead: match notice.purpose {
-                Purpose::Ask => self.lead_in_turn(language),
-                Purpose::Remind | Purpose::Tell | Purpose::Settled | Purpose::Daily => {
-                    Markdown::default()
-                }
+            lead: if asks {
+                self.lead_in_turn(language)
+            } else {
+                Markdown::default()
             },
             facts: self.facts(&gist),
             since: Vec::new(),
-            otherwise: String::new(),
+            otherwise: if asks {
+                self.otherwise(&gist)
+            } else {
+                String::new()
+            },
             subject: one_line(subject.get(language)),
             body: vec![MailPart::Text(notice.body.get(language).clone())],
-            answer_by: None,
+            answer_by,
             reason: notice.reason.get(language).to_owned(),
             purpose: notice.purpose,
             sending,

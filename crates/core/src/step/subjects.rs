@@ -18,22 +18,20 @@ impl Run<'_> {
             Some(amount) => with_amount(subject, &self.case.title, &amount, gist.language),
             None => subject,
         };
-        let subject = match self.ends() {
-            Some(at) => with_time(subject, at, gist),
-            None => subject,
+        let subject = match (self.case.due_at(), self.leads_on()) {
+            (Some(due), _) => with_time(subject, due, true, gist),
+            (None, Some((at, _))) => with_time(subject, at, false, gist),
+            (None, None) => subject,
         };
         let is_late = self.case.due_at().is_some_and(|due| due <= self.now);
-        match (is_late, gist.language) {
-            (false, _) => subject,
-            (true, Language::En) => format!("Late: {subject}"),
-            (true, Language::Zh) => format!("已逾期：{subject}"),
+        let again = purpose == Purpose::Remind;
+        match (is_late, again, gist.language) {
+            (false, false, _) => subject,
+            (true, _, Language::En) => format!("Late: {subject}"),
+            (true, _, Language::Zh) => format!("已逾期：{subject}"),
+            (false, true, Language::En) => format!("Reminder: {subject}"),
+            (false, true, Language::Zh) => format!("提醒：{subject}"),
         }
-    }
-
-    /// Until when an answer is wanted: when it is due, or else when it goes on by itself.
-    fn ends(&self) -> Option<Time> {
-        let leads = || self.leads_on().map(|(at, _)| at);
-        self.case.due_at().or_else(leads)
     }
 
     /// What the word of an `enum` is called that a text names by its field alone.
@@ -65,8 +63,8 @@ fn with_amount(subject: String, title: &str, amount: &str, language: Language) -
     format!("{before}{comma}{amount}{after}")
 }
 
-/// A subject that names no moment names until when.
-fn with_time(subject: String, at: Time, gist: &Gist<'_>) -> String {
+/// A subject that names no moment names until when: when it is due, or else when it goes on by itself.
+fn with_time(subject: String, at: Time, is_due: bool, gist: &Gist<'_>) -> String {
     // Whoever wrote a time of day into it has said it.
     let is_clock = |signs: &[u8]| {
         let mut signs = signs.iter().enumerate();
@@ -80,7 +78,8 @@ fn with_time(subject: String, at: Time, gist: &Gist<'_>) -> String {
     }
     let at = shown(&Value::Time(at), gist.language, gist.zone);
     match gist.language {
-        Language::En => format!("{subject}, by {at}"),
+        Language::En if is_due => format!("{subject}, by {at}"),
+        Language::En => format!("{subject}; answer by {at}"),
         Language::Zh => format!("{subject}（截止 {at}）"),
     }
 }

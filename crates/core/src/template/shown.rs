@@ -1,5 +1,7 @@
 //! How values look to a reader. Escaping is up to whoever puts them into a page or mail.
 
+use chrono::Datelike as _;
+
 use crate::expression::{Map, Value};
 use crate::text::Language;
 use crate::time::{self, Time, Zone};
@@ -49,10 +51,15 @@ fn named(members: &Map, language: Language, zone: Zone) -> String {
 
 /// A moment by a reader's clock, and how far that clock is from UTC: a mail is read and handed on anywhere.
 fn moment(at: Time, language: Language, zone: Zone) -> String {
+    const WEEK_ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
     let local = at.with_timezone(&zone);
-    let local = match language {
-        Language::En => local.format("%a %-d %b %Y %H:%M"),
-        Language::Zh => local.format("%Y-%m-%d %H:%M"),
-    };
-    format!("{local} {}", time::offset_text(at, zone))
+    let offset = time::offset_text(at, zone);
+    match language {
+        Language::En => format!("{} {offset}", local.format("%a %-d %b %Y %H:%M")),
+        Language::Zh => {
+            let day = WEEK_ZH[local.weekday().num_days_from_monday() as usize];
+            let (date, clock) = (local.format("%Y-%m-%d"), local.format("%H:%M"));
+            format!("{date}（{day}）{clock} {offset}")
+        }
+    }
 }

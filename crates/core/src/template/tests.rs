@@ -79,7 +79,7 @@ fn values_are_shown_in_the_readers_language() {
         (
             "{{due}}",
             "Thu 26 Nov 2026 09:00 UTC+8",
-            "2026-11-26 09:00 UTC+8",
+            "2026-11-26（周四）09:00 UTC+8",
         ),
         ("{{deal.urgent}}", "yes", "是"),
         ("{{deal.grade}}", "Very good", "很好"),
@@ -90,7 +90,7 @@ fn values_are_shown_in_the_readers_language() {
         (
             "您好，{{owner.name}}：{{due}}",
             "您好，Pat Lee：Thu 26 Nov 2026 09:00 UTC+8",
-            "您好，Pat Lee：2026-11-26 09:00 UTC+8",
+            "您好，Pat Lee：2026-11-26（周四）09:00 UTC+8",
         ),
         (
             "no placeholder } here",

@@ -30,6 +30,7 @@ pub use revision::{
     revision_rows, revision_view,
 };
 pub use summary::{CaseSummary, summary};
+pub use value::entry_in_language;
 pub use waiting::WaitingForView;
 pub use why::{Condition, ConditionStatus, ConditionView, ReadValue, Why, WhyView, why_view};
 

@@ -121,7 +121,7 @@ pub(super) fn kind_at<'a>(workflow: &'a Workflow, at: &str) -> Option<&'a FieldK
 /// A value with the texts of picked entries in one language.
 pub(super) fn in_language(kind: &FieldKind, value: &Json, language: Language) -> Json {
     match (kind, value) {
-        (FieldKind::Pick { .. }, entry) => one_language(entry, language),
+        (FieldKind::Pick { .. }, entry) => entry_in_language(entry, language),
         (FieldKind::List { items, .. }, Json::Array(entries)) => entries
             .iter()
             .map(|entry| in_language(items, entry, language))
@@ -143,7 +143,7 @@ pub(super) fn in_language(kind: &FieldKind, value: &Json, language: Language) ->
 }
 
 /// `{ en, zh }` becomes the text of the language, wherever it stands in an entry.
-fn one_language(value: &Json, language: Language) -> Json {
+pub fn entry_in_language(value: &Json, language: Language) -> Json {
     match value {
         Json::Object(members) => {
             let is_text = !members.is_empty()
@@ -160,13 +160,13 @@ fn one_language(value: &Json, language: Language) -> Json {
             let members = members.iter();
             Json::Object(
                 members
-                    .map(|(name, value)| (name.clone(), one_language(value, language)))
+                    .map(|(name, value)| (name.clone(), entry_in_language(value, language)))
                     .collect(),
             )
         }
         Json::Array(entries) => entries
             .iter()
-            .map(|entry| one_language(entry, language))
+            .map(|entry| entry_in_language(entry, language))
             .collect(),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value.clone(),
     }

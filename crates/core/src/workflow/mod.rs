@@ -206,6 +206,20 @@ impl Workflow {
         Some(action.title.get(language).to_owned())
     }
 
+    /// Whether a field of a form picks from this list.
+    pub fn picks_from(&self, list: &Name) -> bool {
+        fn picks(kind: &FieldKind, from: &Name) -> bool {
+            match kind {
+                FieldKind::Pick { list } => list == from,
+                FieldKind::List { items, .. } => picks(items, from),
+                FieldKind::Object(fields) => fields.values().any(|kind| picks(kind, from)),
+                _ => false,
+            }
+        }
+        let mut fields = self.forms.values().flat_map(|form| form.fields.values());
+        fields.any(|field| picks(&field.kind, list))
+    }
+
     /// Whether this timer of a state leads on by itself; one that does not only reminds.
     pub fn leads_on(&self, state: &StatePath, timer: &Name) -> bool {
         let state = self.states.find(state.as_str());

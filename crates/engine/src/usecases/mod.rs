@@ -23,6 +23,7 @@ mod open_case;
 mod publish_workflows;
 mod read_directory;
 mod read_history;
+mod read_list;
 mod read_revisions;
 mod record_case;
 mod retry_delivery;

@@ -483,7 +483,7 @@ fn an_invitation_is_accepted_by_its_link_in_time() {
     assert_eq!(town.state(), "accepted");
     let subject = &town.world.mail()[0].mail.subject;
     assert!(
-        subject.contains("join as Partner user") && subject.contains(", by "),
+        subject.contains("join as Partner user; answer by "),
         "{subject}"
     );
     town.no_incidents();

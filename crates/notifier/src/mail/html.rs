@@ -8,7 +8,7 @@ use super::{Block, Button, Letter};
 const SHEET: &str = "\
 :root{color-scheme:light dark;supported-color-schemes:light dark}\
 .text p{margin:0 0 14px}.text ul,.text ol{margin:0 0 14px;padding-left:22px}.text li{margin:0 0 6px}\
-.text a{color:#1a56c4}\
+.text h2{margin:0 0 14px}.text a{color:#1a56c4}\
 @media(max-width:480px){.inner{padding:22px 18px!important}.button{width:100%!important}.button a{display:block!important;text-align:center!important}\
 .facts th,.facts td{display:block!important;width:auto!important}.facts th{padding:6px 0 0!important}.facts td{padding:0 0 4px!important}}\
 @media(prefers-color-scheme:dark){\

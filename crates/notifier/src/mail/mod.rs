@@ -11,6 +11,7 @@ pub use mime::OutgoingMail;
 
 use std::fmt;
 
+use countersign_core::{expression::Value, template::shown, time::Zone};
 use countersign_engine::{
     ConfirmationCodes, LinkTokens,
     ports::{
@@ -195,7 +196,8 @@ impl MailWriter {
             title => format!("{} · {title}", case.number),
         });
         let (blocks, buttons) = with_buttons_last(blocks);
-        let moment = |at| texts::moment(at, &content.to.timezone, language);
+        let zone = content.to.timezone.parse().unwrap_or(Zone::UTC);
+        let moment = |at| shown(&Value::Time(at), language, zone);
         Letter {
             subject,
             texts: texts(language),
@@ -216,7 +218,7 @@ impl MailWriter {
                 .iter()
                 .map(|fact| (fact.label.as_str(), fact.value.as_str()))
                 .collect(),
-            answer_by: content.answer_by.map(|at| (moment(at), at < now)),
+            answer_by: content.answer_by.map(|at| (moment(at), at <= now)),
             // One button is enough: the case's page only where the body leads nowhere.
             open_case: case_page.filter(|_| !has_buttons && !says_where),
             has_links: content

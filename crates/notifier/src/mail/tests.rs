@@ -172,7 +172,7 @@ Acme sent round 2.
 Case: DR-2026-00042 · Northwind
 Amount: 330,000 CNY
 
-Answer by: Thu 26 Nov 2026, 18:00 (Asia/Shanghai)
+Answer by: Thu 26 Nov 2026 18:00 UTC+8
 
 Open the case:
 https://approve.example/base/cases/DR-2026-00042
@@ -192,7 +192,7 @@ fn fixed_texts_follow_the_receivers_language() {
     for text in [&mail.rendered.text, &mail.rendered.html] {
         for expected in [
             "请在此前答复",
-            "2026年11月26日（周四）18:00",
+            "2026-11-26（周四）18:00 UTC+8",
             "您收到此邮件的原因",
             "打开申请",
         ] {

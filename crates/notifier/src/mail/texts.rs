@@ -1,7 +1,5 @@
 //! The fixed texts of mails in both languages; everything else in a mail comes from the workflow.
 
-use chrono::{DateTime, Datelike as _, Utc};
-use chrono_tz::Tz;
 use countersign_engine::ports::deliveries::Language;
 
 /// The fixed texts of one language.
@@ -60,56 +58,5 @@ pub(super) fn texts(language: Language) -> &'static Texts {
     match language {
         Language::En => &ENGLISH,
         Language::Zh => &CHINESE,
-    }
-}
-
-/// A moment as its reader would say it, in the reader's zone, which is named with it.
-pub(super) fn moment(at: DateTime<Utc>, zone: &str, language: Language) -> String {
-    const WEEK_ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
-    let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
-    let local = at.with_timezone(&zone);
-    match language {
-        Language::En => format!("{} ({zone})", local.format("%a %-d %b %Y, %H:%M")),
-        Language::Zh => {
-            let day = WEEK_ZH[local.weekday().num_days_from_monday() as usize];
-            format!(
-                "{}（{day}）{}（{zone}）",
-                local.format("%Y年%-m月%-d日"),
-                local.format("%H:%M")
-            )
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
-
-    use super::*;
-
-    #[test]
-    fn a_moment_is_told_in_the_readers_zone_and_language() {
-        let at = "2026-11-26T10:00:00Z".parse().unwrap();
-        let table = [
-            (
-                "Asia/Shanghai",
-                Language::En,
-                "Thu 26 Nov 2026, 18:00 (Asia/Shanghai)",
-            ),
-            (
-                "Asia/Shanghai",
-                Language::Zh,
-                "2026年11月26日（周四）18:00（Asia/Shanghai）",
-            ),
-            (
-                "America/New_York",
-                Language::En,
-                "Thu 26 Nov 2026, 05:00 (America/New_York)",
-            ),
-            ("nowhere", Language::En, "Thu 26 Nov 2026, 10:00 (UTC)"),
-        ];
-        for (zone, language, expected) in table {
-            assert_eq!(moment(at, zone, language), expected);
-        }
     }
 }

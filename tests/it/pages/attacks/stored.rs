@@ -40,13 +40,13 @@ const RUNS: [&str; 22] = [
     "<object data=\"javascript:window.ran=1\"></object>",
     "<embed src=\"javascript:window.ran=1\">",
     "<a href=\"javascript:window.ran=1\">x</a>",
-    "<base href=\"https://evil.example/\">",
+    "<base href=\"https://evil.example/\">![x](x\" onerror=\"window.ran=1)",
     "<meta http-equiv=refresh content=\"0;url=javascript:window.ran=1\">",
     "<link rel=stylesheet href=\"https://evil.example/x.css\">",
     "<form action=\"https://evil.example\"><button autofocus onfocus=window.ran=1>",
     "<template><script>window.ran=1</script></template>",
     "<noscript><p title=\"</noscript><img src=x onerror=window.ran=1>\">",
-    "[x](javascript:window.ran=1) ![x](x\" onerror=\"window.ran=1) **[x](https://evil.example/)** <https://evil.example/>",
+    "[x](javascript:window.ran=1) **[x](https://evil.example/)**",
     "{{constructor.constructor('window.ran=1')()}} ${window.ran=1} <%= 1 %>",
 ];
 

@@ -250,18 +250,18 @@ fn mail(to: Addressee, workflow: &Workflow, case: &Case, act: &Act) -> MailConte
     let (subject, before, after, reason) = match language {
         Language::En => (
             format!("Your confirmation code for {}", case.number),
-            Markdown::ours("Your code for ")
+            Markdown::ours("Your code for “")
                 .strong(&action)
-                .then(" is\n\n**"),
-            "**\n\nIt can be used once, within 10 minutes. Nobody will ever ask you for it.",
+                .then("” is\n\n## "),
+            "\n\nIt can be used once, within 10 minutes. Nobody will ever ask you for it.",
             "somebody, most likely you, is about to confirm this action.",
         ),
         Language::Zh => (
             format!("{} 的验证码", case.number),
             Markdown::ours("您正在进行“")
                 .strong(&action)
-                .then("”，验证码为\n\n**"),
-            "**\n\n10 分钟内有效，仅可使用一次。请勿告诉任何人。",
+                .then("”，验证码为\n\n## "),
+            "\n\n10 分钟内有效，仅可使用一次。请勿告诉任何人。",
             "有人（很可能是您本人）正在确认此操作。",
         ),
     };

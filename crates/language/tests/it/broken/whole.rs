@@ -13,6 +13,11 @@ fn the_whole() {
             "  ▶withdrawn: { title: { en: Withdrawn, zh: 已撤回 } }",
         ),
         (
+            "E207",
+            "reject: { title: { en: Reject, zh: 驳回 }, votes: 2, to: rejected }",
+            "▶reject: { title: { en: Reject, zh: 驳回 }, votes: 2 }",
+        ),
+        (
             "E209",
             "messages:\n  again",
             "  ▶lost: { title: { en: Lost, zh: 丢失 }, end: neutral }\nmessages:\n  again",
@@ -122,6 +127,12 @@ fn votes_and_secrets_in_the_wrong_place() {
         "subject: { en: Second, zh: 复审 }, body: { en: \"{{button.discard}}\"",
     );
     assert_broken_by("E309", &[button, ("notify: again", "notify: ▶again")]);
+    let misspelt = (
+        "body: { en: Second, zh: 复审 }",
+        "body: { en: \"{{button.aprove}}\", zh: \"{{button.aprove}}\" }",
+    );
+    let message = ("  again: { to", "  ▶again: { to");
+    assert_broken_by("E309", &[misspelt, message]);
     let told = (
         "    enter: [ { notify: review_wanted } ]\n    start",
         "    start",
