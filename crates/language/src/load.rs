@@ -115,28 +115,7 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
         .texts()
         .filter(|(path, _)| is_workflow(path) && !referenced.contains(path))
         .collect();
-    let read = parallel::map(
-        &written,
-        || (),
-        |(), (path, text)| {
-            let source = Source::new(path, Arc::clone(text));
-            let mut found = Vec::new();
-            let root = yaml::parse(&source, &mut found);
-            (root.map(|root| File::new(source, root)), found)
-        },
-    );
-    let mut parsed: Vec<File> = Vec::new();
-    // They can be read on in spite of what is wrong, and are not in order for all that.
-    let mut ill_written: BTreeSet<&str> = BTreeSet::new();
-    for ((path, _), (file, found)) in written.iter().zip(read) {
-        if wanted(path) {
-            if found.iter().any(Finding::is_error) {
-                ill_written.insert(*path);
-            }
-            findings.extend(found);
-        }
-        parsed.extend(file);
-    }
+    let (parsed, ill_written) = parse(&written, wanted, &mut findings);
     let asked: Vec<&File> = parsed
         .iter()
         .filter(|file| wanted(file.source.path()) && shared.contains_key(folder(file)))
@@ -175,6 +154,36 @@ pub(crate) fn check_some(files: &Files, wanted: &dyn Fn(&str) -> bool) -> Checke
     checked.findings = in_order(findings);
     checked.notes = in_order(notes);
     checked
+}
+
+/// The files that can be read, and those of them in which something is wrong all the same.
+fn parse<'f>(
+    written: &[(&'f str, &Arc<str>)],
+    wanted: &dyn Fn(&str) -> bool,
+    findings: &mut Vec<Finding>,
+) -> (Vec<File>, BTreeSet<&'f str>) {
+    let read = parallel::map(
+        written,
+        || (),
+        |(), (path, text)| {
+            let source = Source::new(path, Arc::clone(text));
+            let mut found = Vec::new();
+            let root = yaml::parse(&source, &mut found);
+            (root.map(|root| File::new(source, root)), found)
+        },
+    );
+    let mut parsed: Vec<File> = Vec::new();
+    let mut ill_written: BTreeSet<&str> = BTreeSet::new();
+    for ((path, _), (file, found)) in written.iter().zip(read) {
+        if wanted(path) {
+            if found.iter().any(Finding::is_error) {
+                ill_written.insert(*path);
+            }
+            findings.extend(found);
+        }
+        parsed.extend(file);
+    }
+    (parsed, ill_written)
 }
 
 fn folder(file: &File) -> &str {

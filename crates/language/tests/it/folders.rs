@@ -55,6 +55,16 @@ fn two_files_of_one_workflow_are_refused() {
 }
 
 #[test]
+fn a_file_with_a_key_twice_is_not_in_order() {
+    let mut files = Files::default();
+    files.add("shared.yaml", SHARED);
+    files.add("one.yaml", format!("{}\nversion: 2\n", workflow("one")));
+    let checked = check_files(&files);
+    assert_eq!(codes(&checked), ["E005 one.yaml"]);
+    assert!(checked.workflows.is_empty());
+}
+
+#[test]
 fn the_digest_changes_with_the_text_and_the_shared_file_and_not_with_a_list() {
     let list = "lists:\n  l: { file: lists/l.yaml, fields: { name: text } }\n";
     let digest = |text: &str, shared: &str, entries: &str| {
