@@ -2,7 +2,7 @@
 //! file, and how it looks is looked at in a browser, narrow and wide, light and dark.
 //!
 //! A mail of the product's own or a purpose that is new does not compile until its kinds are named here, and the test fails
-//! until the stories send them. With `COUNTERSIGN_WRITE_GOLDEN=1` the texts are written anew; with
+//! until the stories send them. With `UPDATE_MAILS=1` the texts are written anew; with
 //! `COUNTERSIGN_WRITE_PICTURES=FOLDER` pictures are written there (`cargo xtask pictures` does the latter).
 
 mod told;
@@ -102,13 +102,13 @@ fn hold(language: &str, mails: &[Told]) {
         );
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("it/mail/kinds/{language}.txt"));
-    if env::var_os("COUNTERSIGN_WRITE_GOLDEN").is_some() {
+    if env::var_os("UPDATE_MAILS").is_some() {
         fs::write(&path, &all).expect("the texts are written");
     }
     let held = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         held == all,
-        "{} says otherwise; look at `git diff` after COUNTERSIGN_WRITE_GOLDEN=1:\n{all}",
+        "{} says otherwise; look at `git diff` after UPDATE_MAILS=1:\n{all}",
         path.display()
     );
 }
