@@ -17,7 +17,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use crate::{
     WebState,
     door::{Posted, SignedIn, Visitor},
-    page::{Nav, Page, say, trouble},
+    page::{narrow, say, trouble},
 };
 
 /// Free modules around a code, without which readers do not find it.
@@ -118,15 +118,11 @@ fn page(
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
-    let frame = Page {
+    narrow(
         visitor,
         status,
-        nav: Nav::Elsewhere,
         title,
-    };
-    frame.around(&html! {
-        div.narrow {
-            h1 { (title) }
+        &html! {
             dl {
                 dt { (say(language, "Name", "姓名")) } dd { (person.name) }
                 dt { (say(language, "Mail", "邮箱")) } dd { (person.email) }
@@ -140,8 +136,8 @@ fn page(
                 Now::MaySetUp => (new(state, visitor, person, wrong)),
                 Now::MustSignIn => (sign_in_first(visitor, language)),
             }
-        }
-    })
+        },
+    )
 }
 
 fn kept(visitor: &Visitor, language: Language) -> Markup {

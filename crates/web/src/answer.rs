@@ -20,7 +20,7 @@ use crate::{
         Typed, act_by_link,
         incoming::{self, Uploaded},
     },
-    door::Fields,
+    door::{Fields, Wanted},
     link::{Opened, about, form, not_open, open},
     page::bare,
     texts::texts,
@@ -30,12 +30,12 @@ use crate::{
 pub async fn answer(
     State(state): State<WebState>,
     Path(token): Path<String>,
+    wanted: Wanted,
     request: Request,
 ) -> Response {
-    let uri = request.uri().clone();
-    let mut opened = match open(&state, &token, &uri).await {
+    let mut opened = match open(&state, &token, wanted).await {
         Ok(opened) => opened,
-        Err(error) => return not_open(&error),
+        Err(error) => return not_open(&error, wanted.language),
     };
     let language = opened.shown.language();
     let uploaded = Mutex::new(Uploaded::default());
@@ -53,14 +53,14 @@ pub async fn answer(
     });
     let fields = match read.await {
         Ok(Ok(fields)) => fields,
-        Ok(Err(error)) => return not_open(&error),
-        Err(incoming::Garbled) => return not_open(&Error::NotFound),
+        Ok(Err(error)) => return not_open(&error, language),
+        Err(incoming::Garbled) => return not_open(&Error::NotFound, language),
     };
     let uploaded = uploaded.into_inner();
     if uploaded.any {
-        opened = match open(&state, &token, &uri).await {
+        opened = match open(&state, &token, wanted).await {
             Ok(opened) => opened,
-            Err(error) => return not_open(&error),
+            Err(error) => return not_open(&error, language),
         };
     }
     if !uploaded.faults.is_empty() {
@@ -77,9 +77,9 @@ pub async fn answer(
     let manner = Manner::plain(Channel::Link);
     match state.engine.answer_link(&token, manner, act, code).await {
         Ok(Answered::Fresh(scene)) => done(&opened, &scene),
-        Ok(Answered::Replayed(_)) => not_open(&Error::NotFound),
+        Ok(Answered::Replayed(_)) => not_open(&Error::NotFound, language),
         Err(Error::Refused(refused)) => refused_page(&opened, fields, &refused.refusal),
-        Err(error) => not_open(&error),
+        Err(error) => not_open(&error, language),
     }
 }
 
@@ -139,10 +139,10 @@ fn done(opened: &Opened, scene: &Scene) -> Response {
 
 /// The form again, with what was missing; a code that is needed is asked for.
 fn refused_page(opened: &Opened, fields: Fields, refusal: &Refusal) -> Response {
-    if matches!(refusal, Refusal::DeadLink | Refusal::NotHere { .. }) {
-        return not_open(&Error::refused(Refusal::DeadLink));
-    }
     let language = opened.shown.language();
+    if matches!(refusal, Refusal::DeadLink | Refusal::NotHere { .. }) {
+        return not_open(&Error::refused(Refusal::DeadLink), language);
+    }
     let workflow = Some(&*opened.shown.workflow);
     let mut typed = Typed::refused(fields, refusal, workflow, language);
     if matches!(refusal, Refusal::CodeNeeded) {

@@ -3,8 +3,8 @@
 //! nothing but this.
 
 use axum::{
-    extract::{Path, State},
-    http::{HeaderValue, StatusCode, Uri, header},
+    extract::{Path, Request, State},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use countersign_core::{
@@ -25,16 +25,20 @@ use crate::{
         Inputs, Shown, Typed, code, form_values, inputs, open_files, shown_of, size, summary,
         with_it,
     },
-    door::asked_for,
-    page::{bare, say},
+    door::Wanted,
+    page::{bare, say, tag},
     texts::{Texts, texts},
 };
 
 /// What the link leads to.
-pub async fn show(State(state): State<WebState>, Path(token): Path<String>, uri: Uri) -> Response {
-    match open(&state, &token, &uri).await {
+pub async fn show(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    wanted: Wanted,
+) -> Response {
+    match open(&state, &token, wanted).await {
         Ok(opened) => form(StatusCode::OK, &opened, &Typed::default()),
-        Err(error) => not_open(&error),
+        Err(error) => not_open(&error, wanted.language),
     }
 }
 
@@ -51,11 +55,11 @@ pub struct Opened {
 }
 
 /// Opens a link, in the language that the address asks for, else in that of its mail.
-pub async fn open(state: &WebState, token: &str, uri: &Uri) -> Result<Opened, Error> {
+pub async fn open(state: &WebState, token: &str, wanted: Wanted) -> Result<Opened, Error> {
     let opened = state.engine.open_link(token).await?;
     let until = opened.expires_at();
     let LinkScene { scene, link, .. } = opened;
-    let language = asked_for(uri).unwrap_or(link.language);
+    let language = wanted.asked.unwrap_or(link.language);
     let facts = match &link.receiver {
         Receiver::Person(id) => {
             let told = |scene: &Scene| mailed(scene, id, language);
@@ -219,8 +223,9 @@ fn other_language(opened: &Opened) -> Markup {
 }
 
 /// The page for whoever asks too often: what to do, and when it may be tried again, in seconds.
-pub fn too_many(retry_after: u64) -> Response {
-    let mut response = for_anybody(StatusCode::TOO_MANY_REQUESTS, |texts| {
+pub fn too_many(request: &Request, retry_after: u64) -> Response {
+    let language = Wanted::of(request.uri(), request.headers()).language;
+    let mut response = for_anybody(StatusCode::TOO_MANY_REQUESTS, language, |texts| {
         (texts.busy, texts.busy_why)
     });
     let wait = HeaderValue::from(retry_after);
@@ -228,24 +233,37 @@ pub fn too_many(retry_after: u64) -> Response {
     response
 }
 
-/// A page for nobody knows whom: in both languages.
-fn for_anybody(status: StatusCode, pick: fn(&Texts) -> (&'static str, &'static str)) -> Response {
-    let (title, why) = pick(texts(Language::En));
-    let (chinese, chinese_why) = pick(texts(Language::Zh));
-    let body = html! { p { (why) } h2 lang="zh" { (chinese) } p lang="zh" { (chinese_why) } };
-    bare(status, Language::En, title, &body)
+/// A page for nobody knows whom: in this language first, then in the other.
+fn for_anybody(
+    status: StatusCode,
+    language: Language,
+    pick: fn(&Texts) -> (&'static str, &'static str),
+) -> Response {
+    let other = match language {
+        Language::En => Language::Zh,
+        Language::Zh => Language::En,
+    };
+    let (title, why) = pick(texts(language));
+    let (again, why_again) = pick(texts(other));
+    let body =
+        html! { p { (why) } h2 lang=(tag(other)) { (again) } p lang=(tag(other)) { (why_again) } };
+    bare(status, language, title, &body)
 }
 
 /// A link that does not open, or a fault of ours.
-pub fn not_open(error: &Error) -> Response {
+pub fn not_open(error: &Error, language: Language) -> Response {
     match error {
-        Error::NotFound => for_anybody(StatusCode::NOT_FOUND, |texts| (texts.none, texts.none_why)),
+        Error::NotFound => for_anybody(StatusCode::NOT_FOUND, language, |texts| {
+            (texts.none, texts.none_why)
+        }),
         Error::Refused(refused) if matches!(refused.refusal, Refusal::DeadLink) => {
-            for_anybody(StatusCode::GONE, |texts| (texts.dead, texts.dead_why))
+            for_anybody(StatusCode::GONE, language, |texts| {
+                (texts.dead, texts.dead_why)
+            })
         }
         _ => {
             tracing::error!(%error, "a mail link could not be shown");
-            for_anybody(StatusCode::SERVICE_UNAVAILABLE, |texts| {
+            for_anybody(StatusCode::SERVICE_UNAVAILABLE, language, |texts| {
                 (texts.fault, texts.fault_why)
             })
         }

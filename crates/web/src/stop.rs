@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::Response,
 };
 use countersign_core::{
@@ -14,16 +14,20 @@ use maud::html;
 
 use crate::{
     WebState,
-    door::asked_for,
+    door::Wanted,
     link::not_open,
     page::{bare, say},
 };
 
 /// What would be stopped, and the button.
-pub async fn show(State(state): State<WebState>, Path(token): Path<String>, uri: Uri) -> Response {
+pub async fn show(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    wanted: Wanted,
+) -> Response {
     match state.engine.stoppable(&token).await {
         Ok((person, purpose)) => {
-            let language = asked_for(&uri).unwrap_or(person.language);
+            let language = wanted.asked.unwrap_or(person.language);
             let title = say(language, "Stop these mails", "停止此类邮件");
             let body = html! {
                 p { (what(purpose, language)) }
@@ -33,20 +37,24 @@ pub async fn show(State(state): State<WebState>, Path(token): Path<String>, uri:
             };
             bare(StatusCode::OK, language, title, &body)
         }
-        Err(error) => not_open(&error),
+        Err(error) => not_open(&error, wanted.language),
     }
 }
 
 /// Stops them.
-pub async fn stop(State(state): State<WebState>, Path(token): Path<String>, uri: Uri) -> Response {
+pub async fn stop(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    wanted: Wanted,
+) -> Response {
     match state.engine.stop_mails(&token).await {
-        Ok((person, purpose)) => stopped(&person, purpose, &uri),
-        Err(error) => not_open(&error),
+        Ok((person, purpose)) => stopped(&person, purpose, wanted),
+        Err(error) => not_open(&error, wanted.language),
     }
 }
 
-fn stopped(person: &Person, purpose: Purpose, uri: &Uri) -> Response {
-    let language = asked_for(uri).unwrap_or(person.language);
+fn stopped(person: &Person, purpose: Purpose, wanted: Wanted) -> Response {
+    let language = wanted.asked.unwrap_or(person.language);
     let title = say(language, "They are stopped", "已停止");
     let body = html! {
         p { (what(purpose, language)) }

@@ -194,3 +194,25 @@ async fn looking_at_pages_changes_nothing() {
     }
     assert_eq!(pat.case(&case).await, before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_opens_nothing_says_so_in_the_readers_language_first() {
+    let product = Product::start().await;
+    let http = countersign_tests::http();
+    let read = async |path: &str, accepts: &str| {
+        let url = format!("{}{path}", product.service().url());
+        let request = http.get(url).header(header::ACCEPT_LANGUAGE, accepts);
+        let answer = Answer::of(request).await;
+        assert_eq!(answer.status.as_u16(), 404);
+        answer.text()
+    };
+    for path in ["/l/none", "/stop-mails/none"] {
+        let chinese = read(path, "zh-CN,en;q=0.5").await;
+        assert!(chinese.contains("<html lang=\"zh-Hans\">"), "{chinese}");
+        assert!(chinese.contains("<h2 lang=\"en\">"), "{chinese}");
+        assert_eq!(read(&format!("{path}?lang=zh"), "en").await, chinese);
+        let english = read(path, "fr").await;
+        assert!(english.contains("<html lang=\"en\">"), "{english}");
+        assert!(english.contains("<h2 lang=\"zh-Hans\">"), "{english}");
+    }
+}

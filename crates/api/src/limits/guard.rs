@@ -24,34 +24,38 @@ pub struct ClientAddress(pub IpAddr);
 /// Counts a request to the API.
 pub async fn guard(
     State(limits): State<Arc<Limiter>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    Ok(next.run(admitted(&limits, request)?).await)
+    admit(&limits, &mut request)?;
+    Ok(next.run(request).await)
 }
 
-/// Counts requests to pages too, and answers those that are too many by a page: it is told the seconds to wait.
+/// Counts requests to pages too, and answers those that are too many by a page: it is told the request and the
+/// seconds to wait.
 pub fn guard_pages(
     pages: Router,
     limits: &Arc<Limiter>,
-    too_many: impl Fn(u64) -> Response + Clone + Send + Sync + 'static,
+    too_many: impl Fn(&Request, u64) -> Response + Clone + Send + Sync + 'static,
 ) -> Router {
     let limits = limits.clone();
-    pages.layer(middleware::from_fn(move |request: Request, next: Next| {
-        let admitted = admitted(&limits, request);
-        let too_many = too_many.clone();
-        async move {
-            match admitted {
-                Ok(request) => next.run(request).await,
-                Err(refused) => too_many(refused.retry_after),
+    pages.layer(middleware::from_fn(
+        move |mut request: Request, next: Next| {
+            let admitted = admit(&limits, &mut request);
+            let too_many = too_many.clone();
+            async move {
+                match admitted {
+                    Ok(()) => next.run(request).await,
+                    Err(refused) => too_many(&request, refused.retry_after),
+                }
             }
-        }
-    }))
+        },
+    ))
 }
 
-fn admitted(limits: &Limiter, mut request: Request) -> Result<Request, TooMany> {
+fn admit(limits: &Limiter, request: &mut Request) -> Result<(), TooMany> {
     let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else {
-        return Ok(request);
+        return Ok(());
     };
     let from = address::client(peer.ip(), request.headers(), &limits.trusted_proxies);
     let route = request
@@ -69,5 +73,5 @@ fn admitted(limits: &Limiter, mut request: Request) -> Result<Request, TooMany> 
         limits.admit(from, for_a_link)?;
     }
     request.extensions_mut().insert(ClientAddress(from));
-    Ok(request)
+    Ok(())
 }

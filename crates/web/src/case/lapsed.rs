@@ -8,7 +8,7 @@ use maud::html;
 use super::{incoming, words::spelt};
 use crate::{
     door::{Visitor, foreign, sign_in_for},
-    page::{Nav, Page, say},
+    page::{narrow, say},
 };
 
 /// Who sent this is not signed in any more.
@@ -27,15 +27,11 @@ pub async fn lapsed(visitor: &Visitor, number: &str, request: Request) -> Respon
         .map(|(name, text)| (called(language, name), text))
         .collect();
     let title = say(language, "Please sign in again", "请重新登录");
-    let page = Page {
+    narrow(
         visitor,
-        status: StatusCode::UNAUTHORIZED,
-        nav: Nav::Elsewhere,
+        StatusCode::UNAUTHORIZED,
         title,
-    };
-    page.around(&html! {
-        div.narrow {
-            h1 { (title) }
+        &html! {
             p { (say(language, "Your session has ended, and nothing was sent.", "您的会话已结束，内容未提交。")) }
             @if !typed.is_empty() {
                 section.kept {
@@ -45,8 +41,8 @@ pub async fn lapsed(visitor: &Visitor, number: &str, request: Request) -> Respon
                 }
             }
             p { a.button href=(sign_in_for(&format!("/cases/{number}"))) { (say(language, "Sign in and go back to the case", "登录并返回申请")) } }
-        }
-    })
+        },
+    )
 }
 
 /// What people type; not what the page had in it, and no code.

@@ -1,8 +1,10 @@
 //! Which language a page is in: `?lang=`, else the cookie, else what the browser asks for.
 
+use std::convert::Infallible;
+
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Uri, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -10,6 +12,33 @@ use countersign_core::text::Language;
 
 use super::cookies::{self, cookie};
 use crate::WebState;
+
+/// The language of a request about which nothing else is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// What the address asks for.
+    pub asked: Option<Language>,
+    /// That, else what the cookie or the browser says.
+    pub language: Language,
+}
+
+impl Wanted {
+    /// What a request says.
+    pub fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        Self {
+            asked: asked_for(uri),
+            language: language_of(uri, headers),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Wanted {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.uri, &parts.headers))
+    }
+}
 
 /// The language of a request.
 pub fn language_of(uri: &Uri, headers: &HeaderMap) -> Language {
@@ -20,7 +49,7 @@ pub fn language_of(uri: &Uri, headers: &HeaderMap) -> Language {
 }
 
 /// What the address asks for.
-pub fn asked_for(uri: &Uri) -> Option<Language> {
+fn asked_for(uri: &Uri) -> Option<Language> {
     let query = uri.query()?;
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(name, _)| *name == "lang")?.1.parse().ok()

@@ -13,7 +13,7 @@ mod visitor;
 
 pub use cookies::Cookies;
 pub use demo::{DemoPerson, enter, welcome};
-pub use language::{asked_for, remember_language};
+pub use language::{Wanted, remember_language};
 pub use password::{set_password, show_password};
 pub use posted::{Fields, Posted, foreign, from_here};
 pub use provider::{WAY_BACK, back, to_provider};

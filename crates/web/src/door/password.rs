@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     WebState,
-    page::{Nav, Page, say, trouble},
+    page::{narrow, say, trouble},
 };
 
 /// The form.
@@ -84,15 +84,11 @@ fn form(
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
-    let page = Page {
-        visitor: &visitor,
+    let mut response = narrow(
+        &visitor,
         status,
-        nav: Nav::Elsewhere,
         title,
-    };
-    let mut response = page.around(&html! {
-        div.narrow {
-            h1 { (title) }
+        &html! {
             p { (say(language, "For ", "用户：")) strong { (person.name) } }
             @if let Some(wrong) = wrong {
                 div.problem role="alert" tabindex="-1" autofocus { p { (wrong) } }
@@ -112,8 +108,8 @@ fn form(
                 }
                 button type="submit" { (say(language, "Set the password and sign in", "设置并登录")) }
             }
-        }
-    });
+        },
+    );
     if let Some(seed) = seed {
         let cookie = state.cookies.set(state.cookies.visit(), &seed);
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -12,7 +12,7 @@ use maud::html;
 use super::Visitor;
 use crate::{
     WebState,
-    page::{Nav, Page, say},
+    page::{narrow, say},
 };
 
 /// The largest form without files, in bytes.
@@ -96,15 +96,11 @@ impl FromRequest<WebState> for Posted {
 pub fn foreign(visitor: &Visitor) -> Response {
     let language = visitor.language;
     let title = say(language, "Please send it again", "请重新提交");
-    let page = Page {
+    narrow(
         visitor,
-        status: StatusCode::FORBIDDEN,
-        nav: Nav::Elsewhere,
+        StatusCode::FORBIDDEN,
         title,
-    };
-    page.around(&html! {
-        div.narrow {
-            h1 { (title) }
+        &html! {
             p {
                 (say(
                     language,
@@ -112,8 +108,8 @@ pub fn foreign(visitor: &Visitor) -> Response {
                     "该页面已过期，或来自其他网站。未做任何更改。请返回、刷新页面后重试。",
                 ))
             }
-        }
-    })
+        },
+    )
 }
 
 /// Lets nothing through that another site sent: what changes something comes from a page of ours. Mail links are not

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     WebState,
-    page::{Nav, Page, say, trouble},
+    page::{narrow, say, trouble},
 };
 
 /// Where the provider sends browsers back to.
@@ -125,17 +125,13 @@ fn not_signed_in(visitor: &Visitor, why: NotSignedIn) -> Response {
         ),
     };
     let title = say(language, "You are not signed in", "未能登录");
-    let page = Page {
+    narrow(
         visitor,
         status,
-        nav: Nav::Elsewhere,
         title,
-    };
-    page.around(&html! {
-        div.narrow {
-            h1 { (title) }
+        &html! {
             p { (told) }
             p { a href="/sign-in" { (say(language, "To the sign-in", "返回登录")) } }
-        }
-    })
+        },
+    )
 }

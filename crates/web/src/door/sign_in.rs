@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::{Posted, Visitor, demo};
 use crate::{
     WebState,
-    page::{Nav, Page, say, trouble},
+    page::{Nav, Page, narrow, say, trouble},
 };
 
 /// Where to go afterwards.
@@ -159,19 +159,15 @@ fn with_password(visitor: &Visitor, to: &str, name: Option<&str>) -> Markup {
 pub fn dead_link(visitor: &Visitor) -> Response {
     let language = visitor.language;
     let title = say(language, "This link does not work", "链接无效");
-    let page = Page {
+    narrow(
         visitor,
-        status: StatusCode::NOT_FOUND,
-        nav: Nav::Elsewhere,
+        StatusCode::NOT_FOUND,
         title,
-    };
-    page.around(&html! {
-        div.narrow {
-            h1 { (title) }
+        &html! {
             p { (say(language, "Such links work once, and not for long: this one has been used, is too old, or is not complete. An administrator can give you a new one.", "此类链接仅在有效期内可使用一次：它可能已被使用、已过期或不完整。如有需要，请向管理员索取新链接。")) }
             p { a href="/sign-in" { (say(language, "Sign in", "登录")) } }
-        }
-    })
+        },
+    )
 }
 
 #[cfg(test)]

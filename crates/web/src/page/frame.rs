@@ -102,3 +102,19 @@ fn other_script(name: &str, language: Language) -> Option<&'static str> {
     let chinese = name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     (chinese && language != Language::Zh).then_some(tag(Language::Zh))
 }
+
+/// A narrow page under this heading, beside the ways of the navigation: a form, or something that is said.
+pub fn narrow(visitor: &Visitor, status: StatusCode, title: &str, body: &Markup) -> Response {
+    let page = Page {
+        visitor,
+        status,
+        nav: Nav::Elsewhere,
+        title,
+    };
+    page.around(&html! {
+        div.narrow {
+            h1 { (title) }
+            (body)
+        }
+    })
+}

@@ -5,8 +5,8 @@ mod frame;
 mod trouble;
 mod when;
 
-pub use bare::{bare, drafts, icon, keys, live, picture, style};
-pub use frame::{Nav, Page};
+pub use bare::{bare, drafts, icon, keys, live, picture, style, tag};
+pub use frame::{Nav, Page, narrow};
 pub use trouble::{not_there, nowhere, trouble};
 pub use when::Clockwork;
 

@@ -10,7 +10,7 @@ use countersign_core::view::refusal_text;
 use countersign_engine::{Error, ports::StoreErrorKind};
 use maud::html;
 
-use super::{Nav, Page, say};
+use super::{narrow, say};
 use crate::{WebState, door::Visitor};
 
 /// What is told of an error. What is ours to mend is logged, and told without a word of what is inside.
@@ -68,19 +68,15 @@ pub fn trouble(visitor: &Visitor, error: &Error) -> Response {
             )
         }
     };
-    let page = Page {
+    narrow(
         visitor,
         status,
-        nav: Nav::Elsewhere,
-        title: &title,
-    };
-    page.around(&html! {
-        div.narrow {
-            h1 { (title) }
+        &title,
+        &html! {
             p { (why) }
             p { a href="/" { (say(language, "To the inbox", "返回待办")) } }
-        }
-    })
+        },
+    )
 }
 
 /// The page for an address that is none, for whoever asks for a page there; programs get the answer that there was.
