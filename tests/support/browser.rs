@@ -148,6 +148,20 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// Lets nothing of these addresses through from now on, as a proxy may that knows them not; `*` stands for anything.
+    pub async fn cut_off(&self, addresses: &[&str]) {
+        self.devtools("Network.enable", json!({})).await;
+        let blocked = json!({ "urls": addresses });
+        self.devtools("Network.setBlockedURLs", blocked).await;
+    }
+
+    /// Runs this before the scripts of each page that is opened from now on.
+    pub async fn before_each_page(&self, script: &str) {
+        let first = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", first)
+            .await;
+    }
+
     /// Opens an address.
     pub async fn open(&self, url: &str) {
         self.ask(Method::POST, "/url", json!({ "url": url })).await;

@@ -160,3 +160,37 @@ fn of_three() -> MoveProgress {
         stopped: None,
     }
 }
+
+/// Half a minute of a page passes in a tenth of a second.
+const HURRIED: &str =
+    "const slow = window.setInterval; window.setInterval = (call, wait) => slow(call, wait / 300);";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_page_counts_anew_by_itself_whether_the_event_stream_comes_through_or_not() {
+    let Some(browser) = Browser::start(1280).await else {
+        return;
+    };
+    let product = Product::start_with(HookWay::Taken, texts(WISH)).await;
+    let pat = product.as_("pat");
+    pat.open("wish", json!({})).await;
+    sign_in(&browser, &product, "otto").await;
+    let page = format!("{}/operate", product.service().url());
+    let live = "return !document.querySelector('.live').hidden";
+    browser.open(&page).await;
+    eventually("it says that it is live", async || {
+        (browser.run(live).await == true).then_some(())
+    })
+    .await;
+    for (cut_off, count) in [(false, "2"), (true, "3")] {
+        if cut_off {
+            browser.cut_off(&["*/operate/live"]).await;
+            browser.before_each_page(HURRIED).await;
+            browser.open(&page).await;
+        }
+        pat.open("wish", json!({})).await;
+        eventually("counted anew", async || {
+            (browser.text("section.plot td a").await == count).then_some(())
+        })
+        .await;
+    }
+}

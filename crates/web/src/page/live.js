@@ -35,13 +35,18 @@
     document.querySelectorAll("[data-live] .live").forEach((line) => { line.hidden = !is_live; });
   };
 
-  const source = new EventSource(part().dataset.live);
-  source.addEventListener("open", () => tell(true));
-  source.addEventListener("changed", renew);
   let fallback;
+  const source = new EventSource(part().dataset.live);
+  source.addEventListener("open", () => {
+    clearInterval(fallback);
+    fallback = undefined;
+    tell(true);
+  });
+  source.addEventListener("changed", renew);
+  // The browser tries again by itself where the stream broke off, and not where it was refused.
   source.addEventListener("error", () => {
     tell(false);
-    if (source.readyState === EventSource.CLOSED && !fallback) fallback = setInterval(renew, 30000);
+    fallback ??= setInterval(renew, 30000);
   });
   for (const event of ["visibilitychange", "focusout"]) {
     document.addEventListener(event, () => setTimeout(() => { if (again) renew(); }, 0));
