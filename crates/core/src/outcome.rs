@@ -280,6 +280,8 @@ pub enum Refusal {
         /// What happened last.
         last: Option<Last>,
     },
+    /// A move to another version cannot be taken back: there was none, or something has followed it.
+    NotUndone,
     /// `when` is false.
     When,
     /// Separation of duties.
@@ -313,6 +315,7 @@ impl Refusal {
             | Self::DeadLink
             | Self::Who { .. }
             | Self::NotHere { .. }
+            | Self::NotUndone
             | Self::When
             | Self::Except
             | Self::Voted
@@ -353,7 +356,7 @@ impl Refusal {
             Self::Stale { .. } => "stale",
             Self::DeadLink => "link",
             Self::Who { .. } => "who",
-            Self::NotHere { .. } => "not_here",
+            Self::NotHere { .. } | Self::NotUndone => "not_here",
             Self::When => "when",
             Self::Except => "except",
             Self::Voted => "voted",

@@ -74,5 +74,7 @@ async fn rule_50_an_operator_moves_a_case_to_a_newer_version_and_back() {
     olga.post(&path, go).await.ok();
     let sent = ann.act(&case, "send", json!({})).await.ok();
     assert_eq!(sent["case"]["state"], "over");
-    olga.post(&path, undo).await.refused(409, "not_here");
+    let refused = olga.post(&path, undo).await.refused(409, "not_here");
+    let why = refused["detail"].as_str().expect("a reason");
+    assert!(why.contains("while nothing has followed"), "{why}");
 }

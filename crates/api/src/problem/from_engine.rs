@@ -123,6 +123,7 @@ fn refusal(refusal: &Refusal, workflow: Option<&Workflow>) -> Problem {
         Refusal::UnknownAction { nearest: None }
         | Refusal::Who { at: None }
         | Refusal::DeadLink
+        | Refusal::NotUndone
         | Refusal::When
         | Refusal::Except
         | Refusal::Voted

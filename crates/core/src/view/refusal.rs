@@ -15,6 +15,7 @@ pub fn refusal_text(refusal: &Refusal, workflow: Option<&Workflow>) -> (Text, Te
         Refusal::DeadLink => ("The link is no longer valid", "链接已失效"),
         Refusal::Who { .. } => ("Not yours to do", "无权操作"),
         Refusal::NotHere { .. } => ("Not possible now", "当前状态不可操作"),
+        Refusal::NotUndone => ("The move cannot be taken back", "无法撤销迁移"),
         Refusal::When => ("Not possible at present", "暂不可操作"),
         Refusal::Except => ("Separation of duties", "职责分离"),
         Refusal::Voted => ("You voted already", "您已投票"),
@@ -59,6 +60,10 @@ fn detail(refusal: &Refusal, workflow: Option<&Workflow>) -> Text {
             format!("您在此处不能更改 {at}。"),
         ),
         Refusal::NotHere { state, last } => not_here(state, last.as_ref(), workflow),
+        Refusal::NotUndone => Text::new(
+            "A move to another version can be taken back while nothing has followed it. The case has changed since, or was not moved: its history tells.",
+            "仅在迁移之后尚无变化时可以撤销。该申请此后已有变化，或并未迁移过，详见历史记录。",
+        ),
         Refusal::When => Text::new(
             "The condition under which this is offered is not met at present.",
             "目前不满足提供该操作的条件。",

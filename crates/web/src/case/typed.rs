@@ -83,6 +83,7 @@ impl Typed {
             | Refusal::DeadLink
             | Refusal::Who { .. }
             | Refusal::NotHere { .. }
+            | Refusal::NotUndone
             | Refusal::When
             | Refusal::Except
             | Refusal::Voted

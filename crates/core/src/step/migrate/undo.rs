@@ -8,7 +8,7 @@ use crate::{
     case::{Case, HeldPlace},
     context::Context,
     history::What,
-    outcome::Outcome,
+    outcome::{Outcome, Refusal},
     reading::Reading,
     workflow::Workflow,
 };
@@ -29,7 +29,7 @@ pub(in crate::step) fn undo(
         .holding(held);
     let asked = Run::new(workflow, case.clone(), ctx, &reading);
     let allowed = asked.must_be_operated(reason);
-    let back = allowed.and_then(|()| before(case, to).ok_or_else(|| asked.not_here()));
+    let back = allowed.and_then(|()| before(case, to).ok_or(Refusal::NotUndone));
     let (before, content) = match back {
         Ok(back) => back,
         Err(refusal) => return refused(&reading, refusal),

@@ -31,6 +31,7 @@ impl Refused {
             | Refusal::DeadLink
             | Refusal::Who { .. }
             | Refusal::NotHere { .. }
+            | Refusal::NotUndone
             | Refusal::When
             | Refusal::Except
             | Refusal::Voted
@@ -68,6 +69,7 @@ fn details(refusal: &Refusal) -> Vec<String> {
         | Refusal::DeadLink
         | Refusal::Who { .. }
         | Refusal::NotHere { .. }
+        | Refusal::NotUndone
         | Refusal::When
         | Refusal::Except
         | Refusal::Voted
