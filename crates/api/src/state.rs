@@ -54,8 +54,10 @@ pub type HowReloaded = dyn Fn(&serde_json::Value) -> Manner + Send + Sync;
 /// Why nothing was published.
 #[derive(Debug)]
 pub enum NotReloaded {
-    /// The findings of the checker.
+    /// The findings of the checker: an array, as `POST /v1/workflows/check` answers them.
     Findings(serde_json::Value),
+    /// What else is wrong with the files.
+    Files(String),
     /// The engine could not.
     Engine(countersign_engine::Error),
 }

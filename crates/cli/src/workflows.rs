@@ -45,11 +45,18 @@ pub fn shipped() -> Files {
 impl Source {
     /// Checks the files and makes a publication of them; all findings, to be read, if there is an error.
     pub fn publication(&self) -> Result<Publication, String> {
+        self.checked()?
+            .map_err(|findings| render_human(&findings, false))
+    }
+
+    /// The same, with the findings one by one; or why the files cannot be read.
+    pub fn checked(&self) -> Result<Result<Publication, Vec<Finding>>, String> {
         let checked = check_files(&self.files()?);
-        if checked.has_errors() {
-            return Err(render_human(&checked.findings, false));
-        }
-        Ok(publication(checked))
+        Ok(if checked.has_errors() {
+            Err(checked.findings)
+        } else {
+            Ok(publication(checked))
+        })
     }
 
     /// The zone that recurring work goes by: that of the workflows.

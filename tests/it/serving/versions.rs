@@ -53,7 +53,7 @@ async fn e215_a_version_that_leaves_cases_behind_is_refused() {
     let ada = server.with(&token);
     site.write("workflows/wish.yaml", &second(""));
     let refused = reload(&ada).await.refused(422, "invalid");
-    let finding = &refused["findings"]["findings"][0];
+    let finding = &refused["findings"][0];
     assert_eq!(finding["code"], "E215", "{refused}");
     assert_eq!(finding["file"], "wish.yaml");
     assert_eq!(finding["start"], json!({ "line": 3, "column": 10 }));

@@ -43,9 +43,13 @@ async fn published(state: ApiState, head: Written) -> Result<(Plain, Answered), 
         Err(NotReloaded::Engine(error)) => Err(error.into()),
         Err(NotReloaded::Findings(findings)) => Err(Problem::new(Code::Invalid)
             .detail(
-                "The workflows' folder does not pass; nothing was published.",
-                "流程目录未通过检查，未发布任何内容。",
+                "The workflows' folder does not pass; nothing was published. `findings` tells where and why.",
+                "流程目录未通过检查，未发布任何内容。`findings` 说明位置和原因。",
             )
             .member("findings", findings)),
+        Err(NotReloaded::Files(why)) => Err(Problem::new(Code::Invalid).detail(
+            format!("Nothing was published: {why}"),
+            format!("未发布任何内容：{why}"),
+        )),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use countersign_api::{HowReloaded, NotReloaded, Reload};
 use countersign_engine::{Answered, Engine, LEARN, PublishError, Published};
-use countersign_language::diagnostic::render_json;
+use countersign_language::diagnostic::{Finding, render_json};
 use serde_json::{Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
@@ -26,18 +26,18 @@ impl Republish {
 #[async_trait]
 impl Reload for Republish {
     async fn reload(&self, how: &HowReloaded) -> Result<(Json, Answered), NotReloaded> {
-        let findings = |findings| NotReloaded::Findings(json!({ "findings": findings }));
-        let publication = self.source.publication().map_err(findings)?;
+        let findings = |findings: Vec<Finding>| NotReloaded::Findings(render_json(&findings));
+        let publication = self.source.checked().map_err(NotReloaded::Files)?;
+        let publication = publication.map_err(findings)?;
         let how = |news: &Published| how(&shown(news));
         match self.engine.publish(publication, &how).await {
             Ok((news, answered)) => Ok((shown(&news), answered)),
             Err(PublishError::Engine(error)) => Err(NotReloaded::Engine(error)),
-            Err(PublishError::LeavesBehind { findings, .. }) => {
-                let findings = render_json(&findings);
-                Err(NotReloaded::Findings(json!({ "findings": findings })))
-            }
+            Err(PublishError::LeavesBehind {
+                findings: those, ..
+            }) => Err(findings(those)),
             Err(error @ (PublishError::Changed { .. } | PublishError::Broken { .. })) => {
-                Err(NotReloaded::Findings(json!({ "error": error.to_string() })))
+                Err(NotReloaded::Files(error.to_string()))
             }
         }
     }

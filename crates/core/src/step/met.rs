@@ -16,16 +16,22 @@ pub(super) fn told(workflow: &Workflow, rule: &Rule) -> Text {
         let titles = about.iter().map(|title| title.get(language));
         titles.map(|title| format!("“{title}”")).collect()
     };
-    let name = rule.name.as_str().replace('_', " ");
     let (en, zh) = (quoted(Language::En), quoted(Language::Zh));
     match en.as_slice() {
-        [] => Text::new(format!("It is as required ({name})."), "符合要求。"),
+        // Nothing that has a title: the rule's own name says most.
+        [] => {
+            let name = rule.name.as_str().replace('_', " ");
+            Text::new(
+                format!("It is as required ({name})."),
+                format!("符合要求（{name}）。"),
+            )
+        }
         [one] => Text::new(
-            format!("{one} is as required ({name})."),
+            format!("{one} is as required."),
             format!("{}符合要求。", zh.concat()),
         ),
         [most @ .., last] => Text::new(
-            format!("{} and {last} are as required ({name}).", most.join(", ")),
+            format!("{} and {last} are as required.", most.join(", ")),
             format!("{}符合要求。", zh.join("、")),
         ),
     }

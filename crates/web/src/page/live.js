@@ -38,9 +38,12 @@
   let fallback;
   const source = new EventSource(part().dataset.live);
   source.addEventListener("open", () => {
+    tell(true);
+    if (fallback === undefined) return;
     clearInterval(fallback);
     fallback = undefined;
-    tell(true);
+    // What changed while nobody told of it.
+    renew();
   });
   source.addEventListener("changed", renew);
   // The browser tries again by itself where the stream broke off, and not where it was refused.
