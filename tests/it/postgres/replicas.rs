@@ -95,6 +95,17 @@ async fn timers_fire_once_and_every_mail_is_sent_once() {
             .ok();
         cases.push(case);
     }
+    let otto = three.as_("otto", 0);
+    let all_sent = async || {
+        let waiting = otto
+            .get("/v1/deliveries?kind=mail&status=waiting")
+            .await
+            .ok();
+        let items = waiting["items"].as_array();
+        items.is_some_and(Vec::is_empty).then_some(())
+    };
+    // Whoever is sending when the clock leaps has lost their lease on it, and another would send it too.
+    eventually("every mail of the days before is sent", all_sent).await;
     // Every replica sees it at once, and all of them begin to fire.
     three.product.clock().advance(chrono::TimeDelta::days(31));
     let pat = three.as_("pat", 0);
@@ -115,15 +126,6 @@ async fn timers_fire_once_and_every_mail_is_sent_once() {
             .collect();
         assert_eq!(different.len(), timers, "none fired twice: {fired:#?}");
     }
-    let otto = three.as_("otto", 0);
-    let all_sent = async || {
-        let waiting = otto
-            .get("/v1/deliveries?kind=mail&status=waiting")
-            .await
-            .ok();
-        let items = waiting["items"].as_array();
-        items.is_some_and(Vec::is_empty).then_some(())
-    };
     eventually("every mail is sent", all_sent).await;
     let mut sent = Vec::new();
     let services = three.others.iter().chain([three.product.service()]);
